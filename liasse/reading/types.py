@@ -1,0 +1,200 @@
+"""What reading a document gives: fields, each with its source, confidence and place."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class DocType(StrEnum):
+    """What kind of accounting document it is."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    RECEIPT = "receipt"
+
+
+class Source(StrEnum):
+    """Where a field's value comes from."""
+
+    XML = "xml"
+    TEXT = "text"
+    OCR = "ocr"
+    RULE = "rule"
+    PERSON = "person"
+
+
+class FieldName(StrEnum):
+    """The fields of a document. The values are names of columns, of JSON keys and of the API."""
+
+    DOC_TYPE = "doc_type"
+    SUPPLIER_NAME = "supplier_name"
+    SUPPLIER_VAT = "supplier_vat"
+    SUPPLIER_SIREN = "supplier_siren"
+    CUSTOMER_NAME = "customer_name"
+    INVOICE_NUMBER = "invoice_number"
+    ORDER_NUMBER = "order_number"
+    ISSUE_DATE = "issue_date"
+    DUE_DATE = "due_date"
+    DELIVERY_DATE = "delivery_date"
+    CURRENCY = "currency"
+    TOTAL_NET = "total_net"
+    TOTAL_VAT = "total_vat"
+    TOTAL_GROSS = "total_gross"
+    AMOUNT_DUE = "amount_due"
+    IBAN = "iban"
+
+
+class ProblemCode(StrEnum):
+    """Why a document could not be read, or not as what it claims to be.
+
+    `liasse.reading.errors.SENTENCES` has the sentence for the person.
+    """
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    NOT_SUPPORTED = "not_supported"
+    XML_MALFORMED = "xml_malformed"
+    XML_DOCTYPE = "xml_doctype"
+    XML_TOO_DEEP = "xml_too_deep"
+    XML_UNKNOWN = "xml_unknown"
+    XML_NOT_AN_INVOICE = "xml_not_an_invoice"
+    PDF_MALFORMED = "pdf_malformed"
+    PDF_PASSWORD = "pdf_password"  # noqa: S105 - the name of a problem, not a secret
+    PDF_TOO_LARGE = "pdf_too_large"
+    CHILD_FAILED = "child_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rectangle on a page, in fractions of the page as shown: (0, 0) is the top left corner.
+
+    `page` counts from 1.
+    """
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value: canonical text, or None where the document does not say.
+
+    Amounts are "1234.56", dates "YYYY-MM-DD", currencies ISO 4217. `term` is the EN 16931
+    business term ("BT-1"); `place` is None for what comes from XML.
+    """
+
+    value: str | None
+    source: Source
+    confidence: float
+    term: str | None = None
+    place: Place | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON types."""
+        return asdict(self) | {"source": self.source.value}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Field:
+        """Return the field that `to_json` was called on."""
+        place = data.get("place")
+        return cls(
+            value=data["value"],
+            source=Source(data["source"]),
+            confidence=float(data["confidence"]),
+            term=data.get("term"),
+            place=None if place is None else Place(**place),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class VatLine:
+    """One line of the VAT breakdown (BG-23). Decimal texts; `category` is the UNTDID 5305 code."""
+
+    rate: str | None
+    base: str | None
+    vat: str | None
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One invoice line (BG-25). Decimal texts; `unit` is the UN/ECE rec. 20 code as written."""
+
+    id: str | None
+    name: str | None
+    quantity: str | None
+    unit: str | None
+    price: str | None
+    rate: str | None
+    net: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why reading stopped or was refused. `detail` is technical, English, and safe to show."""
+
+    code: ProblemCode
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingResult:
+    """All that was read from one document; empty fields and no problem is a good answer too.
+
+    `format` is "cii", "ubl-invoice", "ubl-creditnote", "zugferd-1", "fatturapa", one of them
+    behind "pdf+", "pdf", "image", or None. `notes` are short codes such as "no_text".
+    """
+
+    fields: dict[FieldName, Field] = field(default_factory=dict)
+    vat_breakdown: tuple[VatLine, ...] = ()
+    lines: tuple[InvoiceLine, ...] = ()
+    format: str | None = None
+    profile: str | None = None
+    type_code: str | None = None
+    embedded_name: str | None = None
+    problem: Problem | None = None
+    notes: tuple[str, ...] = ()
+
+    def value(self, name: FieldName) -> str | None:
+        """Return a field's value, None where it was not read."""
+        found = self.fields.get(name)
+        return None if found is None else found.value
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON types; `from_json` gives the equal result back."""
+        problem = self.problem
+        return {
+            "fields": {name.value: item.to_json() for name, item in self.fields.items()},
+            "vat_breakdown": [asdict(line) for line in self.vat_breakdown],
+            "lines": [asdict(line) for line in self.lines],
+            "format": self.format,
+            "profile": self.profile,
+            "type_code": self.type_code,
+            "embedded_name": self.embedded_name,
+            "problem": problem and {"code": problem.code.value, "detail": problem.detail},
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ReadingResult:
+        """Return the result that `to_json` was called on."""
+        problem = data.get("problem")
+        return cls(
+            fields={FieldName(k): Field.from_json(v) for k, v in data.get("fields", {}).items()},
+            vat_breakdown=tuple(VatLine(**line) for line in data.get("vat_breakdown", ())),
+            lines=tuple(InvoiceLine(**line) for line in data.get("lines", ())),
+            format=data.get("format"),
+            profile=data.get("profile"),
+            type_code=data.get("type_code"),
+            embedded_name=data.get("embedded_name"),
+            problem=problem and Problem(ProblemCode(problem["code"]), problem["detail"]),
+            notes=tuple(data.get("notes", ())),
+        )
