@@ -1,0 +1,173 @@
+"""Client files, who may reach them, their members and their submission addresses."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+
+from liasse.clients.types import FileStatus, MemberRole, MemberStatus
+from liasse.core.access import Level
+from liasse.core.tenancy import ScopedManager, TenantModel
+from liasse.practices.models import BookingDefaults
+
+
+class ClientFile(BookingDefaults, TenantModel):
+    """The isolated space of one client of one practice.
+
+    Booking defaults are copies of the practice's at creation; ``customised`` lists those that
+    a person set since. Blank ``language`` and ``time_zone`` follow the practice. The counts are
+    kept here, changed in the transaction that changes a document, so that a list shows them
+    without counting.
+    """
+
+    name = models.CharField(max_length=200)
+    name_sort = models.CharField(max_length=200)
+    search_text = models.CharField(max_length=600)
+    sector = models.CharField(max_length=40, blank=True)
+    practice_code = models.CharField(max_length=30, blank=True)
+    legal_name = models.CharField(max_length=200, blank=True)
+    siren = models.CharField(max_length=9, blank=True)
+    accounting_basis = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    time_zone = models.CharField(max_length=50, blank=True)
+    customised = models.JSONField(default=list)
+    status = models.CharField(max_length=10, default=FileStatus.ACTIVE)
+    archived_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        "practices.Colleague", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    creation_key = models.UUIDField()
+    creation_fingerprint = models.CharField(max_length=64)
+    count_processing = models.PositiveIntegerField(default=0)
+    count_to_review = models.PositiveIntegerField(default=0)
+    count_ready = models.PositiveIntegerField(default=0)
+    count_archived = models.PositiveIntegerField(default=0)
+    count_members = models.PositiveIntegerField(default=0)
+    last_arrival_at = models.DateTimeField(null=True)
+    last_arrival_door = models.CharField(max_length=10, blank=True)
+    activity = models.PositiveBigIntegerField(default=0)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "creation_key"], name="file_created_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "status", "name_sort", "id"], name="files_by_name"),
+            models.Index(fields=["practice", "status", "sector", "id"], name="files_by_sector"),
+            models.Index(
+                fields=["practice", "status", "last_arrival_at", "id"], name="files_by_arrival"
+            ),
+            models.Index(
+                fields=["practice", "status", "count_to_review", "id"], name="files_by_review"
+            ),
+            models.Index(
+                fields=["practice", "status", "count_processing", "id"], name="files_by_process"
+            ),
+            models.Index(fields=["practice", "status", "count_ready", "id"], name="files_by_ready"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the file for a developer."""
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether the file is worked on."""
+        return self.status == FileStatus.ACTIVE
+
+
+class FileAccess(TenantModel):
+    """A grant: this colleague may reach this file, at this level. No row, no access."""
+
+    client_file = models.ForeignKey(ClientFile, on_delete=models.PROTECT, related_name="accesses")
+    colleague = models.ForeignKey(
+        "practices.Colleague", on_delete=models.PROTECT, related_name="accesses"
+    )
+    level = models.CharField(max_length=10, default=Level.FULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "colleague", "client_file"], name="one_access_each"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the grant for a developer."""
+        return f"{self.colleague_id} → {self.client_file_id}: {self.level}"
+
+
+class Member(TenantModel):
+    """A person of the client. Without a ``user`` there is no way to sign in."""
+
+    client_file = models.ForeignKey(ClientFile, on_delete=models.PROTECT, related_name="members")
+    user = models.ForeignKey(
+        "identity.User", null=True, on_delete=models.PROTECT, related_name="members"
+    )
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    role = models.CharField(max_length=20, default=MemberRole.ADMINISTRATOR)
+    status = models.CharField(max_length=20, default=MemberStatus.NO_LOGIN)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "client_file", "email"],
+                name="member_email_once",
+                condition=~models.Q(email=""),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["email"], name="members_by_email")]
+
+    def __str__(self) -> str:
+        """Name the member for a developer."""
+        return self.name
+
+
+class InboundAddress(TenantModel):
+    """A file's own email address. The local part is never given to another file again."""
+
+    client_file = models.ForeignKey(ClientFile, on_delete=models.PROTECT, related_name="addresses")
+    local_part = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    def __str__(self) -> str:
+        """Name the address for a developer."""
+        return self.local_part
+
+
+class EmailCheck(TenantModel):
+    """One look whether an address is in use already: counted, limited, and on record."""
+
+    colleague = models.ForeignKey(
+        "practices.Colleague", on_delete=models.PROTECT, related_name="+"
+    )
+    email_hash = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+    is_in_use = models.BooleanField()
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "colleague", "at"], name="email_checks"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the check for a developer."""
+        return f"{self.colleague_id} {self.at}"

@@ -1,0 +1,118 @@
+"""The wall of client files: who reaches which file, decided in one place, in one query each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from liasse.clients.models import ClientFile, FileAccess, Member
+from liasse.clients.types import MemberStatus
+from liasse.core.access import Actor, Level
+from liasse.core.scope import instance_scope
+from liasse.practices.models import Colleague
+from liasse.practices.selectors import actor_of
+from liasse.practices.types import ColleagueStatus, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A file that somebody reaches: as whom, and up to which level."""
+
+    client_file: ClientFile
+    actor: Actor
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class MemberReach:
+    """A file that a person of the client reaches, and the member that the person is."""
+
+    client_file: ClientFile
+    actor: Actor
+    member: Member
+
+
+def reach_file(user_id: UUID, *, file_id: UUID) -> Reach | None:
+    """Give the file as the user reaches it as an active colleague; None to everybody else.
+
+    Three queries at most, whatever the role; a missing file and a foreign one are both None.
+    """
+    with instance_scope():
+        client_file = ClientFile.objects.select_related("practice").filter(id=file_id).first()
+        if client_file is None:
+            return None
+        colleague = Colleague.objects.filter(
+            practice_id=client_file.practice_id, user_id=user_id, status=ColleagueStatus.ACTIVE
+        ).first()
+        if colleague is None:
+            return None
+        level = _level(colleague, client_file)
+    if level is None:
+        return None
+    return Reach(client_file=client_file, actor=actor_of(colleague), level=level)
+
+
+def _level(colleague: Colleague, client_file: ClientFile) -> Level | None:
+    if colleague.is_administrator:
+        return Level.FULL
+    grant = FileAccess.objects.filter(
+        practice_id=client_file.practice_id, colleague=colleague, client_file=client_file
+    ).first()
+    return Level(grant.level) if grant else None
+
+
+def reach_as_member(user_id: UUID, *, file_id: UUID) -> MemberReach | None:
+    """Give the file as the user reaches it as an active member; None to everybody else."""
+    with instance_scope():
+        member = (
+            Member.objects.filter(
+                client_file_id=file_id, user_id=user_id, status=MemberStatus.ACTIVE
+            )
+            .select_related("client_file__practice")
+            .first()
+        )
+    if member is None:
+        return None
+    actor = Actor(
+        kind="member",
+        user_id=user_id,
+        practice_id=member.practice_id,
+        person_id=member.id,
+        name=member.name,
+    )
+    return MemberReach(client_file=member.client_file, actor=actor, member=member)
+
+
+def reachable_files(actor: Actor) -> QuerySet[ClientFile]:
+    """Give the query of the files that a colleague reaches, in the practice's scope.
+
+    For a restricted colleague it starts from the grants, so that it costs as much as the
+    colleague has files, not as the practice has.
+    """
+    files = ClientFile.objects.filter(practice_id=actor.practice_id)
+    if actor.is_administrator:
+        return files
+    granted = FileAccess.objects.filter(
+        practice_id=actor.practice_id, colleague_id=actor.person_id
+    ).values("client_file_id")
+    return files.filter(id__in=granted)
+
+
+def colleagues_reaching(client_file: ClientFile) -> QuerySet[Colleague]:
+    """Give the query of the colleagues who reach a file: administrators and those granted."""
+    granted = FileAccess.objects.filter(
+        practice_id=client_file.practice_id, client_file=client_file, colleague=OuterRef("pk")
+    )
+    return Colleague.objects.filter(
+        Q(role=Role.ADMINISTRATOR) | Q(Exists(granted)), practice_id=client_file.practice_id
+    ).exclude(status=ColleagueStatus.LEFT)
+
+
+def files_of_member_user(user_id: UUID) -> list[Member]:
+    """Give a user's active memberships with their files, by the file's name, over all practices."""
+    with instance_scope():
+        members = Member.objects.filter(user_id=user_id, status=MemberStatus.ACTIVE)
+        rows = members.select_related("client_file__practice").order_by("client_file__name_sort")
+        return list(rows)

@@ -1,0 +1,84 @@
+"""Words of client files: sectors, members, the answers of the wizard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class FileStatus(StrEnum):
+    """Whether a file is worked on, or kept without being read any more."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+class MemberRole(StrEnum):
+    """What a person of the client may do in the file."""
+
+    ADMINISTRATOR = "administrator"
+    STANDARD = "standard"
+
+
+class MemberStatus(StrEnum):
+    """Where a member stands; only the active, with a login, may enter."""
+
+    NO_LOGIN = "no-login"
+    INVITED = "invited"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    LEFT = "left"
+
+
+class AccountingBasis(StrEnum):
+    """When a business books: on the invoice, or on the payment."""
+
+    ACCRUAL = "accrual"
+    CASH = "cash"
+
+
+class AddressKind(StrEnum):
+    """What the mail receiver must do with an address."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAddress:
+    """An address of the instance as the mail receiver sees it; ids are None when unknown."""
+
+    kind: AddressKind
+    id: UUID | None = None
+    practice_id: UUID | None = None
+    client_file_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """The person of the client who is to be invited, and how."""
+
+    name: str
+    email: str
+    phone: str = ""
+    by_email: bool = True
+    by_sms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewClientFile:
+    """All answers of the wizard, confirmed at once.
+
+    ``key`` is the wizard's own id, so that a double click makes one file; ``opened_at`` is
+    when the wizard was opened, so that two tabs with the same answers make one file.
+    """
+
+    key: UUID
+    opened_at: datetime
+    name: str
+    sector: str = ""
+    colleague_ids: tuple[UUID, ...] = field(default_factory=tuple)
+    invitee: Invitee | None = None

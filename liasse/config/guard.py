@@ -1,0 +1,152 @@
+"""The guard: decides before each view who asks, and lets nobody in whom the rule leaves out.
+
+It opens the practice scope for the view. Strangers get the same 404 as for a missing id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from liasse.clients.reach import reach_as_member, reach_file
+from liasse.core.access import ANONYMOUS, Actor, Level, Rule, rule_of
+from liasse.core.scope import practice_scope
+from liasse.practices.selectors import actor_of, colleague_of_user
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+_LEVELS = {
+    Rule.FILE_READ: Level.READING,
+    Rule.FILE_WORK: Level.CODING,
+    Rule.FILE_MANAGE: Level.FULL,
+}
+_OF_THE_PRACTICE = frozenset({Rule.COLLEAGUE, Rule.ADD_CLIENTS, Rule.ADMINISTRATOR})
+
+
+class LanguageMiddleware:
+    """Chooses the language: the cookie, else the person's own, else the browser's, else French."""
+
+    def __init__(self, get_response: Next) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Activate the language for this request and say so in the answer."""
+        language = self._language(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    def _language(self, request: HttpRequest) -> str:
+        known = {code for code, _ in settings.LANGUAGES}
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if chosen not in known and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            chosen = getattr(request.user, "language", "")
+        return chosen if chosen in known else translation.get_language_from_request(request)
+
+
+class GuardMiddleware:
+    """Enforces each view's declared rule and opens the practice scope around it."""
+
+    def __init__(self, get_response: Next) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer within whatever scope the rule opens, and close it behind the answer."""
+        request.actor = ANONYMOUS
+        with ExitStack() as scopes:
+            request.scopes = scopes
+            response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        _args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Let the request in, or answer in the view's place."""
+        rule = rule_of(view)
+        if rule is None:
+            raise Http404
+        if rule in {Rule.PUBLIC, Rule.LINK_HOLDER}:
+            return None
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if rule in _LEVELS:
+            _enter_file(request, file_id=kwargs["file_id"], needed=_LEVELS[rule])
+        elif rule is Rule.FILE_MEMBER:
+            _enter_as_member(request, file_id=kwargs["file_id"])
+        else:
+            _enter_practice(request, rule)
+        return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(status=401)
+        answer.headers["HX-Redirect"] = reverse("sign-in")
+        return answer
+    return redirect("{}?next={}".format(reverse("sign-in"), request.get_full_path()))
+
+
+def _enter_practice(request: HttpRequest, rule: Rule) -> None:
+    colleague = colleague_of_user(request.user.pk, practice_id=_wanted_practice(request))
+    if colleague is None:
+        if rule in _OF_THE_PRACTICE:
+            raise Http404
+        request.actor = Actor(kind="person", user_id=request.user.pk, name=request.user.name)
+        return
+    request.actor = actor_of(colleague)
+    request.practice = colleague.practice
+    request.scopes.enter_context(practice_scope(colleague.practice_id))
+    if rule is Rule.ADMINISTRATOR and not request.actor.is_administrator:
+        raise PermissionDenied
+    if rule is Rule.ADD_CLIENTS and not request.actor.can_add_clients:
+        raise PermissionDenied
+
+
+def _enter_file(request: HttpRequest, *, file_id: UUID, needed: Level) -> None:
+    reach = reach_file(request.user.pk, file_id=file_id)
+    if reach is None:
+        raise Http404
+    request.actor = reach.actor
+    request.practice = reach.client_file.practice
+    request.client_file = reach.client_file
+    request.file_level = reach.level
+    request.scopes.enter_context(practice_scope(reach.client_file.practice_id))
+    if not reach.level.allows(needed):
+        raise PermissionDenied
+
+
+def _enter_as_member(request: HttpRequest, *, file_id: UUID) -> None:
+    reach = reach_as_member(request.user.pk, file_id=file_id)
+    if reach is None:
+        raise Http404
+    request.actor = reach.actor
+    request.practice = reach.client_file.practice
+    request.client_file = reach.client_file
+    request.member = reach.member
+    request.scopes.enter_context(practice_scope(reach.client_file.practice_id))
+
+
+def _wanted_practice(request: HttpRequest) -> UUID | None:
+    wanted = request.session.get("practice")
+    return UUID(wanted) if wanted else None

@@ -1,0 +1,162 @@
+"""Django's settings, from the environment only; `liasse settings` lists every variable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from liasse.config import values
+from liasse.config.database import database_settings
+from liasse.config.secret import secret_key
+
+PACKAGE = Path(__file__).resolve().parent.parent
+_public = urlsplit(values.PUBLIC_URL)
+_is_https = _public.scheme == "https"
+
+DEBUG = values.DEBUG
+SECRET_KEY = secret_key(values.SECRET_KEY, data=values.DATA)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", _public.hostname or "", *values.ALLOWED_HOSTS]
+CSRF_TRUSTED_ORIGINS = [values.PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "heroicons",
+    "liasse.core.apps.CoreConfig",
+    "liasse.identity.apps.IdentityConfig",
+    "liasse.practices.apps.PracticesConfig",
+    "liasse.messaging.apps.MessagingConfig",
+    "liasse.clients.apps.ClientsConfig",
+    "liasse.invitations.apps.InvitationsConfig",
+    "liasse.intake.apps.IntakeConfig",
+    "liasse.documents.apps.DocumentsConfig",
+    "liasse.reading.apps.ReadingConfig",
+    "liasse.ui",
+    "liasse.web",
+    "liasse.portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "liasse.config.guard.LanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "liasse.config.guard.GuardMiddleware",
+]
+
+ROOT_URLCONF = "liasse.config.urls"
+WSGI_APPLICATION = "liasse.config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "liasse.web.shell.shell",
+            ],
+            "builtins": ["liasse.ui.templatetags.ui", "django.templatetags.i18n"],
+        },
+    },
+]
+
+DATABASES = {"default": database_settings(values.DATABASE_URL, data=values.DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "identity.User"
+LOGIN_URL = "sign-in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+]
+
+# Two instances on one host differ by port only, which cookies do not: their names carry it.
+SESSION_COOKIE_NAME = f"liasse_session_{values.HTTP.port}"
+CSRF_COOKIE_NAME = f"liasse_csrf_{values.HTTP.port}"
+LANGUAGE_COOKIE_NAME = f"liasse_language_{values.HTTP.port}"
+THEME_COOKIE_NAME = f"liasse_theme_{values.HTTP.port}"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "liasse.ui.errors.csrf_failed"
+SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if values.TRUSTED_PROXY else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = sorted(PACKAGE.glob("*/locale"))
+USE_TZ = True
+TIME_ZONE = "UTC"
+LIASSE_TIME_ZONE = "Europe/Paris"
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = values.DEBUG
+WHITENOISE_MAX_AGE = 31_536_000
+"""Every asset's address carries a hash of its content, so it may be kept for a year."""
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+
+EMAIL_SUBJECT_PREFIX = ""
+
+LIASSE_DATA = values.DATA
+LIASSE_PUBLIC_URL = values.PUBLIC_URL.rstrip("/")
+LIASSE_MAIL_DOMAIN = values.MAIL_DOMAIN
+LIASSE_EMAIL_WARNING = values.EMAIL_WARNING
+LIASSE_WORKERS = values.WORKERS
+LIASSE_ADAPTERS = {
+    "blobs": "liasse.adapters.storage_files.FileBlobStore",
+    "mail_sender": "liasse.adapters.mail_smtp.SmtpMailSender",
+    "sms_sender": "liasse.adapters.null.NoSmsSender",
+}
+LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
+    "blobs": {"root": values.DATA / "blobs"},
+    "mail_sender": {"relay": values.SMTP_RELAY, "sender": values.MAIL_FROM},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,95 @@
+"""Who asks, and which rule every route declares. A route without a rule stops the start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Rule(StrEnum):
+    """Who may enter a route. Strangers to a file get the same answer as for a missing one."""
+
+    PUBLIC = "public"
+    """Anyone, signed in or not."""
+    LINK_HOLDER = "link-holder"
+    """Whoever holds the secret link in the address; the view checks the link itself."""
+    SIGNED_IN = "signed-in"
+    """Any person who is signed in."""
+    COLLEAGUE = "colleague"
+    """An active colleague of the current practice."""
+    ADD_CLIENTS = "add-clients"
+    """A colleague who may open client files."""
+    ADMINISTRATOR = "administrator"
+    """An administrator of the current practice."""
+    FILE_READ = "file-read"
+    """A colleague with any access to the file named ``file_id`` in the address."""
+    FILE_WORK = "file-work"
+    """A colleague who may change that file's documents (coding or full access)."""
+    FILE_MANAGE = "file-manage"
+    """A colleague with full access to that file: settings, access, members."""
+    FILE_MEMBER = "file-member"
+    """A person of the client, an active member with a login of the file ``file_id``."""
+
+
+class Level(StrEnum):
+    """What a colleague may do in one client file; administrators have ``FULL`` everywhere."""
+
+    READING = "reading"
+    CODING = "coding"
+    FULL = "full"
+
+    def allows(self, wanted: Level) -> bool:
+        """Tell whether this level includes the wanted one."""
+        order = (Level.READING, Level.CODING, Level.FULL)
+        return order.index(self) >= order.index(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a colleague of a practice, a person of a client, or the system.
+
+    ``person_id`` is the colleague's or the member's id, by ``kind``; ``practice_id`` is None
+    for a signed-in person who has no place in any practice.
+    """
+
+    kind: str
+    user_id: UUID | None = None
+    practice_id: UUID | None = None
+    person_id: UUID | None = None
+    name: str = ""
+    is_administrator: bool = False
+    can_add_clients: bool = False
+
+    @property
+    def is_colleague(self) -> bool:
+        """Tell whether the actor acts as a person of the practice."""
+        return self.kind == "colleague"
+
+
+ANONYMOUS = Actor(kind="anonymous")
+
+
+def system_actor(practice_id: UUID | None = None, *, name: str = "Liasse") -> Actor:
+    """Give the actor for what Liasse does by itself, within one practice or for all."""
+    return Actor(kind="system", practice_id=practice_id, name=name)
+
+
+def access(rule: Rule) -> Callable[[View], View]:
+    """Declare who may enter a view; the guard enforces it before the view runs."""
+
+    def mark(view: View) -> View:
+        view.access_rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def rule_of(view: Callable[..., Any]) -> Rule | None:
+    """Give the rule that a view declares, or None when it declares none."""
+    rule = getattr(view, "access_rule", None)
+    return rule if isinstance(rule, Rule) else None

@@ -1,0 +1,113 @@
+"""The audit trail: append-only, one hash chain a practice (SHA-256 over canonical JSON)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from liasse.core.access import Actor
+from liasse.core.models import AuditEvent, AuditHead
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an event is about: its kind, id, and the client file that it belongs to, if any."""
+
+    kind: str
+    id: UUID
+    client_file_id: UUID | None = None
+
+
+def record(
+    verb: str,
+    *,
+    actor: Actor,
+    practice_id: UUID,
+    subject: Subject,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """Append one event to the practice's chain, in the caller's transaction.
+
+    ``before`` and ``after`` hold plain JSON values of what changed. Events of one practice
+    are put in order by a lock on the chain's end.
+    """
+    with transaction.atomic():
+        head = _lock_head(practice_id)
+        event = AuditEvent(
+            practice_id=practice_id,
+            sequence=head.sequence + 1,
+            at=timezone.now(),
+            actor_kind=actor.kind,
+            actor_id=actor.person_id or actor.user_id,
+            actor_name=actor.name[:200],
+            verb=verb,
+            client_file_id=subject.client_file_id,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            before=dict(before or {}),
+            after=dict(after or {}),
+            previous_hash=head.hash,
+        )
+        event.hash = event_hash(event)
+        event.save(force_insert=True)
+        head.sequence, head.hash = event.sequence, event.hash
+        head.save(update_fields=["sequence", "hash"])
+    return event
+
+
+def _lock_head(practice_id: UUID) -> AuditHead:
+    AuditHead.objects.get_or_create(practice_id=practice_id)
+    return AuditHead.objects.select_for_update().get(practice_id=practice_id)
+
+
+def event_hash(event: AuditEvent) -> str:
+    """Compute an event's hash from its own words and its predecessor's hash."""
+    words = [
+        event.previous_hash,
+        str(event.practice_id),
+        event.sequence,
+        event.at.isoformat(),
+        event.actor_kind,
+        str(event.actor_id or ""),
+        event.actor_name,
+        event.verb,
+        str(event.client_file_id or ""),
+        event.subject_kind,
+        str(event.subject_id),
+        event.before,
+        event.after,
+    ]
+    canonical = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def verify_chain(practice_id: UUID) -> Iterator[str]:
+    """Give a sentence for each break in a practice's chain; none means that it holds.
+
+    Run it in the practice's scope or the instance's. Memory stays constant.
+    """
+    expected_sequence, expected_hash = 1, ""
+    events = AuditEvent.objects.filter(practice_id=practice_id).order_by("sequence")
+    for event in events.iterator(chunk_size=2000):
+        if event.sequence != expected_sequence:
+            yield f"audit event {expected_sequence} of practice {practice_id} is missing"
+        if event.previous_hash != expected_hash or event.hash != event_hash(event):
+            yield f"audit event {event.sequence} of practice {practice_id} was altered"
+        expected_sequence, expected_hash = event.sequence + 1, event.hash
+    head = AuditHead.objects.filter(practice_id=practice_id).first()
+    if head and (head.sequence, head.hash) != (expected_sequence - 1, expected_hash):
+        yield f"the audit chain of practice {practice_id} was cut off at its end"
+
+
+def history(*, practice_id: UUID, subject_id: UUID, limit: int = 50) -> list[AuditEvent]:
+    """Give the newest events about one subject, newest first."""
+    events = AuditEvent.objects.filter(practice_id=practice_id, subject_id=subject_id)
+    return list(events.order_by("-sequence")[:limit])

@@ -1,0 +1,118 @@
+"""The queue of due work: rows with a lease, so that a killed worker's work is taken up again.
+
+A job says only "bring this subject forward". It is written in the same transaction as the
+row it is about, and handlers are idempotent, so a job may run twice but is never lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from liasse.core.models import Job
+from liasse.lib.ids import uuid7
+
+LEASE = timedelta(minutes=5)
+"""Longer than the longest step (a child's wall clock limit is two minutes)."""
+
+MAXIMUM_ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    """A job that this worker holds until its lease runs out."""
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    practice_id: UUID
+    attempts: int
+    lease: UUID
+
+
+def enqueue(
+    kind: str, *, subject_id: UUID, practice_id: UUID, due_at: datetime | None = None
+) -> None:
+    """Say that a subject has work due, in the caller's transaction.
+
+    Asking again while the job waits changes nothing but its time; asking while it runs
+    makes it run once more, because the runner only deletes the row under its own lease.
+    """
+    Job.objects.update_or_create(
+        practice_id=practice_id,
+        kind=kind,
+        subject_id=subject_id,
+        defaults={
+            "due_at": due_at or timezone.now(),
+            "leased_until": None,
+            "lease": None,
+            "attempts": 0,
+            "is_stopped": False,
+            "last_error": "",
+        },
+    )
+
+
+def claim() -> ClaimedJob | None:
+    """Take the job that is longest due and not held by anyone, or None. Needs instance scope."""
+    now = timezone.now()
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    due = Job.objects.filter(free, is_stopped=False, due_at__lte=now).order_by("due_at")
+    if not due.exists():
+        return None
+    with transaction.atomic():
+        job = _lock_first(due)
+        if job is None:
+            return None
+        job.lease, job.leased_until = uuid7(), now + LEASE
+        job.attempts += 1
+        job.save(update_fields=["lease", "leased_until", "attempts"])
+    return ClaimedJob(
+        id=job.id,
+        kind=job.kind,
+        subject_id=job.subject_id,
+        practice_id=job.practice_id,
+        attempts=job.attempts,
+        lease=job.lease,
+    )
+
+
+def _lock_first(due: QuerySet[Job]) -> Job | None:
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    return due.first()
+
+
+def finish(job: ClaimedJob) -> None:
+    """Take a done job off the queue, unless it was asked for again meanwhile."""
+    Job.objects.filter(id=job.id, lease=job.lease).delete()
+
+
+def put_back(job: ClaimedJob, *, error: str, permanent: bool) -> None:
+    """Put a failed job back with a growing pause, or stop it for a person to look at."""
+    stopped = permanent or job.attempts >= MAXIMUM_ATTEMPTS
+    pause = timedelta(seconds=min(2**job.attempts, 900))
+    Job.objects.filter(id=job.id, lease=job.lease).update(
+        due_at=timezone.now() + pause,
+        leased_until=None,
+        lease=None,
+        is_stopped=stopped,
+        last_error=error[:500],
+    )
+
+
+def postpone(job: ClaimedJob, *, until: datetime) -> None:
+    """Let a job wait for its time; waiting is not a failed try."""
+    Job.objects.filter(id=job.id, lease=job.lease).update(
+        due_at=until, leased_until=None, lease=None, attempts=max(job.attempts - 1, 0)
+    )
+
+
+def stopped_jobs(*, practice_id: UUID) -> list[Job]:
+    """Give the practice's jobs that stopped for good, newest first."""
+    return list(Job.objects.filter(practice_id=practice_id, is_stopped=True).order_by("-id")[:200])

@@ -1,0 +1,98 @@
+"""Documents, and the images of their pages."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+
+from liasse.core.tenancy import ScopedManager, TenantModel
+from liasse.documents.types import DocumentStatus, Step
+
+
+class Document(TenantModel):
+    """One accounting document. The bytes under ``sha256`` are the original, never touched.
+
+    The figures here are what lists show, sort and search; where each came from is kept by its
+    reading. ``version`` grows with every edit, which names the version it was made against.
+    """
+
+    client_file = models.ForeignKey(
+        "clients.ClientFile", on_delete=models.PROTECT, related_name="documents"
+    )
+    receipt = models.ForeignKey("intake.Receipt", on_delete=models.PROTECT, related_name="documents")
+    part = models.ForeignKey("intake.ReceiptPart", on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        "clients.Member", null=True, on_delete=models.PROTECT, related_name="documents"
+    )
+    filename = models.CharField(max_length=200, blank=True)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    status = models.CharField(max_length=10, default=DocumentStatus.PROCESSING)
+    status_before_archive = models.CharField(max_length=10, blank=True)
+    step = models.CharField(max_length=10, default=Step.READ)
+    problem = models.CharField(max_length=60, blank=True)
+    note = models.TextField(blank=True)
+    pages = models.JSONField(default=list)
+    kind = models.CharField(max_length=20, blank=True)
+    supplier_name = models.CharField(max_length=200, blank=True)
+    number = models.CharField(max_length=100, blank=True)
+    issue_date = models.DateField(null=True)
+    due_date = models.DateField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    total_net = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    total_vat = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    total_gross = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    search_text = models.CharField(max_length=700, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "part"], name="document_of_part_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["practice", "client_file", "status", "received_at", "id"],
+                name="documents_by_arrival",
+            ),
+            models.Index(
+                fields=["practice", "client_file", "status", "issue_date", "id"],
+                name="documents_by_date",
+            ),
+            models.Index(
+                fields=["practice", "client_file", "status", "supplier_name", "id"],
+                name="documents_by_supplier",
+            ),
+            models.Index(
+                fields=["practice", "client_file", "status", "total_gross", "id"],
+                name="documents_by_total",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the document for a developer."""
+        return f"{self.filename} {self.supplier_name} {self.number}"
+
+
+class PageImage(TenantModel):
+    """The image of one page, made from a copy of the original; it can be made again."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="page_images")
+    page = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=40)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "document", "page"], name="page_image_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the image for a developer."""
+        return f"page {self.page} of {self.document_id}"

@@ -1,0 +1,87 @@
+"""Receipts: what arrived, from whom, by which door, its bytes, and what became of each part."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+
+from liasse.core.tenancy import ScopedManager, TenantModel
+from liasse.intake.types import Door, ReceiptState
+
+
+class Receipt(TenantModel):
+    """One thing that arrived. Its bytes are in the blob store under ``sha256``, untouched.
+
+    ``delivery_key`` makes the same message at the same address one receipt, however often a
+    sender repeats it.
+    """
+
+    client_file = models.ForeignKey(
+        "clients.ClientFile", on_delete=models.PROTECT, related_name="receipts"
+    )
+    address = models.ForeignKey(
+        "clients.InboundAddress", null=True, on_delete=models.PROTECT, related_name="receipts"
+    )
+    member = models.ForeignKey(
+        "clients.Member", null=True, on_delete=models.PROTECT, related_name="receipts"
+    )
+    door = models.CharField(max_length=10, default=Door.MAIL)
+    delivery_key = models.CharField(max_length=130)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    received_at = models.DateTimeField()
+    envelope_from = models.CharField(max_length=320, blank=True)
+    envelope_to = models.CharField(max_length=320, blank=True)
+    peer = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=10, default=ReceiptState.STORED)
+    problem = models.CharField(max_length=40, blank=True)
+    from_name = models.CharField(max_length=200, blank=True)
+    from_address = models.CharField(max_length=320, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    count_documents = models.PositiveIntegerField(default=0)
+    count_set_aside = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "delivery_key"], name="receipt_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["practice", "client_file", "-received_at", "-id"], name="receipts_newest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the receipt for a developer."""
+        return f"{self.door} {self.received_at} {self.state}"
+
+
+class ReceiptPart(TenantModel):
+    """One part of a receipt and its verdict; ``reason`` is a code with a sentence."""
+
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="parts")
+    index = models.PositiveIntegerField()
+    path = models.CharField(max_length=300, blank=True)
+    filename = models.CharField(max_length=200, blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    verdict = models.CharField(max_length=10)
+    reason = models.CharField(max_length=40, blank=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "receipt", "index"], name="part_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the part for a developer."""
+        return f"{self.index} {self.filename}: {self.verdict}"

@@ -1,0 +1,52 @@
+"""Reads of practices and colleagues."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from liasse.core.access import Actor
+from liasse.core.scope import instance_scope
+from liasse.practices.models import Colleague, Practice
+from liasse.practices.types import ColleagueStatus
+
+
+def actor_of(colleague: Colleague) -> Actor:
+    """Give the actor that a colleague is, with the rights of this moment."""
+    return Actor(
+        kind="colleague",
+        user_id=colleague.user_id,
+        practice_id=colleague.practice_id,
+        person_id=colleague.id,
+        name=colleague.name,
+        is_administrator=colleague.is_administrator,
+        can_add_clients=colleague.may_add_clients,
+    )
+
+
+def colleague_of_user(user_id: UUID, *, practice_id: UUID | None = None) -> Colleague | None:
+    """Give a user's active place in the wanted practice, else in the first of theirs.
+
+    One query, with the practice joined; None when the user is no active colleague anywhere.
+    """
+    with instance_scope():
+        places = Colleague.objects.filter(
+            user_id=user_id, status=ColleagueStatus.ACTIVE
+        ).select_related("practice")
+        found = {place.practice_id: place for place in places.order_by("id")}
+    if practice_id in found:
+        return found[practice_id]
+    return next(iter(found.values()), None)
+
+
+def practices_of_user(user_id: UUID) -> list[Practice]:
+    """Give the practices in which a user is an active colleague, by name."""
+    with instance_scope():
+        places = Colleague.objects.filter(
+            user_id=user_id, status=ColleagueStatus.ACTIVE
+        ).select_related("practice")
+        return sorted((place.practice for place in places), key=lambda practice: practice.name)
+
+
+def is_set_up() -> bool:
+    """Tell whether the instance has a practice already."""
+    return Practice.objects.exists()

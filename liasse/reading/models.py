@@ -1,0 +1,35 @@
+"""Readings: the fields of a document, each with source, confidence and place."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+
+from liasse.core.tenancy import ScopedManager, TenantModel
+
+
+class Reading(TenantModel):
+    """What was read from one document, as ``reading.types`` writes it to JSON.
+
+    ``fields`` maps a field's name to its value, source, confidence, term and place; a
+    person's correction replaces the value and keeps what had been read under ``read``.
+    """
+
+    document = models.OneToOneField(
+        "documents.Document", on_delete=models.PROTECT, related_name="reading"
+    )
+    format = models.CharField(max_length=30, blank=True)
+    profile = models.CharField(max_length=200, blank=True)
+    fields = models.JSONField(default=dict)
+    vat_breakdown = models.JSONField(default=list)
+    lines = models.JSONField(default=list)
+    problem = models.CharField(max_length=60, blank=True)
+    problem_detail = models.CharField(max_length=500, blank=True)
+    read_at = models.DateTimeField()
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    def __str__(self) -> str:
+        """Name the reading for a developer."""
+        return f"reading of {self.document_id}: {self.format}"

@@ -1,0 +1,15 @@
+"""Addresses of the practice's screens, one area a line."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("liasse.web.account.urls")),
+    path("clients/", include("liasse.web.clients.urls")),
+    path("files/<uuid:file_id>/", include("liasse.web.inbox.urls")),
+    path("files/<uuid:file_id>/", include("liasse.web.settings.urls")),
+    path("team/", include("liasse.web.team.urls")),
+    path("outbox/", include("liasse.web.outbox.urls")),
+    path("practice/", include("liasse.web.practice.urls")),
+]
