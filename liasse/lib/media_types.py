@@ -121,7 +121,7 @@ def _decode(head: bytes) -> str | None:
         return head.decode("utf-16-le", errors="replace")
     if head.startswith(b"\x00<"):
         return head.decode("utf-16-be", errors="replace")
-    control = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
+    control = sum(byte < ord(" ") and byte not in b"\t\n\r\f\x1b" for byte in head)
     if control:
         return None
     return head.decode("utf-8", errors="replace")

@@ -62,6 +62,7 @@ class ProblemCode(StrEnum):
     XML_DOCTYPE = "xml_doctype"
     XML_TOO_DEEP = "xml_too_deep"
     XML_UNKNOWN = "xml_unknown"
+    XML_BAD_VALUE = "xml_bad_value"
     XML_NOT_AN_INVOICE = "xml_not_an_invoice"
     PDF_MALFORMED = "pdf_malformed"
     PDF_PASSWORD = "pdf_password"  # noqa: S105 - the name of a problem, not a secret
@@ -81,6 +82,14 @@ class Place:
     y0: float
     x1: float
     y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters without a blank, and where it stands on the page as shown."""
+
+    text: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,66 @@
+"""UN/CEFACT CII, D16B and D22B (EN 16931-3-3): XRechnung, Factur-X and ZUGFeRD 2, French CTC."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liasse.adapters.einvoice_xml.syntax import Syntax
+
+_AGREEMENT: Final = "SupplyChainTradeTransaction/ApplicableHeaderTradeAgreement"
+_DELIVERY: Final = "SupplyChainTradeTransaction/ApplicableHeaderTradeDelivery"
+_SETTLEMENT: Final = "SupplyChainTradeTransaction/ApplicableHeaderTradeSettlement"
+_SELLER: Final = f"{_AGREEMENT}/SellerTradeParty"
+_TOTALS: Final = f"{_SETTLEMENT}/SpecifiedTradeSettlementHeaderMonetarySummation"
+_ACCOUNT: Final = f"{_SETTLEMENT}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount"
+
+CII: Final = Syntax(
+    name="cii",
+    root="CrossIndustryInvoice",
+    namespaces=("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:",),
+    document={
+        "BT-1": ("ExchangedDocument/ID",),
+        "BT-2": ("ExchangedDocument/IssueDateTime/*",),
+        "BT-3": ("ExchangedDocument/TypeCode",),
+        "BT-5": (f"{_SETTLEMENT}/InvoiceCurrencyCode",),
+        "BT-9": (f"{_SETTLEMENT}/SpecifiedTradePaymentTerms/DueDateDateTime/*",),
+        "BT-13": (f"{_AGREEMENT}/BuyerOrderReferencedDocument/IssuerAssignedID",),
+        "BT-24": ("ExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter/ID",),
+        "BT-27": (f"{_SELLER}/Name",),
+        "BT-31": (f"{_SELLER}/SpecifiedTaxRegistration/ID[@schemeID='VA']",),
+        "BT-44": (f"{_AGREEMENT}/BuyerTradeParty/Name",),
+        "BT-72": (f"{_DELIVERY}/ActualDeliverySupplyChainEvent/OccurrenceDateTime/*",),
+        "BT-84": (f"{_ACCOUNT}/IBANID",),
+        "BT-109": (f"{_TOTALS}/TaxBasisTotalAmount",),
+        "BT-110": (
+            f"{_TOTALS}/TaxTotalAmount[@currencyID=$currency]",
+            f"{_TOTALS}/TaxTotalAmount[not(@currencyID) or $currency='']",
+        ),
+        "BT-112": (f"{_TOTALS}/GrandTotalAmount",),
+        "BT-115": (f"{_TOTALS}/DuePayableAmount",),
+    },
+    sirens=(
+        f"{_SELLER}/SpecifiedLegalOrganization/ID[@schemeID='0002' or @schemeID='0009']",
+        f"{_SELLER}/GlobalID[@schemeID='0002']",
+        f"{_SELLER}/GlobalID[@schemeID='0009']",
+        f"{_SELLER}/ID[@schemeID='0002' or @schemeID='0009']",
+        f"{_SELLER}/URIUniversalCommunication/URIID[@schemeID='0002' or @schemeID='0009']",
+        f"{_SELLER}/URIUniversalCommunication/URIID[@schemeID='0225']",
+    ),
+    vat_group=f"{_SETTLEMENT}/ApplicableTradeTax",
+    vat={
+        "BT-116": ("BasisAmount",),
+        "BT-117": ("CalculatedAmount",),
+        "BT-118": ("CategoryCode",),
+        "BT-119": ("RateApplicablePercent", "ApplicablePercent"),
+    },
+    line="SupplyChainTradeTransaction/IncludedSupplyChainTradeLineItem",
+    lines={
+        "BT-126": ("AssociatedDocumentLineDocument/LineID",),
+        "BT-129": ("SpecifiedLineTradeDelivery/BilledQuantity",),
+        "BT-130": ("SpecifiedLineTradeDelivery/BilledQuantity/@unitCode",),
+        "BT-131": ("SpecifiedLineTradeSettlement/SpecifiedTradeSettlementLineMonetarySummation/LineTotalAmount",),
+        "BT-146": ("SpecifiedLineTradeAgreement/NetPriceProductTradePrice/ChargeAmount",),
+        "BT-152": ("SpecifiedLineTradeSettlement/ApplicableTradeTax/RateApplicablePercent",),
+        "BT-153": ("SpecifiedTradeProduct/Name",),
+    },
+)

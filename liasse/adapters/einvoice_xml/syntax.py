@@ -1,0 +1,32 @@
+"""The form of a syntax's table: which path holds which business term of EN 16931."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Alternatives in order of preference: the first path that gives text wins.
+type Paths = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """One syntax: XPaths by local names, relative to the root, the VAT group or the line.
+
+    `$currency` in a path is the invoice's currency (BT-5). `sirens` are the paths of identifiers
+    that may hold a SIREN, in order of trust; the scheme is told by the path itself.
+    """
+
+    name: str
+    root: str
+    namespaces: Paths
+    document: Mapping[str, Paths]
+    sirens: Paths
+    vat_group: str
+    vat: Mapping[str, Paths]
+    line: str
+    lines: Mapping[str, Paths]
+    is_credit: bool = False

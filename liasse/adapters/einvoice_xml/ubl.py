@@ -1,0 +1,88 @@
+"""UBL 2.1 Invoice and CreditNote (EN 16931-3-2; Peppol BIS Billing 3, XRechnung, French CTC)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liasse.adapters.einvoice_xml.syntax import Syntax
+
+_SELLER: Final = "AccountingSupplierParty/Party"
+_BUYER: Final = "AccountingCustomerParty/Party"
+
+_DOCUMENT: Final = {
+    "BT-1": ("ID",),
+    "BT-2": ("IssueDate",),
+    "BT-3": ("InvoiceTypeCode", "CreditNoteTypeCode"),
+    "BT-5": ("DocumentCurrencyCode",),
+    "BT-9": ("DueDate", "PaymentMeans/PaymentDueDate"),
+    "BT-13": ("OrderReference/ID",),
+    "BT-24": ("CustomizationID",),
+    "BT-27": (
+        f"{_SELLER}/PartyLegalEntity/RegistrationName",
+        f"{_SELLER}/PartyName/Name",
+    ),
+    "BT-31": (f"{_SELLER}/PartyTaxScheme[normalize-space(TaxScheme/ID)='VAT']/CompanyID",),
+    "BT-44": (
+        f"{_BUYER}/PartyLegalEntity/RegistrationName",
+        f"{_BUYER}/PartyName/Name",
+    ),
+    "BT-72": ("Delivery/ActualDeliveryDate",),
+    "BT-84": ("PaymentMeans/PayeeFinancialAccount/ID",),
+    "BT-109": ("LegalMonetaryTotal/TaxExclusiveAmount",),
+    "BT-110": (
+        "TaxTotal/TaxAmount[@currencyID=$currency]",
+        "TaxTotal/TaxAmount[not(@currencyID) or $currency='']",
+    ),
+    "BT-112": ("LegalMonetaryTotal/TaxInclusiveAmount",),
+    "BT-115": ("LegalMonetaryTotal/PayableAmount",),
+}
+_SIRENS: Final = (
+    f"{_SELLER}/PartyLegalEntity/CompanyID[@schemeID='0002' or @schemeID='0009']",
+    f"{_SELLER}/PartyIdentification/ID[@schemeID='0002']",
+    f"{_SELLER}/PartyIdentification/ID[@schemeID='0009']",
+    f"{_SELLER}/EndpointID[@schemeID='0002' or @schemeID='0009']",
+    f"{_SELLER}/EndpointID[@schemeID='0225']",
+)
+_VAT: Final = {
+    "BT-116": ("TaxableAmount",),
+    "BT-117": ("TaxAmount",),
+    "BT-118": ("TaxCategory/ID",),
+    "BT-119": ("TaxCategory/Percent", "Percent"),
+}
+
+
+def _lines(quantity: str) -> dict[str, tuple[str, ...]]:
+    return {
+        "BT-126": ("ID",),
+        "BT-129": (quantity,),
+        "BT-130": (f"{quantity}/@unitCode",),
+        "BT-131": ("LineExtensionAmount",),
+        "BT-146": ("Price/PriceAmount",),
+        "BT-152": ("Item/ClassifiedTaxCategory/Percent", "TaxTotal/TaxSubtotal/Percent"),
+        "BT-153": ("Item/Name", "Item/Description"),
+    }
+
+
+UBL_INVOICE: Final = Syntax(
+    name="ubl-invoice",
+    root="Invoice",
+    namespaces=("urn:oasis:names:specification:ubl:schema:xsd:Invoice-",),
+    document=_DOCUMENT,
+    sirens=_SIRENS,
+    vat_group="TaxTotal/TaxSubtotal",
+    vat=_VAT,
+    line="InvoiceLine",
+    lines=_lines("InvoicedQuantity"),
+)
+UBL_CREDIT_NOTE: Final = Syntax(
+    name="ubl-creditnote",
+    root="CreditNote",
+    namespaces=("urn:oasis:names:specification:ubl:schema:xsd:CreditNote-",),
+    document=_DOCUMENT,
+    sirens=_SIRENS,
+    vat_group="TaxTotal/TaxSubtotal",
+    vat=_VAT,
+    line="CreditNoteLine",
+    lines=_lines("CreditedQuantity"),
+    is_credit=True,
+)

@@ -1,0 +1,66 @@
+"""ZUGFeRD 1.0 (CrossIndustryDocument) and its release candidate, whose root was `Invoice`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from liasse.adapters.einvoice_xml.syntax import Syntax
+
+_DEAL: Final = "SpecifiedSupplyChainTradeTransaction"
+_AGREEMENT: Final = f"{_DEAL}/ApplicableSupplyChainTradeAgreement"
+_DELIVERY: Final = f"{_DEAL}/ApplicableSupplyChainTradeDelivery"
+_SETTLEMENT: Final = f"{_DEAL}/ApplicableSupplyChainTradeSettlement"
+_SELLER: Final = f"{_AGREEMENT}/SellerTradeParty"
+_TOTALS: Final = f"{_SETTLEMENT}/SpecifiedTradeSettlementMonetarySummation"
+_CONTEXT: Final = "SpecifiedExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter"
+_ACCOUNT: Final = f"{_SETTLEMENT}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount"
+
+ZUGFERD_1: Final = Syntax(
+    name="zugferd-1",
+    root="CrossIndustryDocument",
+    namespaces=("urn:ferd:CrossIndustryDocument:",),
+    document={
+        "BT-1": ("HeaderExchangedDocument/ID",),
+        "BT-2": ("HeaderExchangedDocument/IssueDateTime/*", "HeaderExchangedDocument/IssueDateTime"),
+        "BT-3": ("HeaderExchangedDocument/TypeCode",),
+        "BT-5": (f"{_SETTLEMENT}/InvoiceCurrencyCode",),
+        "BT-9": (f"{_SETTLEMENT}/SpecifiedTradePaymentTerms/DueDateDateTime/*",),
+        "BT-13": (f"{_AGREEMENT}/BuyerOrderReferencedDocument/ID",),
+        "BT-24": (f"{_CONTEXT}/ID",),
+        "BT-27": (f"{_SELLER}/Name",),
+        "BT-31": (f"{_SELLER}/SpecifiedTaxRegistration/ID[@schemeID='VA']",),
+        "BT-44": (f"{_AGREEMENT}/BuyerTradeParty/Name",),
+        "BT-72": (f"{_DELIVERY}/ActualDeliverySupplyChainEvent/OccurrenceDateTime/*",),
+        "BT-84": (f"{_ACCOUNT}/IBANID",),
+        "BT-109": (f"{_TOTALS}/TaxBasisTotalAmount",),
+        "BT-110": (
+            f"{_TOTALS}/TaxTotalAmount[@currencyID=$currency]",
+            f"{_TOTALS}/TaxTotalAmount[not(@currencyID) or $currency='']",
+        ),
+        "BT-112": (f"{_TOTALS}/GrandTotalAmount",),
+        "BT-115": (f"{_TOTALS}/DuePayableAmount",),
+    },
+    sirens=(
+        f"{_SELLER}/GlobalID[@schemeID='0002']",
+        f"{_SELLER}/GlobalID[@schemeID='0009']",
+    ),
+    vat_group=f"{_SETTLEMENT}/ApplicableTradeTax",
+    vat={
+        "BT-116": ("BasisAmount",),
+        "BT-117": ("CalculatedAmount",),
+        "BT-118": ("CategoryCode",),
+        "BT-119": ("ApplicablePercent",),
+    },
+    line=f"{_DEAL}/IncludedSupplyChainTradeLineItem",
+    lines={
+        "BT-126": ("AssociatedDocumentLineDocument/LineID",),
+        "BT-129": ("SpecifiedSupplyChainTradeDelivery/BilledQuantity",),
+        "BT-130": ("SpecifiedSupplyChainTradeDelivery/BilledQuantity/@unitCode",),
+        "BT-131": ("SpecifiedSupplyChainTradeSettlement/SpecifiedTradeSettlementMonetarySummation/LineTotalAmount",),
+        "BT-146": ("SpecifiedSupplyChainTradeAgreement/NetPriceProductTradePrice/ChargeAmount",),
+        "BT-152": ("SpecifiedSupplyChainTradeSettlement/ApplicableTradeTax/ApplicablePercent",),
+        "BT-153": ("SpecifiedTradeProduct/Name",),
+    },
+)
+ZUGFERD_RC: Final = replace(ZUGFERD_1, root="Invoice", namespaces=("urn:un:unece:uncefact:data:standard:CBFBUY:",))
