@@ -1,0 +1,34 @@
+# Two commands are enough: `make run` and `make test`. See README.md.
+
+.PHONY: help run demo test lint words clean env
+
+help:
+	@echo "make run    start Liasse on this machine (data in ./var, or LIASSE_DATA)"
+	@echo "make demo   the same with a demo practice (data in ./var/demo)"
+	@echo "make test   everything that CI runs, on SQLite and PostgreSQL, browser included"
+	@echo "make lint   style, types, imports, translations only"
+	@echo "make words  bring the catalogues of translations up to date with the code"
+	@echo "make clean  remove the environment and caches, never data"
+
+run:
+	@python=$$(sh bin/find-python) && "$$python" bin/bootstrap.py app && exec .venv/bin/liasse serve
+
+demo:
+	@python=$$(sh bin/find-python) && "$$python" bin/bootstrap.py app && exec .venv/bin/liasse serve --demo
+
+env:
+	@python=$$(sh bin/find-python) && "$$python" bin/bootstrap.py dev
+
+test: env
+	@exec .venv/bin/python bin/test.py $(ARGS)
+
+lint: env
+	@exec .venv/bin/python bin/test.py --lint
+
+words: env
+	@.venv/bin/python bin/words.py update && .venv/bin/python bin/words.py compile && .venv/bin/python bin/words.py check
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results
+	find liasse tests bin -name __pycache__ -prune -exec rm -rf {} +
+	find liasse -name '*.mo' -delete
