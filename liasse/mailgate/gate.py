@@ -1,0 +1,203 @@
+"""What all sessions of one receiver share: counts, room in memory, threads, and the way out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+import ssl
+import time
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from liasse.core.blobs import StorageSyncError
+from liasse.mailgate.limits import Limits
+from liasse.mailgate.ports import MailDesk
+from liasse.mailgate.types import Answer, ReceivedMail
+
+log = logging.getLogger("liasse.mailgate")
+
+_HOUR = 3600.0
+_PEERS_REMEMBERED = 10_000
+_ROOM_KNOWN_FOR = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What an operator chooses: the domain that is served, the limits, the certificate."""
+
+    domain: str
+    limits: Limits = field(default_factory=Limits)
+    tls: ssl.SSLContext | None = None
+    lookup_threads: int = 4
+    delivery_threads: int = 8
+
+
+class OpenSession(Protocol):
+    """A session as the gate sees it when it closes."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether it only waits for the peer's next command."""
+        ...
+
+    def dismiss(self, reply: str) -> None:
+        """Say this and hang up."""
+        ...
+
+
+class Gate:
+    """The receiver's shared state. Lives in one event loop; the desk is called in threads."""
+
+    def __init__(self, desk: MailDesk, *, post: Post) -> None:
+        """Serve this desk."""
+        self.post = post
+        self.limits = post.limits
+        self.is_draining = False
+        self.stopped = asyncio.Event()
+        self.exit_status = 0
+        self._desk = desk
+        self._sessions: set[OpenSession] = set()
+        self._per_peer: Counter[str] = Counter()
+        self._unknown: OrderedDict[str, deque[float]] = OrderedDict()
+        self._memory_used = 0
+        self._room: tuple[float, bool] = (0.0, True)
+        self._deliveries: set[asyncio.Future[str]] = set()
+        self._fewer = asyncio.Event()
+        # Two pools: finding an address must not wait behind deliveries that wait for a lock.
+        self._lookups = ThreadPoolExecutor(post.lookup_threads, thread_name_prefix="lookup")
+        self._writers = ThreadPoolExecutor(post.delivery_threads, thread_name_prefix="delivery")
+
+    # ------------------------------------------------------------------------------- sessions
+
+    def admit(self, session: OpenSession, *, peer: str) -> str:
+        """Count a session in; gives the reply that refuses it, or ""."""
+        key = peer_key(peer)
+        if self._per_peer[key] >= self.limits.connections_per_peer:
+            return "421 4.7.0 Too many connections from your address, try again later"
+        if self.is_draining or len(self._sessions) >= self.limits.connections:
+            return "421 4.3.2 Too busy, try again later"
+        self._per_peer[key] += 1
+        self._sessions.add(session)
+        return ""
+
+    def dismissed(self, session: OpenSession, *, peer: str) -> None:
+        """Count a session out; one that was not admitted is not counted."""
+        if session not in self._sessions:
+            return
+        self._sessions.remove(session)
+        self._fewer.set()
+        key = peer_key(peer)
+        self._per_peer[key] -= 1
+        if not self._per_peer[key]:
+            del self._per_peer[key]
+
+    def note_unknown(self, peer: str) -> int:
+        """Count an address that does not exist; gives how many this peer tried in the last hour."""
+        now = time.monotonic()
+        times = self._unknown.setdefault(peer_key(peer), deque(maxlen=1000))
+        self._unknown.move_to_end(peer_key(peer))
+        if len(self._unknown) > _PEERS_REMEMBERED:
+            self._unknown.popitem(last=False)
+        while times and times[0] < now - _HOUR:
+            times.popleft()
+        times.append(now)
+        return len(times)
+
+    # --------------------------------------------------------------------------------- memory
+
+    def reserve(self, size: int) -> bool:
+        """Take room in memory for a message; False when there is none, and then nothing is taken."""
+        if self._memory_used + size > self.limits.memory_bytes:
+            return False
+        self._memory_used += size
+        return True
+
+    def release(self, size: int) -> None:
+        """Give room back."""
+        self._memory_used -= size
+
+    # ------------------------------------------------------------------------------- the desk
+
+    async def has_room(self) -> bool:
+        """Ask the desk about the disk, once a second at most."""
+        asked_at, has_room = self._room
+        now = time.monotonic()
+        if now - asked_at >= _ROOM_KNOWN_FOR or not has_room:
+            has_room = await self._in_thread(self._desk.has_room)
+            self._room = (now, has_room)
+        return has_room
+
+    async def lookup(self, local_part: str, *, domain: str) -> Answer:
+        """Ask the desk about an address."""
+        return await self._in_thread(lambda: self._desk.lookup(local_part, domain=domain))
+
+    async def deliver(self, mail: ReceivedMail) -> str:
+        """Leave a message, whose reserved memory is given back when its thread is done with it.
+
+        A peer that hangs up meanwhile does not stop it: the thread cannot be stopped, and the
+        message is welcome, acknowledged or not.
+        """
+        loop = asyncio.get_running_loop()
+        delivery = loop.run_in_executor(self._writers, self._desk.deliver, mail)
+        self._deliveries.add(delivery)
+        delivery.add_done_callback(lambda done: self._delivered(done, size=mail.size))
+        return await asyncio.shield(delivery)
+
+    def _delivered(self, delivery: asyncio.Future[str], *, size: int) -> None:
+        self._deliveries.discard(delivery)
+        self._fewer.set()
+        self.release(size)
+        if delivery.cancelled():
+            return
+        if isinstance(delivery.exception(), StorageSyncError):
+            log.critical("the disk would not confirm a write: the receiver stops, so that nothing trusts this disk")
+            self.stop(exit_status=1)
+
+    async def _in_thread[Result](self, call: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._lookups, call)
+
+    # ------------------------------------------------------------------------------ the way out
+
+    def stop(self, *, exit_status: int = 0) -> None:
+        """Ask the receiver to end, with this exit status."""
+        self.exit_status = self.exit_status or exit_status
+        self.stopped.set()
+
+    async def drain(self) -> None:
+        """Send idle peers away, let messages on their way finish for a while, then close."""
+        self.is_draining = True
+        reply = "421 4.3.2 Shutting down, try again later"
+        for session in list(self._sessions):
+            if session.is_idle:
+                session.dismiss(reply)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.limits.drain):
+                while self._sessions or self._deliveries:
+                    self._fewer.clear()
+                    await self._fewer.wait()
+        if self._deliveries:
+            await asyncio.wait(self._deliveries)
+            await asyncio.sleep(0.05)
+        for session in list(self._sessions):
+            session.dismiss(reply)
+        await asyncio.sleep(0)
+        self._lookups.shutdown(cancel_futures=True)
+        self._writers.shutdown(cancel_futures=True)
+
+
+def peer_key(peer: str) -> str:
+    """Give what counts as one peer: an IPv4 address, or an IPv6 network of 64 bits."""
+    try:
+        address = ipaddress.ip_address(peer.partition("%")[0])
+    except ValueError:
+        return peer
+    if isinstance(address, ipaddress.IPv4Address):
+        return peer
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)

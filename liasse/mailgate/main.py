@@ -1,0 +1,118 @@
+"""The mail receiver's process."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import ssl
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from liasse.core.blobs import BlobStore, StorageFaultError
+from liasse.mailgate.gate import Gate, Post
+from liasse.mailgate.limits import MIB, Limits
+from liasse.mailgate.listener import listen
+
+log = logging.getLogger("liasse.mailgate")
+
+_EXAMPLE = """example:
+  liasse mailgate --listen 127.0.0.1:2525
+"""
+_LEFT_BEHIND = timedelta(hours=1)
+
+
+class StartError(Exception):
+    """The receiver cannot start; the text is the sentence for the person."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the receiver until it is told to stop; gives the exit status."""
+    import django  # noqa: PLC0415 - `--help` needs no Django
+
+    arguments = _parser().parse_args(argv)
+    django.setup()
+    try:
+        return asyncio.run(_serve(arguments.listen))
+    except StartError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="liasse mailgate",
+        description="Receive mail for the submission addresses and keep it until it is read.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--listen", metavar="HOST:PORT", help="where to listen; without it, LIASSE_SMTP")
+    return parser
+
+
+async def _serve(address: str | None) -> int:
+    from django.conf import settings  # noqa: PLC0415 - the settings are read after the arguments
+
+    from liasse.core.adapters import adapter  # noqa: PLC0415 - the same
+    from liasse.mailgate.desk import PipelineDesk  # noqa: PLC0415 - tables may be named once Django is set up
+
+    host, port = _listening_address(address or str(settings.LIASSE_SMTP))
+    blobs: BlobStore = adapter("blobs")
+    post = Post(
+        domain=settings.LIASSE_MAIL_DOMAIN,
+        limits=_limits(settings.LIASSE_MESSAGE_LIMIT),
+        tls=_tls(settings.LIASSE_SMTP_TLS_CERT, settings.LIASSE_SMTP_TLS_KEY),
+    )
+    desk = PipelineDesk(blobs=blobs, minimum_free=settings.LIASSE_MIN_FREE)
+    gate = Gate(desk, post=post)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, gate.stop)
+    sweeping = loop.run_in_executor(None, _sweep, blobs)
+    try:
+        return await listen(gate, host=host, port=port)
+    except OSError as error:
+        raise StartError(f"LIASSE_SMTP: {host}:{port} cannot be listened on: {error.strerror}.") from error
+    finally:
+        await sweeping
+
+
+def _listening_address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not port.isdigit():
+        raise StartError(f"--listen must be an address and port such as 127.0.0.1:2525, not “{text}”.")
+    return host.strip("[]"), int(port)
+
+
+def _limits(message_bytes: int) -> Limits:
+    return Limits(message_bytes=message_bytes, memory_bytes=max(128 * MIB, 2 * message_bytes))
+
+
+def _tls(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
+    if certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise StartError(
+            f"LIASSE_SMTP_TLS_CERT, LIASSE_SMTP_TLS_KEY: {certificate} and its key cannot be used: {error.strerror}."
+        ) from error
+    return context
+
+
+def _sweep(blobs: BlobStore) -> None:
+    try:
+        swept = blobs.sweep_temporaries(older_than=_LEFT_BEHIND)
+    except StorageFaultError:
+        log.exception("temporary files could not be swept")
+        return
+    if swept:
+        log.info("swept temporary files=%d", swept)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

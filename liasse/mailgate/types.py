@@ -1,0 +1,57 @@
+"""Words of the mail receiver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """What the receiver must do with a recipient."""
+
+    KNOWN = "known"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An address taken apart; ``tag`` is what stood after ``+``, ``given`` the address as typed."""
+
+    given: str
+    local_part: str
+    tag: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the desk says of a local part; ``ticket`` is its own note, handed back on delivery."""
+
+    standing: Standing
+    ticket: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One recipient that was accepted, with the desk's note."""
+
+    mailbox: Mailbox
+    ticket: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMail:
+    """One message between its final dot and its answer.
+
+    ``content`` is what was sent, byte for byte, in pieces, without the dots of the transfer;
+    ``sender`` is blank for a null sender.
+    """
+
+    recipients: tuple[Recipient, ...]
+    sender: str
+    content: tuple[bytes, ...]
+    size: int
+    received_at: datetime
+    peer: str
