@@ -1,0 +1,85 @@
+"""What a page around a screen needs to know; the entry points build it, the templates of `ui` draw it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the side menu.
+
+    `icon` is a heroicons outline name. `count` is drawn at the right when it is above zero.
+    """
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shell:
+    """All that `ui/shell.html`, `ui/portal.html` and `ui/plain.html` draw around a screen.
+
+    The context name is `shell`. Every URL may be empty: what it would open is then left out. `theme_url` takes a POST
+    with `theme` = light, dark or system and sets the cookie `theme` (absent = system); `language_url` takes a POST
+    with `language` = fr or en. Both also get `next`, the path to come back to.
+    """
+
+    account_name: str = ""
+    entries: tuple[Entry, ...] = ()
+    file_name: str = ""
+    file_entries: tuple[Entry, ...] = ()
+    home_url: str = "/"
+    files_url: str = ""
+    manage_url: str = ""
+    user_name: str = ""
+    user_email: str = ""
+    profile_url: str = ""
+    sign_out_url: str = ""
+    theme_url: str = ""
+    language_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileLink:
+    """One client file in Liste des dossiers, drawn by `ui/files_list.html`."""
+
+    name: str
+    url: str
+    detail: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """One tab of `ui/tabs.html`. `count` of None draws no number, 0 draws a quiet zero."""
+
+    label: str
+    url: str
+    is_current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crumb:
+    """One step of the breadcrumb of `ui/page_header.html`; the page itself is its title, not a crumb."""
+
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageImage:
+    """One page for `ui/viewer.html`. `width` and `height` are pixels of the image at `url`.
+
+    `large_url` is a sharper image of the same page, loaded only when the person zooms in; `thumb_url` a small one.
+    """
+
+    number: int
+    url: str
+    width: int
+    height: int
+    thumb_url: str = ""
+    large_url: str = ""
+    turn: int = 0

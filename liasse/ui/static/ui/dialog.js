@@ -1,0 +1,57 @@
+// The window: whatever htmx puts into #dialog is shown in a modal <dialog>; Escape and the cross close it.
+
+const host = document.querySelector("[data-dialog-host]");
+const content = document.getElementById("dialog");
+let opener = null;
+
+function focusInside() {
+  const target =
+    content.querySelector("[aria-invalid=true]") ??
+    content.querySelector("[autofocus]") ??
+    content.querySelector("#dialog-title");
+  target?.focus();
+}
+
+function close() {
+  if (host.open) host.close();
+}
+
+function onClose() {
+  content.replaceChildren();
+  const toasts = document.getElementById("toasts");
+  if (toasts && host.contains(toasts)) document.body.append(toasts);
+  // The list behind may have been swapped meanwhile: its button is then found again by its id.
+  const back = opener?.isConnected ? opener : opener?.id ? document.getElementById(opener.id) : null;
+  (back ?? document.getElementById("main"))?.focus({ preventScroll: true });
+  opener = null;
+  document.dispatchEvent(new CustomEvent("dialog-closed"));
+}
+
+function visibleOpener(element) {
+  // An item of a closed menu cannot take the focus; the button of its menu can.
+  const menu = element?.closest("[popover]");
+  return menu ? document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`) : element;
+}
+
+if (host && content) {
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== content) return;
+    if (!content.firstElementChild) {
+      close();
+      return;
+    }
+    if (!host.open) {
+      opener = visibleOpener(event.detail.requestConfig?.elt);
+      host.showModal();
+    }
+    content.querySelector(".dialog-body")?.scrollTo(0, 0);
+    focusInside();
+  });
+  host.addEventListener("close", onClose);
+  document.addEventListener("close-dialog", close);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-dialog-close]")) close();
+    const local = event.target.closest("[data-dialog-open]");
+    if (local) document.getElementById(local.dataset.dialogOpen)?.showModal();
+  });
+}
