@@ -85,6 +85,9 @@ def _install(kind: str) -> None:
     uv = _uv()
     installer: list[str] = [*uv, "pip", "install", "--python", str(PYTHON), "--compile-bytecode"]
     if not uv:
+        if not _succeeds([PYTHON, "-m", "pip", "--version"]):
+            # An environment that uv made has no pip of its own.
+            _succeeds([PYTHON, "-m", "ensurepip"])
         installer = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     command = [*installer, "--quiet", "--require-hashes", "-r", str(LISTS[kind])]
     if subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode != 0:
@@ -129,9 +132,9 @@ def _is_compiled(source: Path) -> bool:
 
 def _uv() -> list[str]:
     """Give the command of uv where there is one: it installs several times faster than pip."""
-    if shutil.which("uv"):
-        return ["uv"]
-    return [sys.executable, "-m", "uv"] if _succeeds([sys.executable, "-m", "uv", "--version"]) else []
+    places = [Path(sys.base_prefix) / "bin", Path.home() / ".local/bin", Path.home() / ".cargo/bin"]
+    found = shutil.which("uv") or shutil.which("uv", path=os.pathsep.join(map(str, places)))
+    return [found] if found else []
 
 
 def _succeeds(command: list[str | Path]) -> bool:

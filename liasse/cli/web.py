@@ -73,7 +73,7 @@ def _server() -> Any:  # noqa: ANN401  waitress has no types.
 
 def _answer(server: Any, *, stop: _Stop) -> None:  # noqa: ANN401  waitress has no types.
     wakened, waker = socket.socketpair()
-    os.set_blocking(waker.fileno(), False)  # noqa: FBT003  The standard library takes it so.
+    os.set_blocking(waker.fileno(), False)
     signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
     channels: dict[int, Any] = server._map  # noqa: SLF001  Its own run() knows no orderly stop.
     channels[wakened.fileno()] = _Wakener(wakened)
