@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from liasse.lib import media_types
-from liasse.reading.rules import Exclude, read_text
+from liasse.reading.parties import Exclude
+from liasse.reading.rules import read_text
 from liasse.reading.types import Problem, ProblemCode, ReadingResult
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _HARMLESS: Final = frozenset({ProblemCode.XML_UNKNOWN, ProblemCode.XML_NOT_AN_IN
 
 def read_in_child(
     input_path: Path,
-    output_dir: Path,  # noqa: ARG001 - the sandbox's signature; reading writes nothing
+    output_dir: Path,
     *,
     media_type: str = "",
     adapters: Mapping[str, str],

@@ -1,0 +1,160 @@
+"""Words on pages put into cells and lines, and the ways from a label to its value."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from liasse.lib.text import fold
+from liasse.reading.types import Place, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+# In heights of the text: a gap wider than this begins another cell.
+_GAP: Final = 0.75
+# How far below a heading its value may stand, in heights of the heading.
+_REACH: Final = 4.5
+_ON_ONE_LINE: Final = 0.5
+_A4: Final = 0.707
+MAX_WORDS: Final = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words that belong together, their text, and the same text folded for comparing."""
+
+    words: tuple[Word, ...]
+    text: str
+    folded: str
+    place: Place
+    line: int
+
+    def place_of(self, start: int, end: int) -> Place:
+        """Return where the characters from `start` to `end` stand."""
+        inside: list[Word] = []
+        offset = 0
+        for word in self.words:
+            if offset < end and offset + len(word.text) > start:
+                inside.append(word)
+            offset += len(word.text) + 1
+        return _around(inside or list(self.words))
+
+    @property
+    def height(self) -> float:
+        """Return the height in fractions of the page."""
+        return self.place.y1 - self.place.y0
+
+
+def _around(words: Sequence[Word]) -> Place:
+    places = [word.place for word in words]
+    return Place(
+        page=places[0].page,
+        x0=min(place.x0 for place in places),
+        y0=min(place.y0 for place in places),
+        x1=max(place.x1 for place in places),
+        y1=max(place.y1 for place in places),
+    )
+
+
+class Layout:
+    """The cells of a document in reading order, line by line, page by page."""
+
+    def __init__(self, words: Sequence[Word], *, shapes: Mapping[int, float]) -> None:
+        self._shapes = shapes
+        self.lines: list[list[Cell]] = []
+        by_page: dict[int, list[Word]] = defaultdict(list)
+        for word in words[:MAX_WORDS]:
+            by_page[word.place.page].append(word)
+        for page in sorted(by_page):
+            for line in _lines(by_page[page]):
+                self.lines.append(list(self._cells(line, len(self.lines))))
+        self.cells = [cell for line in self.lines for cell in line]
+        self._tops: dict[int, list[tuple[float, Cell]]] = defaultdict(list)
+        for cell in self.cells:
+            self._tops[cell.place.page].append((cell.place.y0, cell))
+        for tops in self._tops.values():
+            tops.sort(key=lambda item: item[0])
+        self.last_page = max(by_page, default=1)
+
+    def _cells(self, line: list[Word], number: int) -> Iterator[Cell]:
+        run: list[Word] = []
+        for word in line:
+            if run and self._is_apart(run[-1], word):
+                yield _cell(run, number)
+                run = []
+            run.append(word)
+        if run:
+            yield _cell(run, number)
+
+    def _is_apart(self, left: Word, right: Word) -> bool:
+        shape = self._shapes.get(left.place.page, _A4)
+        height = min(left.place.y1 - left.place.y0, right.place.y1 - right.place.y0)
+        return (right.place.x0 - left.place.x1) * shape > _GAP * height
+
+    def _between(self, page: int, top: float, bottom: float) -> list[Cell]:
+        tops = self._tops[page]
+        start = bisect_left(tops, top, key=lambda item: item[0])
+        end = bisect_left(tops, bottom, key=lambda item: item[0])
+        return [cell for _, cell in tops[start:end]]
+
+    def right_of(self, cell: Cell) -> list[Cell]:
+        """Return the cells beside a cell, from left to right."""
+        place = cell.place
+        beside = [
+            other
+            for other in self._between(place.page, place.y0 - 2 * cell.height, place.y1)
+            if other.place.x0 >= place.x1 and _share(place, other.place) >= _ON_ONE_LINE
+        ]
+        return sorted(beside, key=lambda other: other.place.x0)
+
+    def below(self, cell: Cell, *, reach: float = _REACH) -> list[Cell]:
+        """Return the cells under a cell and in its column, the nearest first."""
+        place = cell.place
+        slack = cell.height / self._shapes.get(place.page, _A4)
+        return [
+            other
+            for other in self._between(place.page, place.y0 + cell.height / 2, place.y1 + reach * cell.height)
+            if other.place.x0 < place.x1 + slack and other.place.x1 > place.x0 - slack
+        ]
+
+    def above(self, cell: Cell, *, reach: float) -> list[Cell]:
+        """Return the cells over a cell that begin where it begins or cover it, nearest first."""
+        place = cell.place
+        slack = 2 * cell.height / self._shapes.get(place.page, _A4)
+        over = [
+            other
+            for other in self._between(place.page, place.y0 - reach, place.y0 - cell.height / 4)
+            if other.place.x0 < place.x0 + slack and other.place.x1 > place.x0 - slack
+        ]
+        return over[::-1]
+
+
+def _cell(words: list[Word], line: int) -> Cell:
+    text = " ".join(word.text for word in words)
+    return Cell(words=tuple(words), text=text, folded=fold(text), place=_around(words), line=line)
+
+
+def _share(one: Place, other: Place) -> float:
+    """Return how much of the lower of two boxes stands at the height of the other."""
+    common = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return common / (min(one.y1 - one.y0, other.y1 - other.y0) or 1.0)
+
+
+def _lines(words: list[Word]) -> Iterator[list[Word]]:
+    """Gather the words of a page by their middles; a line's words come from left to right."""
+    line: list[Word] = []
+    middle = 0.0
+    for word in sorted(words, key=lambda item: item.place.y0 + item.place.y1):
+        here = (word.place.y0 + word.place.y1) / 2
+        height = word.place.y1 - word.place.y0
+        if line and here - middle > height * 0.4:
+            yield sorted(line, key=lambda item: item.place.x0)
+            line = []
+        if not line:
+            middle = here
+        line.append(word)
+    if line:
+        yield sorted(line, key=lambda item: item.place.x0)

@@ -1,0 +1,313 @@
+"""Net, VAT, gross, due and the VAT breakdown: candidates beside labels, chosen by their sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Final
+
+from liasse.lib.money import canonical_amount, canonical_number
+from liasse.reading import labels
+from liasse.reading.types import Field, FieldName, Place, Source, VatLine
+from liasse.reading.values import Amount, amounts, bare_rates, rates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from liasse.reading.labels import Label
+    from liasse.reading.layout import Cell, Layout
+
+_TOLERANCE: Final = Decimal("0.02")
+_MOST: Final = 14
+_SURE: Final = 0.8
+# Below this confidence a value would only have to be deleted.
+_LEAST: Final = 0.2
+_MAX_ROWS: Final = 8
+_BESIDE: Final = 0.95
+_BELOW: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value that may be a field's, how much speaks for it, and where it stands."""
+
+    value: Decimal
+    score: float
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class VatRow:
+    """A line of a VAT table whose base times rate gives its VAT."""
+
+    rate: Decimal
+    base: Decimal
+    vat: Decimal
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What was chosen."""
+
+    fields: dict[FieldName, Field]
+    vat_breakdown: tuple[VatLine, ...]
+
+
+def read_totals(layout: Layout) -> Totals:
+    """Return the totals whose net and VAT add up to the gross, else the best of each label.
+
+    Sums are EN 16931's BR-CO-15 and BR-CO-17, with two cents of tolerance.
+    """
+    rows = list(_vat_rows(layout))
+    net = _labelled(layout, labels.NET)
+    vat = _labelled(layout, labels.VAT)
+    gross = _labelled(layout, labels.GROSS)
+    due = _labelled(layout, labels.DUE)
+    for line_net, line_vat, line_gross in _summing_up(list(_triples(layout))):
+        net.append(line_net)
+        vat.append(line_vat)
+        gross.append(line_gross)
+    net += _sums_of(rows, "base")
+    vat += _sums_of(rows, "vat")
+    gross += [Candidate(item.value, item.score * 0.6, item.place) for item in due]
+    chosen = _choose(_best(net), _best(vat), _best(gross))
+    fields = _fields(chosen)
+    owed = _due(due, chosen) or _all_due(layout, fields.get(FieldName.TOTAL_GROSS))
+    if owed is not None:
+        fields[FieldName.AMOUNT_DUE] = owed
+    return Totals(fields=fields, vat_breakdown=_breakdown(layout, rows, chosen))
+
+
+def _labelled(layout: Layout, table: tuple[Label, ...]) -> list[Candidate]:
+    found: list[Candidate] = []
+    for cell in layout.cells:
+        weight, end = _label_in(cell, table)
+        if weight and not labels.NOT_A_TOTAL.search(cell.folded):
+            found += _values_for(layout, cell, weight, end)
+    return found
+
+
+def _label_in(cell: Cell, table: tuple[Label, ...]) -> tuple[float, int]:
+    """Return the weight of the surest label in a cell, less if it only stands in a sentence."""
+    best = (0.0, 0)
+    for label in table:
+        match = label.pattern.search(cell.folded)
+        if match is not None and label.weight > best[0]:
+            is_alone = match.start() <= 3 and len(cell.folded) - match.end() <= 24
+            best = (label.weight if is_alone else label.weight * 0.6, match.end())
+    return best
+
+
+def _values_for(layout: Layout, cell: Cell, weight: float, end: int) -> Iterator[Candidate]:
+    """Yield the amounts behind a label, right of it, or under it."""
+    late = 0.05 * (cell.place.page / layout.last_page) + 0.05 * cell.place.y0
+    inside = [amount for amount in amounts(cell) if amount.start >= end - 1]
+    if inside:
+        yield _candidate(inside[-1], weight + late)
+        return
+    is_found = False
+    beside = [amount for other in layout.right_of(cell) for amount in amounts(other)]
+    for position, amount in enumerate(beside[:4]):
+        is_found = True
+        yield _candidate(amount, weight * _BESIDE * (1 - 0.12 * position) + late)
+    if is_found and len(beside) == 1:
+        return
+    for other in layout.below(cell):
+        under = _under(cell, other)
+        if under is not None:
+            yield _candidate(under, weight * (_BELOW if not is_found else 0.4) + late)
+            return
+
+
+def _under(cell: Cell, other: Cell) -> Amount | None:
+    """Return the amount of a lower cell that stands under the label, not merely in the same cell."""
+    slack = 2 * (cell.place.x1 - cell.place.x0)
+    middle = (cell.place.x0 + cell.place.x1) / 2
+    near = [amount for amount in amounts(other) if abs((amount.place.x0 + amount.place.x1) / 2 - middle) <= slack]
+    return min(near, key=lambda amount: abs((amount.place.x0 + amount.place.x1) / 2 - middle), default=None)
+
+
+def _candidate(amount: Amount, score: float) -> Candidate:
+    return Candidate(value=amount.value, score=score, place=amount.place)
+
+
+type _Triple = tuple[Candidate, Candidate, Candidate]
+
+
+def _summing_up(triples: list[_Triple]) -> Iterator[_Triple]:
+    """Raise the score of a line that sums up the others: the bottom of a table of rates."""
+    everything = sum((gross.value for _, _, gross in triples), Decimal())
+    for triple in triples:
+        is_sum = len(triples) > 2 and triple[2].value * 2 == everything
+        yield tuple(Candidate(item.value, item.score + 0.4 * is_sum, item.place) for item in triple)  # type: ignore[misc]
+
+
+def _triples(layout: Layout) -> Iterator[_Triple]:
+    """Yield the lines that hold net, VAT and gross, told by their sum and a rate that exists."""
+    for line in layout.lines:
+        found = [amount for cell in line for amount in amounts(cell)]
+        text = " ".join(cell.folded for cell in line)
+        is_total = any(label.pattern.search(text) for label in labels.GROSS)
+        for net, vat, gross in zip(found, found[1:], found[2:], strict=False):
+            if net.value and net.value + vat.value == gross.value and 0 <= vat.value / net.value <= Decimal("0.28"):
+                score = 0.9 if is_total else 0.6
+                late = 0.1 * (net.place.page / layout.last_page)
+                yield tuple(_candidate(item, score + late) for item in (net, vat, gross))  # type: ignore[misc]
+
+
+def _vat_rows(layout: Layout) -> Iterator[VatRow]:
+    """Yield the lines with a rate, a base and the VAT that the two give."""
+    seen: set[tuple[Decimal, Decimal, Decimal]] = set()
+    for line in layout.lines:
+        found = [amount for cell in line for amount in amounts(cell)]
+        shown = [rate for cell in line for rate in rates(cell)]
+        bare = [] if shown else [rate for cell in line for rate in bare_rates(cell)]
+        may_be_zero = bool(shown) or any(labels.VAT_WORDS.search(cell.folded) for cell in line)
+        for rate, (base, vat) in product(shown or bare, combinations(found[:6], 2)):
+            key = (rate, base.value, vat.value)
+            if key in seen or not base.value or (not shown and rate in key[1:] and rate):
+                continue
+            if not _is_row(rate, base.value, vat.value, is_shown=may_be_zero):
+                continue
+            seen.add(key)
+            yield VatRow(rate=rate, base=base.value, vat=vat.value, place=vat.place)
+            break
+
+
+def _is_row(rate: Decimal, base: Decimal, vat: Decimal, *, is_shown: bool) -> bool:
+    if rate == 0:
+        return vat == 0 and is_shown
+    return abs(base * rate / 100 - vat) <= max(_TOLERANCE, abs(base) * Decimal("0.0001")) and vat != 0
+
+
+def _sums_of(rows: list[VatRow], part: str) -> list[Candidate]:
+    if not 1 <= len(rows) <= _MAX_ROWS:
+        return []
+    values: list[Decimal] = [getattr(row, part) for row in rows]
+    return [Candidate(sum(values, Decimal()), 0.5, rows[0].place if len(rows) == 1 else None)]
+
+
+def _best(found: Iterable[Candidate]) -> list[Candidate]:
+    """Return the likeliest candidates, one for a value; what is said twice counts a little more."""
+    by_value: dict[Decimal, Candidate] = {}
+    for item in found:
+        known = by_value.get(item.value)
+        if known is None:
+            by_value[item.value] = item
+        else:
+            better = max(known, item, key=lambda one: one.score)
+            by_value[item.value] = Candidate(better.value, better.score + 0.05, better.place or known.place)
+    return sorted(by_value.values(), key=lambda item: -item.score)[:_MOST]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    net: Candidate | None
+    vat: Candidate | None
+    gross: Candidate | None
+    has_right_sum: bool
+
+
+def _choose(net: list[Candidate], vat: list[Candidate], gross: list[Candidate]) -> _Chosen:
+    each = _Chosen(_first(net), _first(vat), _first(gross), has_right_sum=False)
+    best: tuple[float, _Chosen] = (0.0, each)
+    for one, two, three in product(net, vat, gross):
+        if not three.value or abs(one.value + two.value - three.value) > _TOLERANCE:
+            continue
+        if not _is_plausible(one.value, two.value):
+            continue
+        score = one.score + two.score + three.score
+        if score > best[0]:
+            best = (score, _Chosen(one, two, three, has_right_sum=True))
+    return best[1] if best[0] else _completed(best[1], net, gross)
+
+
+def _is_plausible(net: Decimal, vat: Decimal) -> bool:
+    """Tell whether a VAT could belong to a net: no rate in Europe is above 27 %."""
+    return vat == 0 or (net != 0 and 0 <= vat / net <= Decimal("0.28"))
+
+
+def _first(found: list[Candidate]) -> Candidate | None:
+    return found[0] if found else None
+
+
+def _completed(chosen: _Chosen, net: list[Candidate], gross: list[Candidate]) -> _Chosen:
+    """Fill what the page does not say from the two that it does; drop what contradicts itself."""
+    if chosen.vat is None and net and gross:
+        same = next((item for item in net if any(item.value == other.value for other in gross)), None)
+        return _Chosen(same, None, same, has_right_sum=True) if same else chosen
+    if chosen.vat is not None and chosen.gross is not None and chosen.net is None:
+        derived = Candidate(chosen.gross.value - chosen.vat.value, 1.0, None)
+        if _is_plausible(derived.value, chosen.vat.value):
+            return _Chosen(derived, chosen.vat, chosen.gross, has_right_sum=False)
+    return chosen
+
+
+def _fields(chosen: _Chosen) -> dict[FieldName, Field]:
+    fields: dict[FieldName, Field] = {}
+    for name, term, item in (
+        (FieldName.TOTAL_NET, "BT-109", chosen.net),
+        (FieldName.TOTAL_VAT, "BT-110", chosen.vat),
+        (FieldName.TOTAL_GROSS, "BT-112", chosen.gross),
+    ):
+        if item is None:
+            continue
+        confidence = min(0.97, 0.8 + 0.1 * item.score) if chosen.has_right_sum else min(0.7, 0.55 * item.score)
+        if confidence < _LEAST:
+            continue
+        is_computed = item.place is None
+        fields[name] = Field(
+            value=canonical_amount(item.value),
+            source=Source.RULE if is_computed else Source.TEXT,
+            confidence=round(min(confidence, 0.6) if is_computed else confidence, 2),
+            term=term,
+            place=item.place,
+        )
+    return fields
+
+
+def _due(found: list[Candidate], chosen: _Chosen) -> Field | None:
+    """Return what is left to pay: the last printed of the surest labels."""
+    best = _first(_best(found))
+    if best is None:
+        return None
+    is_gross = chosen.gross is not None and best.value == chosen.gross.value
+    confidence = 0.95 if is_gross and chosen.has_right_sum else min(0.8, 0.75 * best.score)
+    return Field(canonical_amount(best.value), Source.TEXT, round(confidence, 2), "BT-115", best.place)
+
+
+def _all_due(layout: Layout, gross: Field | None) -> Field | None:
+    """Return the gross where nothing says that a part of it was paid (BR-CO-16)."""
+    if gross is None or gross.confidence < _SURE or any(labels.PAID.search(cell.folded) for cell in layout.cells):
+        return None
+    return Field(gross.value, Source.RULE, 0.6, "BT-115", gross.place)
+
+
+def _breakdown(layout: Layout, rows: list[VatRow], chosen: _Chosen) -> tuple[VatLine, ...]:
+    """Return the fewest rows whose bases and VAT add up to the chosen totals."""
+    if chosen.net is None or chosen.vat is None:
+        return ()
+    usable = rows[:_MAX_ROWS] if len(rows) <= _MAX_ROWS else rows[-_MAX_ROWS:]
+    for count in range(1, len(usable) + 1):
+        for some in combinations(usable, count):
+            base = sum((row.base for row in some), Decimal())
+            vat = sum((row.vat for row in some), Decimal())
+            if abs(base - chosen.net.value) <= _TOLERANCE and abs(vat - chosen.vat.value) <= _TOLERANCE:
+                return tuple(_vat_line(row.rate, row.base, row.vat) for row in some)
+    return _single_rate(layout, chosen)
+
+
+def _single_rate(layout: Layout, chosen: _Chosen) -> tuple[VatLine, ...]:
+    """Return one line where one printed rate makes the chosen VAT of the chosen net."""
+    if chosen.net is None or chosen.vat is None or not chosen.vat.value:
+        return ()
+    for rate in {rate for cell in layout.cells for rate in rates(cell)}:
+        if rate and _is_row(rate, chosen.net.value, chosen.vat.value, is_shown=True):
+            return (_vat_line(rate, chosen.net.value, chosen.vat.value),)
+    return ()
+
+
+def _vat_line(rate: Decimal, base: Decimal, vat: Decimal) -> VatLine:
+    return VatLine(rate=canonical_number(rate), base=canonical_amount(base), vat=canonical_amount(vat))
