@@ -34,7 +34,7 @@ _HARMLESS: Final = frozenset({ProblemCode.XML_UNKNOWN, ProblemCode.XML_NOT_AN_IN
 
 def read_in_child(
     input_path: Path,
-    output_dir: Path,
+    output_dir: Path,  # noqa: ARG001 - the shape of every call; reading writes nothing.
     *,
     media_type: str = "",
     adapters: Mapping[str, str],

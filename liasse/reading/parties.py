@@ -49,10 +49,6 @@ _STREET = re.compile(
 )
 # Below this a name is a guess that would only have to be deleted.
 _LEAST: Final = 0.15
-
-
-# Below this a name is a guess that would only have to be deleted.
-_LEAST: Final = 0.15
 # Sizes, in words, letters and fractions of a page, that tell headings and names from sentences.
 _HEADING: Final = 5
 _PARAGRAPH: Final = 24
@@ -274,16 +270,11 @@ def _clean(text: str, exclude: Exclude) -> str | None:
     label = _NAME_LABEL.match(fold(text))
     name = _CUT.split(text[label.end() if label else 0 :].strip(" :·•●-"))[0].strip()
     letters = sum(character.isalpha() for character in name)
-    if (
-        name[:1] == "("
-        or not _FORM.sub("", fold(name)).strip(" .,")
-        or letters < 3
-        or len(name) > 70
-        or len(name.split()) > 7
-        or letters < len(name) / 2
-    ):
+    if name[:1] == "(" or "@" in name or not _FORM.sub("", fold(name)).strip(" .,"):
         return None
-    if _NO_NAME.match(fold(name)) or "@" in name or name_key(name) in exclude.names:
+    if letters < max(_FEW_LETTERS, len(name) / 2) or len(name) > _NAME_LENGTH or len(name.split()) > _NAME_WORDS:
+        return None
+    if _NO_NAME.match(fold(name)) or name_key(name) in exclude.names:
         return None
     return name
 

@@ -21,6 +21,13 @@ _TOKEN = re.compile(r"[a-z0-9][a-z0-9._/\-#]*[a-z0-9]|[a-z0-9]")
 _DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _FILLER = re.compile(r"^[\s:.#-]*(?:no\.?|nr\.?|num\.?|numero|number|n\.)?[\s:.#-]*")
 _TITLE_WORDS: Final = 7
+_TITLE_LINE_WORDS: Final = 14
+# How many characters may stand before a label that still begins its cell: a bullet, a bracket.
+_LEADING: Final = 2
+_LONGEST_NUMBER: Final = 40
+# How many characters may stand between a label and its date.
+_BEFORE_DUE: Final = 30
+_BEFORE_ISSUED: Final = 12
 _BESIDE: Final = 0.95
 _BELOW: Final = 0.85
 
@@ -69,7 +76,7 @@ def _matches(layout: Layout, table: tuple[Label, ...]) -> Iterator[_Match]:
             found = label.pattern.search(cell.folded)
             if found is None:
                 continue
-            weight = label.weight * (1.0 if found.start() <= 2 else 0.75)
+            weight = label.weight * (1.0 if found.start() <= _LEADING else 0.75)
             if best is None or weight > best.weight or (weight == best.weight and found.end() > best.end):
                 best = _Match(cell, found.start(), found.end(), weight)
         if best is not None:
@@ -144,7 +151,11 @@ def _token(cell: Cell, start: int) -> tuple[str, Place] | None:
     found = _TOKEN.match(cell.folded, at)
     if found is None or not any(character.isdigit() for character in found[0]):
         return None
-    if _DATE_LIKE.fullmatch(found[0]) or len(found[0]) > 40 or _is_amount(cell, found.start(), found.end()):
+    if (
+        _DATE_LIKE.fullmatch(found[0])
+        or len(found[0]) > _LONGEST_NUMBER
+        or _is_amount(cell, found.start(), found.end())
+    ):
         return None
     return cell.text[found.start() : found.end()], cell.place_of(found.start(), found.end())
 
@@ -168,9 +179,9 @@ def _dated(layout: Layout, table: tuple[Label, ...], *, month_first: bool, term:
     for match in _matches(layout, table):
         for factor, cell, start in _ways(layout, match):
             found = [day for day in days(cell, month_first=month_first) if day.start >= start]
-            if not found or found[0].start - start > 30:
+            if not found or found[0].start - start > _BEFORE_DUE:
                 continue
-            score = match.weight * factor * (1.0 if cell is not match.cell or match.start <= 2 else 0.9)
+            score = match.weight * factor * (1.0 if cell is not match.cell or match.start <= _LEADING else 0.9)
             if best is None or score > best[0]:
                 best = (score, found[0])
             break
@@ -199,7 +210,7 @@ def _issue_dates(layout: Layout, *, month_first: bool) -> Iterator[tuple[float, 
             continue
         for factor, cell, start in _ways(layout, match):
             found = [day for day in days(cell, month_first=month_first) if day.start >= start]
-            if found and found[0].start - start <= 12:
+            if found and found[0].start - start <= _BEFORE_ISSUED:
                 yield match.weight * factor - (0.15 if match.weight >= 1.0 else 0.3) * _depth(match.cell), found[0]
                 break
     for cell in layout.cells:
@@ -208,7 +219,7 @@ def _issue_dates(layout: Layout, *, month_first: bool) -> Iterator[tuple[float, 
             continue
         is_title = bool(labels.INVOICE_WORDS.search(cell.folded)) or bool(labels.CREDIT_TITLES.search(cell.folded))
         before = cell.folded[: found[0].start]
-        if is_title and len(cell.words) <= 14 and not labels.OTHER_DATES.search(before):
+        if is_title and len(cell.words) <= _TITLE_LINE_WORDS and not labels.OTHER_DATES.search(before):
             yield 0.85 - 0.15 * _depth(cell), found[0]
         elif not labels.OTHER_DATES.search(cell.folded) and len(cell.words) <= _TITLE_WORDS:
             yield 0.45 - 0.15 * _depth(cell) - (0.2 if _is_under_other(layout, cell) else 0.0), found[0]

@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 _TOLERANCE: Final = Decimal("0.02")
 _MOST: Final = 14
 _SURE: Final = 0.8
+# How many characters may stand before and behind a label that is not part of a sentence.
+_LEADING: Final = 3
+_TRAILING: Final = 24
 # Below this confidence a value would only have to be deleted.
 _LEAST: Final = 0.2
 _MAX_ROWS: Final = 8
+# A table that sums up has two rates and the line under them.
+_RATES_AND_SUM: Final = 3
 _BESIDE: Final = 0.95
 _BELOW: Final = 0.8
 
@@ -95,7 +100,7 @@ def _label_in(cell: Cell, table: tuple[Label, ...]) -> tuple[float, int]:
     for label in table:
         match = label.pattern.search(cell.folded)
         if match is not None and label.weight > best[0]:
-            is_alone = match.start() <= 3 and len(cell.folded) - match.end() <= 24
+            is_alone = match.start() <= _LEADING and len(cell.folded) - match.end() <= _TRAILING
             best = (label.weight if is_alone else label.weight * 0.6, match.end())
     return best
 
@@ -138,9 +143,12 @@ type _Triple = tuple[Candidate, Candidate, Candidate]
 
 def _summing_up(triples: list[_Triple]) -> Iterator[_Triple]:
     """Raise the score of a line that sums up the others: the bottom of a table of rates."""
+    if len(triples) < _RATES_AND_SUM:
+        yield from triples
+        return
     everything = sum((gross.value for _, _, gross in triples), Decimal())
     for triple in triples:
-        is_sum = len(triples) > 2 and triple[2].value * 2 == everything
+        is_sum = triple[2].value * 2 == everything
         yield tuple(Candidate(item.value, item.score + 0.4 * is_sum, item.place) for item in triple)  # type: ignore[misc]
 
 

@@ -33,6 +33,8 @@ _AMOUNT = re.compile(
 _BEFORE_WHOLE = re.compile(
     rf"(?P<minus>-{_BLANK}?)?(?P<before>{_SIGN}){_BLANK}?(?P<number>{_WHOLE})(?![\d/]|[.,]\d|\w)"
 )
+# No VAT rate is higher, in Europe or beyond; the highest is 27 %.
+_HIGHEST_RATE: Final = 30
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?) ?%")
 _BARE_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)(?![\d.,%])")
 
@@ -104,7 +106,7 @@ def bare_rates(cell: Cell) -> list[Decimal]:
 
 def _rate(text: str) -> Decimal | None:
     rate = parse_decimal(text.replace(",", "."))
-    return rate if rate is not None and rate <= 30 else None
+    return rate if rate is not None and rate <= _HIGHEST_RATE else None
 
 
 def days(cell: Cell, *, month_first: bool) -> Iterator[Day]:
