@@ -26,4 +26,4 @@ class Limits:
     silence: float = 300.0
     slowest_bytes_per_second: int = 500
     slow_start: float = 60.0
-    drain: float = 10.0
+    drain: float = 8.0

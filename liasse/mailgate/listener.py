@@ -13,6 +13,9 @@ log = logging.getLogger("liasse.mailgate")
 
 _BACKLOG = 512
 
+# The library tells every command of every peer; what is worth a line is told by the sessions.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
+
 
 async def listen(gate: Gate, *, host: str, port: int, is_ready: Callable[[int], None] | None = None) -> int:
     """Serve until the gate is stopped, then drain it; gives the exit status.

@@ -108,9 +108,14 @@ class MailSession(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untyped
     async def _handle_client(self) -> None:
         try:
             await self._converse()
-        except (ConnectionError, TLSSetupException):
+        except ConnectionError:
             # The peer is gone, and whatever it had not finished saying was not said.
             log.debug("gone peer=%s", self._peer)
+        except TLSSetupException as error:
+            # A connection that never reached TLS is not reported lost by the transport.
+            log.info("no tls peer=%s", self._peer)
+            self.transport.close()
+            self.connection_lost(error)
         finally:
             if self.transport is not None:
                 self.transport.close()

@@ -3,7 +3,6 @@
 import socket
 import ssl
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 END = b"\r\n.\r\n"
@@ -19,7 +18,7 @@ class Peer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
         self.socket.close()
 

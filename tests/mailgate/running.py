@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 
 from liasse.mailgate.gate import Gate, Post
@@ -53,3 +54,11 @@ def receiver(desk: MailDesk, *, post: Post) -> Iterator[Receiver]:
         with contextlib.suppress(RuntimeError):
             running.stop()
         running.join()
+
+
+def no_session_left(running: Receiver) -> bool:
+    """Tell whether every session was counted out, soon."""
+    deadline = time.monotonic() + 5
+    while running.gate._sessions and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not running.gate._sessions and not running.gate._per_peer
