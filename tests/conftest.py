@@ -1,0 +1,62 @@
+"""What every test may ask for, and what no test may do."""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+
+
+def pytest_unconfigure() -> None:
+    """Remove the data folder that tests/settings.py made."""
+    folder = Path(os.environ.get("LIASSE_DATA", ""))
+    if folder.name.startswith("liasse-test-"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real files to try things on, or a skip with the reason."""
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of real files is not here: ../shared/corpus is absent")
+    return CORPUS
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium, or a skip with the reason; `make test` looks for one and installs one if it can."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("LIASSE_TEST_CHROMIUM") or next(filter(None, map(shutil.which, names)), "")
+    if not found:
+        pytest.skip("no Chromium is installed here; `make test` arranges one where it can")
+    return found
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_this_machine() -> Iterator[None]:
+    """Refuse every connection that would leave the machine: a test that needs the world is no test of Liasse."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:  # noqa: ANN401  The standard library's own signature.
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_local(str(address[0])):
+            raise OSError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+def _is_local(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
