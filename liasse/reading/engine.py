@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 EINVOICE: Final = "einvoice"
 PDF_TEXT: Final = "pdf_text"
 PDF_EMBEDDED: Final = "pdf_embedded"
+# More than any e-invoice reader accepts; the rest of a larger file need not be read to refuse it.
+_MOST_XML: Final = 64 * 1024 * 1024
 # The names that the specifications give the invoice inside a PDF, in order of preference.
 _KNOWN_NAMES: Final = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "cii.xml", "order-x.xml")
 # Neither an unknown nor a foreign XML beside the pages is a fault of the document.
@@ -49,7 +51,7 @@ def read_in_child(
     path = Path(input_path)
     kind = media_type or sniff_file(path)
     if kind == media_types.XML:
-        result = _einvoice(adapters).read(path.read_bytes())
+        result = _einvoice(adapters).read(_xml_of(path))
     elif kind == media_types.PDF:
         result = _read_pdf(path, adapters, Exclude.from_json(exclude or {}))
     elif kind in media_types.PICTURES:
@@ -65,6 +67,12 @@ def sniff_file(path: Path) -> str:
     """Return the media type that the first bytes of a file show."""
     with path.open("rb") as stream:
         return media_types.sniff(stream.read(media_types.HEAD_SIZE), path.name)
+
+
+def _xml_of(path: Path) -> bytes:
+    """Return the file, or so much of it that the reader says "too large"."""
+    with path.open("rb") as stream:
+        return stream.read(_MOST_XML)
 
 
 @cache

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from liasse.reading.types import ProblemCode
+from liasse.reading.types import Problem, ProblemCode
+
+_LIMITS: Final = frozenset({"timeout", "out-of-memory", "too-much-output"})
 
 
 def _(sentence: str) -> str:
@@ -34,6 +36,11 @@ SENTENCES: Final[dict[ProblemCode, str]] = {
     ProblemCode.XML_NOT_AN_INVOICE: _("This XML is a business message, but not an invoice: archive it or file it."),
     ProblemCode.PDF_MALFORMED: _("The PDF is damaged and cannot be opened: ask the sender for a new file."),
     ProblemCode.PDF_PASSWORD: _("The PDF asks for a password: ask the sender for one without."),
-    ProblemCode.PDF_TOO_LARGE: _("The PDF needs more memory or time than allowed: enter the fields by hand."),
+    ProblemCode.TOO_DEMANDING: _("This file needs more memory or time than allowed: enter the fields by hand."),
     ProblemCode.CHILD_FAILED: _("Reading this file failed and nothing was kept of it: enter the fields by hand."),
 }
+
+
+def problem_of_child(code: str) -> Problem:
+    """Return the problem of a document whose child gave no answer, by the sandbox's code for why."""
+    return Problem(ProblemCode.TOO_DEMANDING if code in _LIMITS else ProblemCode.CHILD_FAILED, code)

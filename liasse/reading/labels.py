@@ -307,6 +307,8 @@ ORDER: Final = _labels(
 )
 CURRENCY: Final = _labels((1.0, r"devise|monnaie|currency|(?:rechnungs)?wahrung|moneda|valuta|divisa|betrage in"))
 
+TABLES: Final = (NET, VAT, GROSS, DUE, NUMBER, ISSUED, DUE_DATE, DELIVERED, ORDER, CURRENCY)
+
 CREDIT_TITLES: Final = re.compile(
     r"^(?:facture d')?(?:avoir|note de credit|note d'avoir|facture rectificative|credit note|"
     r"credit memo|creditnota|"

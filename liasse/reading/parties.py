@@ -259,16 +259,30 @@ def _headed(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[_Found]:
             yield _Found(name, 0.85 - 0.05 * distance + (0.1 if labelled else 0.0), row[-1].place, row[-1])
 
 
+def _is_label(folded: str) -> bool:
+    """Tell whether a cell is nothing but the label of some field."""
+    plain = folded.strip(" :.#")
+    return any(label.pattern.fullmatch(plain) for table in labels.TABLES for label in table)
+
+
 def _name_in(cell: Cell, exclude: Exclude) -> str | None:
     """Return the name that a cell begins with, None where it is something else."""
-    if len(cell.words) > _PARAGRAPH or _NO_NAME.match(cell.folded):
+    if len(cell.words) > _PARAGRAPH or _NO_NAME.match(cell.folded) or _is_label(cell.folded):
         return None
     return _clean(cell.text, exclude)
 
 
+def _first_part(text: str) -> str:
+    """Return a text up to the address or the numbers behind it; names have dashes of their own."""
+    first, *others = _CUT.split(text)
+    dashed = f"{first} - {others[0]}" if others else first
+    is_name = dashed == text and not _FORM.search(fold(first)) and not re.search(r"\d", dashed)
+    return (text if is_name and not _STREET.search(fold(text)) else first).strip()
+
+
 def _clean(text: str, exclude: Exclude) -> str | None:
     label = _NAME_LABEL.match(fold(text))
-    name = _CUT.split(text[label.end() if label else 0 :].strip(" :·•●-"))[0].strip()
+    name = _first_part(text[label.end() if label else 0 :].strip(" :·•●-"))
     letters = sum(character.isalpha() for character in name)
     if name[:1] == "(" or "@" in name or not _FORM.sub("", fold(name)).strip(" .,"):
         return None

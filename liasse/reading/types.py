@@ -66,7 +66,7 @@ class ProblemCode(StrEnum):
     XML_NOT_AN_INVOICE = "xml_not_an_invoice"
     PDF_MALFORMED = "pdf_malformed"
     PDF_PASSWORD = "pdf_password"  # noqa: S105 - the name of a problem, not a secret
-    PDF_TOO_LARGE = "pdf_too_large"
+    TOO_DEMANDING = "too_demanding"
     CHILD_FAILED = "child_failed"
 
 

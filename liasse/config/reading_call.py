@@ -1,0 +1,15 @@
+"""What the sandbox loads before it forks to read a document.
+
+Named in `liasse.config.readers`. Importing the adapters here is the point: the sandbox loads this
+module once, and every reading finds PDF and XML libraries in memory. No Django here.
+"""
+
+import importlib
+
+from liasse.config.readers import READING_ADAPTERS
+from liasse.reading.engine import read_in_child
+
+__all__ = ["read_in_child"]
+
+for _dotted in READING_ADAPTERS.values():
+    importlib.import_module(_dotted.partition(":")[0])
