@@ -56,11 +56,15 @@ def test_models_save_plainly_and_nobody_listens() -> None:
     assert found == []
 
 
-def test_only_config_and_cli_look_at_the_environment() -> None:
+def test_only_config_and_cli_read_the_environment() -> None:
+    # The sandbox empties it, and a hostile stand-in tries to tell what it saw of it.
+    excused = {"core/sandbox_job.py", "adapters/null/hostile.py"}
     found = [
         name(path)
         for path in written_by_hand(".py")
-        if path.is_relative_to(LIASSE) and path.relative_to(LIASSE).parts[0] not in {"config", "cli"}
+        if path.is_relative_to(LIASSE)
+        and path.relative_to(LIASSE).parts[0] not in {"config", "cli"}
+        and str(path.relative_to(LIASSE)) not in excused
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     ]
