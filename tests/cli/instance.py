@@ -48,7 +48,7 @@ def liasse(*arguments: str, env: dict[str, str], stdin: str = "") -> subprocess.
 
 def is_one_sentence(text: str) -> bool:
     """Whether this is what a person should see on stderr: one line, no traceback."""
-    return len(text.strip().splitlines()) == 1 and "Traceback" not in text and text.strip().endswith(".")
+    return len(text.strip().splitlines()) == 1 and not re.search("Traceback|unexpected fault", text) and text.strip().endswith(".")
 
 
 def eventually(holds: Callable[[], bool], *, within: float) -> bool:
