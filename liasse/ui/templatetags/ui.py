@@ -22,7 +22,7 @@ register = template.Library()
 _BUTTON_VARIANTS = {"primary", "quiet", "ghost", "danger", "danger-solid"}
 _TONES = {"neutral", "info", "ok", "warn", "danger", "busy"}
 _THEMES = {"light", "dark"}
-_SMALL_ICON = 16
+_TINY_ICON = 14
 
 
 @register.simple_tag
@@ -41,8 +41,8 @@ def theme_name(context: Context) -> str:
 
 @register.simple_tag
 def icon(name: str, *, size: int = 18, label: str = "", **attrs: object) -> SafeString:
-    """A heroicon; decoration unless it has a label. At 16 px and below the filled drawing made for that size."""
-    drawing = heroicon_micro if size <= _SMALL_ICON else heroicon_outline
+    """A heroicon; decoration unless it has a label. At 14 px and below the filled drawing made for that size."""
+    drawing = heroicon_micro if size <= _TINY_ICON else heroicon_outline
     classes = f"icon {attrs.pop('class', '')}".strip()
     if label:
         attrs |= {"role": "img", "aria_label": label, "aria_hidden": "false"}
@@ -65,7 +65,7 @@ def button(label: str, *, variant: str = "quiet", icon: str = "", href: str = ""
     attrs["class"] = " ".join(part for part in classes if part)
     if only_icon:
         attrs |= {"aria_label": label, "title": label}
-    drawn = _button_icon(icon, size=_SMALL_ICON if small else 18)
+    drawn = _button_icon(icon, size=16 if small else 18)
     text = "" if only_icon else format_html("<span>{}</span>", label)
     if href:
         return format_html('<a href="{}"{}>{}{}</a>', href, _flat(attrs), drawn, text)
