@@ -33,8 +33,8 @@ class Post:
     domain: str
     limits: Limits = field(default_factory=Limits)
     tls: ssl.SSLContext | None = None
-    lookup_threads: int = 4
-    delivery_threads: int = 8
+    lookup_threads: int = 2
+    delivery_threads: int = 4
 
 
 class OpenSession(Protocol):
