@@ -5,7 +5,7 @@ import os
 
 def open_project() -> None:
     """Load the settings and the areas; from here on tables may be used."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liasse.config.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "liasse.config.settings"
     import django
 
     django.setup()

@@ -16,6 +16,7 @@ from liasse.cli.part import Part, how_it_ended
 GRACE = 15.0
 _BETWEEN_QUESTIONS = 0.1
 _PATIENCE = 30.0
+_SAME_WISH = 1.0
 _STOPPING = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
 
@@ -30,7 +31,8 @@ class Supervisor:
         self._log = log
         self._on_ready = on_ready
         self._selector = selectors.DefaultSelector()
-        self._stops = 0
+        self._is_stopping = False
+        self._stop_asked_at = 0.0
         self._stop_deadline: float | None = None
         self._is_up = False
         self._code = 0
@@ -54,19 +56,25 @@ class Supervisor:
         return self._code
 
     def stop(self) -> None:
-        """Ask every part to end; a second call does not wait any longer."""
-        self._stops += 1
-        if self._stops > 1:
+        """Ask every part to end; asked again a while later, do not wait any longer.
+
+        Within that while the same wish may well arrive twice: a terminal signals the whole group, and make or
+        timeout pass the signal on as well.
+        """
+        now = time.monotonic()
+        if not self._is_stopping:
+            self._is_stopping = True
+            self._log.say("stopping")
+            self._stop_asked_at = now
+            self._stop_deadline = now + GRACE
+            self._signal_all(signal.SIGTERM)
+        elif now - self._stop_asked_at > _SAME_WISH:
             self._signal_all(signal.SIGKILL)
-            return
-        self._log.say("stopping")
-        self._stop_deadline = time.monotonic() + GRACE
-        self._signal_all(signal.SIGTERM)
 
     # ---------------------------------------------------------------------------------------- one turn
 
     def _is_busy(self) -> bool:
-        return not self._stops or any(part.process for part in self._parts)
+        return not self._is_stopping or any(part.process for part in self._parts)
 
     def _listen(self) -> None:
         for key, _ in self._selector.select(self._timeout()):
@@ -84,7 +92,7 @@ class Supervisor:
         moments = [part.start_again_at for part in self._parts if part.start_again_at is not None]
         if self._stop_deadline is not None:
             moments.append(self._stop_deadline)
-        if not self._is_up and not self._stops:
+        if not self._is_up and not self._is_stopping:
             moments.append(now + _BETWEEN_QUESTIONS)
         return max(0.0, min(moments) - now) if moments else None
 
@@ -102,8 +110,10 @@ class Supervisor:
                 self._log.write(part.name, line)
             if not part.is_kept:
                 self._parts.remove(part)
-            elif not self._stops:
+            elif not self._is_stopping:
                 self._mend(part, code)
+            elif code:
+                self._log.say(f"{part.name} {how_it_ended(code)}")
 
     def _mend(self, part: Part, code: int) -> None:
         if not part.was_ready and not self._is_up and code > 0:
@@ -118,13 +128,13 @@ class Supervisor:
     def _start_again(self) -> None:
         for part in self._parts:
             if part.start_again_at is not None and time.monotonic() >= part.start_again_at:
-                if self._stops:
+                if self._is_stopping:
                     part.start_again_at = None
                 else:
                     self._start(part)
 
     def _look_whether_up(self) -> None:
-        if self._is_up or self._stops:
+        if self._is_up or self._is_stopping:
             return
         for part in self._parts:
             part.was_ready = part.was_ready or part.is_ready()

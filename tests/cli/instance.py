@@ -18,6 +18,7 @@ LIASSE = [sys.executable, "-m", "liasse.cli"]
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("web", "mailgate", "worker")
 _START = 60.0
+_SETTINGS = ("LIASSE_", "DATABASE_URL", "DJANGO_")
 
 
 def free_port() -> int:
@@ -30,7 +31,7 @@ def free_port() -> int:
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     """The environment of a fresh machine, with a data folder and ports of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LIASSE_", "DATABASE_URL"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_SETTINGS)}
     own = {
         "LIASSE_DATA": str(data),
         "LIASSE_HTTP": f"127.0.0.1:{free_port()}",
@@ -48,7 +49,11 @@ def liasse(*arguments: str, env: dict[str, str], stdin: str = "") -> subprocess.
 
 def is_one_sentence(text: str) -> bool:
     """Whether this is what a person should see on stderr: one line, no traceback."""
-    return len(text.strip().splitlines()) == 1 and not re.search("Traceback|unexpected fault", text) and text.strip().endswith(".")
+    return (
+        len(text.strip().splitlines()) == 1
+        and not re.search("Traceback|unexpected fault", text)
+        and text.strip().endswith(".")
+    )
 
 
 def eventually(holds: Callable[[], bool], *, within: float) -> bool:
