@@ -1,0 +1,293 @@
+"""Reads of documents: lists by keyset, their neighbours, and the ones a person chose."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet
+
+from liasse.clients.models import ClientFile
+from liasse.core.errors import NotThereError
+from liasse.documents.models import Document
+from liasse.documents.rules import folded
+from liasse.documents.types import DocumentStatus
+from liasse.intake.models import Receipt
+from liasse.lib.money import parse_printed_amount
+
+PAGE_SIZE: Final = 50
+_LONGEST_SEARCH: Final = 200
+_MOST_WORDS: Final = 8
+# What the columns of amounts hold.
+_LARGEST: Final = Decimal(10**15)
+
+
+class SortKey(StrEnum):
+    """What a list can be sorted by: each has an index that gives the order without sorting."""
+
+    RECEIVED = "received"
+    DATE = "date"
+    SUPPLIER = "supplier"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Which documents of a file, and in which order; ``is_falling`` is newest or largest first."""
+
+    status: DocumentStatus
+    key: SortKey = SortKey.RECEIVED
+    is_falling: bool = True
+    text: str = ""
+    owner_id: UUID | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether something other than the tab leaves documents out."""
+        return bool(self.text.strip()) or self.owner_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """Some documents of a list, and the cursor of what follows; blank when nothing does."""
+
+    documents: list[Document]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The documents before and behind one in its list."""
+
+    previous: UUID | None
+    next: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A column and what is known in it. Documents without a value always stand at the end."""
+
+    column: str
+    known: Q
+    unknown: Q | None
+
+
+# "At least the least" is a range of the index, which "is not null" is not for SQLite.
+_ORDERS: Final = {
+    SortKey.RECEIVED: _Order("received_at", Q(), None),
+    SortKey.DATE: _Order("issue_date", Q(issue_date__gte=date.min), Q(issue_date__isnull=True)),
+    SortKey.SUPPLIER: _Order("supplier_name", Q(supplier_name__gt=""), Q(supplier_name="")),
+    SortKey.TOTAL: _Order("total_gross", Q(total_gross__gte=-_LARGEST), Q(total_gross__isnull=True)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place in a list: the value and id of one document; the value is None where unknown."""
+
+    value: Any
+    id: UUID
+
+
+def page_of_documents(
+    client_file: ClientFile, *, query: ListQuery, after: str = "", limit: int = PAGE_SIZE
+) -> DocumentPage:
+    """Give one page of a file's documents with their owners, in one query, or two at the end of a list.
+
+    ``after`` is the cursor of the page before; one that cannot be read gives the first page.
+    """
+    spot = _decoded(after, key=query.key)
+    found = list(_walk(_matching(client_file, query), query=query, spot=spot, limit=limit + 1))
+    shown = found[:limit]
+    cursor = _encoded(shown[-1], key=query.key) if len(found) > limit else ""
+    return DocumentPage(documents=shown, after=cursor)
+
+
+def _matching(client_file: ClientFile, query: ListQuery) -> QuerySet[Document]:
+    documents = _of_file(client_file).filter(status=query.status)
+    return _narrowed(documents, query).select_related("owner").defer("pages", "search_text")
+
+
+def _of_file(client_file: ClientFile) -> QuerySet[Document]:
+    return Document.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
+
+
+def _narrowed(documents: QuerySet[Document], query: ListQuery) -> QuerySet[Document]:
+    if query.owner_id is not None:
+        documents = documents.filter(owner_id=query.owner_id)
+    text = query.text[:_LONGEST_SEARCH]
+    words = folded(text).split()[:_MOST_WORDS]
+    if not words:
+        return documents
+    has_words = Q()
+    for word in words:
+        has_words &= Q(search_text__contains=word)
+    amount = parse_printed_amount(text)
+    if amount is not None and abs(amount) <= _LARGEST:
+        has_words |= Q(total_gross=amount) | Q(total_net=amount)
+    return documents.filter(has_words)
+
+
+def _walk(
+    documents: QuerySet[Document], *, query: ListQuery, spot: _Spot | None, limit: int, is_backward: bool = False
+) -> Iterator[Document]:
+    """Yield documents from a spot on: those with a value in its order, then those without."""
+    order = _ORDERS[query.key]
+    phases: list[tuple[bool, Q]] = [(True, order.known)]
+    if order.unknown is not None:
+        phases.append((False, order.unknown))
+    if is_backward:
+        phases.reverse()
+    is_falling = query.is_falling is not is_backward
+    started = spot is None
+    left = limit
+    for has_value, condition in phases:
+        found = documents.filter(condition)
+        if spot is not None and not started:
+            if has_value is not (spot.value is not None):
+                continue
+            started = True
+            found = found.filter(_beyond(spot, column=order.column, is_falling=is_falling))
+        names = (order.column, "id") if has_value else ("id",)
+        for document in found.order_by(*(f"-{name}" if is_falling else name for name in names))[:left]:
+            left -= 1
+            yield document
+        if left <= 0:
+            return
+
+
+def _beyond(spot: _Spot, *, column: str, is_falling: bool) -> Q:
+    side = "lt" if is_falling else "gt"
+    further = Q(**{f"id__{side}": spot.id})
+    if spot.value is None:
+        return further
+    return Q(**{f"{column}__{side}e": spot.value}) & (Q(**{f"{column}__{side}": spot.value}) | further)
+
+
+def _spot_of(document: Document, *, key: SortKey) -> _Spot:
+    value = getattr(document, _ORDERS[key].column)
+    return _Spot(value=None if value == "" else value, id=document.id)
+
+
+def _encoded(document: Document, *, key: SortKey) -> str:
+    spot = _spot_of(document, key=key)
+    value = spot.value.isoformat() if isinstance(spot.value, date) else spot.value
+    words = json.dumps([key, None if value is None else str(value), spot.id.hex], ensure_ascii=False)
+    return base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str, *, key: SortKey) -> _Spot | None:
+    try:
+        words = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        of_key, text, hexadecimal = words
+        value = None if text is None else _VALUES[key](text)
+        return _Spot(value=value, id=UUID(hexadecimal)) if of_key == key else None
+    except (binascii.Error, ValueError, TypeError, AttributeError, InvalidOperation):
+        return None
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _amount(text: str) -> Decimal:
+    amount = Decimal(text)
+    if not amount.is_finite() or abs(amount) > _LARGEST:
+        raise ValueError(text)
+    return amount
+
+
+_VALUES: Final[dict[SortKey, Callable[[str], Any]]] = {
+    SortKey.RECEIVED: _moment,
+    SortKey.DATE: date.fromisoformat,
+    SortKey.SUPPLIER: str,
+    SortKey.TOTAL: _amount,
+}
+
+
+def neighbours(document: Document, *, query: ListQuery) -> Neighbours:
+    """Give the documents before and behind one in the list that the query makes of its own tab.
+
+    Two queries, up to four where values are missing. The document itself need not match.
+    """
+    own = replace(query, status=DocumentStatus(document.status))
+    documents = _matching(document.client_file, own)
+    spot = _spot_of(document, key=own.key)
+    behind = next(_walk(documents, query=own, spot=spot, limit=1), None)
+    before = next(_walk(documents, query=own, spot=spot, limit=1, is_backward=True), None)
+    return Neighbours(previous=before.id if before else None, next=behind.id if behind else None)
+
+
+def matches_by_status(client_file: ClientFile, *, query: ListQuery) -> dict[DocumentStatus, int]:
+    """Count what a narrowed query finds in every tab, to say where else to look. One query."""
+    found = _narrowed(_of_file(client_file), query).values_list("status").annotate(Count("id"))
+    return {DocumentStatus(status): count for status, count in found.order_by("status")}
+
+
+def document_of_file(client_file: ClientFile, *, document_id: UUID) -> Document | None:
+    """Give one document of the file with owner and receipt; None when it is another's or missing."""
+    found = _of_file(client_file).select_related("client_file", "owner", "receipt")
+    return found.filter(id=document_id).first()
+
+
+def documents_of_receipts(client_file: ClientFile, *, receipts: Iterable[Receipt]) -> dict[UUID, Document]:
+    """Give the documents that came with these receipts, by the id of their part. One query."""
+    ids = [receipt.id for receipt in receipts]
+    found = _of_file(client_file).filter(receipt_id__in=ids).defer("pages", "search_text")
+    return {document.part_id: document for document in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Documents that a person chose to take out: some by id, or all that a query finds."""
+
+    client_file: ClientFile
+    ids: tuple[UUID, ...] = ()
+    query: ListQuery | None = None
+
+
+def choose(client_file: ClientFile, *, ids: Sequence[str]) -> Chosen:
+    """Give the documents with these ids, each once, in the order given.
+
+    Raises NotThereError when one of them is not of this file, or is no id at all.
+    """
+    try:
+        wanted = tuple(dict.fromkeys(UUID(text) for text in ids))
+        found = _of_file(client_file).filter(id__in=wanted).count()
+    except (ValueError, ValidationError) as error:
+        raise NotThereError from error
+    if found != len(wanted):
+        raise NotThereError
+    return Chosen(client_file=client_file, ids=wanted)
+
+
+def choose_all(client_file: ClientFile, *, query: ListQuery) -> Chosen:
+    """Give all documents that a query finds, in its order."""
+    return Chosen(client_file=client_file, query=query)
+
+
+def batches(chosen: Chosen, *, size: int = 500) -> Iterator[list[Document]]:
+    """Yield the chosen documents with their owners, some at a time. Needs the practice's scope at each step."""
+    if chosen.query is not None:
+        after = ""
+        while True:
+            page = page_of_documents(chosen.client_file, query=chosen.query, after=after, limit=size)
+            yield page.documents
+            after = page.after
+            if not after:
+                return
+    for start in range(0, len(chosen.ids), size):
+        some = chosen.ids[start : start + size]
+        found = _of_file(chosen.client_file).filter(id__in=some).select_related("owner").defer("pages")
+        by_id = {document.id: document for document in found}
+        yield [by_id[one] for one in some if one in by_id]
