@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from liasse.core.errors import ConflictError, ForbiddenError, LiasseError, NotThereError
+from liasse.ui.theme import chosen_theme
 
 _STATUSES: dict[type[LiasseError], HTTPStatus] = {
     NotThereError: HTTPStatus.NOT_FOUND,
@@ -21,7 +22,7 @@ def page(request: HttpRequest, *, status: HTTPStatus, title: str, sentence: str)
     """Answer with the error page, or with the bare sentence to htmx, which shows it."""
     if request.headers.get("HX-Request"):
         return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
-    context = {"status": int(status), "title": title, "sentence": sentence}
+    context = {"status": int(status), "title": title, "sentence": sentence, "theme": chosen_theme(request)}
     return HttpResponse(render_to_string("ui/error.html", context), status=status)
 
 

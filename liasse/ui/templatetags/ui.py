@@ -6,7 +6,6 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from django import template
-from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import escape, format_html
@@ -16,12 +15,12 @@ from heroicons.templatetags.heroicons import heroicon_micro, heroicon_outline
 
 from liasse.ui import formats
 from liasse.ui.assets import asset_url
+from liasse.ui.theme import chosen_theme
 
 register = template.Library()
 
 _BUTTON_VARIANTS = {"primary", "quiet", "ghost", "danger", "danger-solid"}
 _TONES = {"neutral", "info", "ok", "warn", "danger", "busy"}
-_THEMES = {"light", "dark"}
 _TINY_ICON = 14
 
 
@@ -34,9 +33,7 @@ def asset(name: str) -> str:
 def theme_name(context: Context) -> str:
     """`light` or `dark` when the person chose one, nothing when the system decides."""
     request = context.get("request")
-    cookie = getattr(settings, "THEME_COOKIE_NAME", "theme")
-    chosen = request.COOKIES.get(cookie, "") if isinstance(request, HttpRequest) else ""
-    return chosen if chosen in _THEMES else ""
+    return chosen_theme(request if isinstance(request, HttpRequest) else None)
 
 
 @register.simple_tag
@@ -47,7 +44,7 @@ def icon(name: str, *, size: int = 18, label: str = "", **attrs: object) -> Safe
     if label:
         attrs |= {"role": "img", "aria_label": label, "aria_hidden": "false"}
     svg = drawing(name, size=size, **({"class": classes} | attrs))
-    return mark_safe(svg)  # noqa: S308 — drawn by the heroicons package, which escapes the attributes.
+    return SafeString(svg)  # Drawn by the heroicons package, which escapes the attributes.
 
 
 @register.simple_tag
@@ -129,7 +126,9 @@ def _query(context: Context) -> dict[str, str]:
     request = context.get("request")
     if not isinstance(request, HttpRequest):
         return {}
-    return {name: value for name, value in request.GET.items() if name not in {"after", "sort"}}
+    return {
+        name: value for name, value in request.GET.items() if name not in {"after", "sort"} and isinstance(value, str)
+    }
 
 
 def _encoded(query: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -186,6 +185,13 @@ register.simple_tag(formats.format_size, name="filesize")
 def numbers(last: int) -> range:
     """1, 2 … up to `last`."""
     return range(1, int(last or 0) + 1)
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An address that a narrow screen may break before its @, and is copied whole all the same."""
+    before, at, after = str(address).partition("@")
+    return format_html("{}<wbr>{}{}", before, at, after) if at else format_html("{}", before)
 
 
 @register.filter

@@ -27,6 +27,7 @@ function onToggle(event) {
   }
   if (panel.hasAttribute("data-files-panel")) {
     const search = panel.querySelector("input[type=search]");
+    if (button) panel.style.top = `${button.getBoundingClientRect().bottom + GAP}px`;
     search.value = "";
     search.focus();
     htmx.trigger(search, "files-open");

@@ -3,9 +3,9 @@
 const STEPS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 2.5, 3, 4];
 const SHARPER = 1.3;
 
-const viewer = document.querySelector("[data-viewer]");
-const pane = viewer?.querySelector("[data-viewer-pages]");
-const sheets = pane ? [...pane.querySelectorAll("[data-page]")] : [];
+let viewer = null;
+let pane = null;
+let sheets = [];
 let zoom = 1;
 let current = 1;
 
@@ -106,7 +106,7 @@ function watch() {
 // ------------------------------------------------------------------ where a field was read
 
 function clearPlace() {
-  for (const mark of pane.querySelectorAll(".place")) mark.remove();
+  for (const mark of document.querySelectorAll("[data-viewer] .place")) mark.remove();
 }
 
 function showPlace(text, { scroll }) {
@@ -130,35 +130,48 @@ function placeOf(event) {
   return event.target.closest?.("[data-place]")?.dataset.place;
 }
 
-if (pane && sheets.length) {
+// The pages may arrive after the page: the viewer is looked for again after each swap.
+function start() {
+  const found = document.querySelector("section[data-viewer]");
+  if (found === viewer) return;
+  viewer = found;
+  pane = viewer?.querySelector("[data-viewer-pages]") ?? null;
+  sheets = pane ? [...pane.querySelectorAll("[data-page]")] : [];
+  [zoom, current] = [1, 1];
+  if (!sheets.length) return;
   draw();
   watch();
   new ResizeObserver(draw).observe(pane);
-  viewer.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-viewer]:not(section)");
-    if (button) ACTIONS[button.dataset.viewer]?.();
-    const thumb = event.target.closest("[data-thumb]");
-    if (!thumb) return;
-    event.preventDefault();
-    sheets[Number(thumb.dataset.thumb) - 1]?.scrollIntoView({ block: "start" });
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select, dialog")) return;
-    const action = KEYS[event.key];
-    if (!action) return;
-    event.preventDefault();
-    ACTIONS[action]();
-  });
-  document.addEventListener("focusin", (event) => {
-    const place = placeOf(event);
-    if (place) showPlace(place, { scroll: true });
-  });
-  document.addEventListener("focusout", clearPlace);
-  document.addEventListener("pointerover", (event) => {
-    const place = placeOf(event);
-    if (place && !document.activeElement?.closest("[data-place]")) showPlace(place, { scroll: false });
-  });
-  document.addEventListener("pointerout", (event) => {
-    if (placeOf(event) && !document.activeElement?.closest("[data-place]")) clearPlace();
-  });
 }
+
+document.addEventListener("click", (event) => {
+  if (!sheets.length || !viewer.contains(event.target)) return;
+  const button = event.target.closest("button[data-viewer]");
+  if (button) ACTIONS[button.dataset.viewer]?.();
+  const thumb = event.target.closest("[data-thumb]");
+  if (!thumb) return;
+  event.preventDefault();
+  sheets[Number(thumb.dataset.thumb) - 1]?.scrollIntoView({ block: "start" });
+});
+document.addEventListener("keydown", (event) => {
+  if (!sheets.length || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest?.("input, textarea, select, dialog")) return;
+  const action = KEYS[event.key];
+  if (!action) return;
+  event.preventDefault();
+  ACTIONS[action]();
+});
+document.addEventListener("focusin", (event) => {
+  const place = placeOf(event);
+  if (place && sheets.length) showPlace(place, { scroll: true });
+});
+document.addEventListener("focusout", clearPlace);
+document.addEventListener("pointerover", (event) => {
+  const place = placeOf(event);
+  if (place && sheets.length && !document.activeElement?.closest("[data-place]")) showPlace(place, { scroll: false });
+});
+document.addEventListener("pointerout", (event) => {
+  if (placeOf(event) && !document.activeElement?.closest("[data-place]")) clearPlace();
+});
+document.addEventListener("htmx:afterSettle", start);
+start();
