@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-_DASHED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*|Z|[+-]\d{2}:\d{2})?", re.DOTALL)
-_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4,6})?")
+_DASHED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*|Z|[+-]\d{2}:\d{2})?", re.DOTALL | re.ASCII)
+_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4,6})?", re.ASCII)
 
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2099

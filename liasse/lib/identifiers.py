@@ -28,8 +28,8 @@ _VAT_SHAPES: Final = {
     "XI": r"(?:\d{9}|\d{12}|(?:GD|HA)\d{3})", "GB": r"(?:\d{9}|\d{12}|(?:GD|HA)\d{3})",
     "CHE": r"\d{9}(?:MWST|TVA|IVA|VAT)?", "NO": r"\d{9}(?:MVA)?",
 }  # fmt: skip
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
-_VAT = re.compile("|".join(f"(?:{country}{shape})" for country, shape in _VAT_SHAPES.items()))
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
+_VAT = re.compile("|".join(f"(?:{country}{shape})" for country, shape in _VAT_SHAPES.items()), re.ASCII)
 
 
 def compact(text: str) -> str:
@@ -53,7 +53,7 @@ def is_siret(text: str) -> bool:
 
 def siren_of_vat(vat: str) -> str | None:
     """Return the SIREN inside a French VAT number, its check digits not looked at."""
-    found = re.fullmatch(r"FR[A-HJ-NP-Z0-9]{2}(\d{9})", compact(vat))
+    found = re.fullmatch(r"FR[A-HJ-NP-Z0-9]{2}([0-9]{9})", compact(vat))
     return found[1] if found else None
 
 

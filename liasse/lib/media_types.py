@@ -58,6 +58,7 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_BLANKS = b" \t\r\n\x00"
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|script|svg)\b", re.IGNORECASE)
 _XML = re.compile(r"<(?:\?xml\b|!--|!doctype\b|[A-Za-z_])", re.IGNORECASE)
 
@@ -79,6 +80,11 @@ def sniff(head: bytes, filename: str = "") -> str:
     return _sniff_text(head, filename)
 
 
+def is_blank(head: bytes) -> bool:
+    """Tell whether the first bytes say nothing at all: none, or only blanks and zeros."""
+    return not head.strip(_BLANKS)
+
+
 def _sniff_boxed(head: bytes) -> str | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
@@ -95,6 +101,8 @@ def _sniff_boxed(head: bytes) -> str | None:
 
 
 def _sniff_text(head: bytes, filename: str) -> str:
+    if head.lstrip(_BLANKS).startswith(b"<?xml"):
+        return XML
     text = _decode(head[:HEAD_SIZE])
     if text is None:
         return BINARY

@@ -10,12 +10,14 @@ CENT: Final = Decimal("0.01")
 # Larger than any invoice; it keeps absurd input from costing time in later arithmetic.
 MAX_DIGITS: Final = 18
 
-_PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
+_PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 # Every blank that printers use between thousands: plain, no-break, narrow no-break, thin, figure.
 BLANKS: Final = " \u00a0\u202f\u2009\u2007\u2005"
 _APOSTROPHES: Final = "'\u2019\u02bc"
 _MINUS: Final = "-\u2212\u2013\u2010\u2011"
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+", re.ASCII)
+_BODY = re.compile(r"[\d.,]*\d[\d.,]*", re.ASCII)
+_WHOLE = re.compile(r"\d*|\d{1,3}(?:[.,]\d{3})+", re.ASCII)
 
 
 def parse_decimal(text: str | None) -> Decimal | None:
@@ -56,7 +58,7 @@ def parse_printed_amount(text: str) -> Decimal | None:
     body, is_negative = _unsigned(text.strip(BLANKS))
     for blank in BLANKS + _APOSTROPHES:
         body = body.replace(blank, "")
-    if not body or len(body) > MAX_DIGITS + 6 or not re.fullmatch(r"[\d.,]*\d[\d.,]*", body):
+    if not body or len(body) > MAX_DIGITS + 6 or not _BODY.fullmatch(body):
         return None
     plain = _without_separators(body)
     if plain is None:
@@ -91,6 +93,6 @@ def _without_separators(body: str) -> str | None:
         return body.replace(",", "").replace(".", "") if _GROUPED.fullmatch(body) else None
     if body[cut] in whole:
         return None
-    if not re.fullmatch(r"\d*|\d{1,3}(?:[.,]\d{3})+", whole):
+    if not _WHOLE.fullmatch(whole):
         return None
     return f"{whole.replace(',', '').replace('.', '') or '0'}.{decimals}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from liasse.lib import media_types
 from liasse.reading.parties import Exclude
-from liasse.reading.rules import read_text
+from liasse.reading.rules import read_text, sums_agree
 from liasse.reading.types import Problem, ProblemCode, ReadingResult
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ PDF_TEXT: Final = "pdf_text"
 PDF_EMBEDDED: Final = "pdf_embedded"
 # More than any e-invoice reader accepts; the rest of a larger file need not be read to refuse it.
 _MOST_XML: Final = 64 * 1024 * 1024
+_OF_SCAN: Final = 0.75
 # The names that the specifications give the invoice inside a PDF, in order of preference.
 _KNOWN_NAMES: Final = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "cii.xml", "order-x.xml")
 # Neither an unknown nor a foreign XML beside the pages is a fault of the document.
@@ -56,10 +57,12 @@ def read_in_child(
         result = _read_pdf(path, adapters, Exclude.from_json(exclude or {}))
     elif kind in media_types.PICTURES:
         result = ReadingResult(format="image")
-    elif path.stat().st_size == 0:
+    elif _is_blank(path):
         result = ReadingResult(problem=Problem(ProblemCode.EMPTY))
     else:
         result = ReadingResult(problem=Problem(ProblemCode.NOT_SUPPORTED, kind))
+    if sums_agree(result) is False:
+        result = replace(result, notes=(*result.notes, "sums_differ"))
     return result.to_json()
 
 
@@ -67,6 +70,11 @@ def sniff_file(path: Path) -> str:
     """Return the media type that the first bytes of a file show."""
     with path.open("rb") as stream:
         return media_types.sniff(stream.read(media_types.HEAD_SIZE), path.name)
+
+
+def _is_blank(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return media_types.is_blank(stream.read(media_types.HEAD_SIZE))
 
 
 def _xml_of(path: Path) -> bytes:
@@ -119,6 +127,9 @@ def _from_text(text: PdfText, exclude: Exclude, fault: Problem | None) -> Readin
     notes = list(result.notes)
     if text.has_hidden_text:
         notes.append("hidden_text")
+    fields = result.fields
     if text.is_all_hidden:
+        # A scanner's text recognition wrote these words; how well is not known.
         notes.append("text_of_scan")
-    return replace(result, format="pdf", problem=fault, notes=tuple(notes))
+        fields = {name: replace(item, confidence=round(item.confidence * _OF_SCAN, 2)) for name, item in fields.items()}
+    return replace(result, fields=fields, format="pdf", problem=fault, notes=tuple(notes))

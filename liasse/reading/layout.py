@@ -19,6 +19,8 @@ _GAP: Final = 0.75
 _REACH: Final = 4.5
 _ON_ONE_LINE: Final = 0.5
 _A4: Final = 0.707
+# No line of a document has more; one that does is not there to be read.
+_MOST_IN_CELL: Final = 60
 MAX_WORDS: Final = 12_000
 
 
@@ -82,7 +84,7 @@ class Layout:
     def _cells(self, line: list[Word], number: int) -> Iterator[Cell]:
         run: list[Word] = []
         for word in line:
-            if run and self._is_apart(run[-1], word):
+            if run and (len(run) >= _MOST_IN_CELL or self._is_apart(run[-1], word)):
                 yield _cell(run, number)
                 run = []
             run.append(word)

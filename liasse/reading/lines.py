@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from liasse.reading.errors import SENTENCES
+from liasse.reading.rules import sums_agree
 from liasse.reading.types import FieldName, ReadingResult
-
-_CENT: Final = Decimal("0.01")
 
 
 def read_file_line(path: Path, *, run: Callable[[Path], Mapping[str, Any]]) -> dict[str, Any]:
@@ -56,7 +54,7 @@ def _line(path: Path, result: ReadingResult) -> dict[str, Any]:
         "profile": result.profile,
         "embedded_name": result.embedded_name,
         "siren_source": None if siren is None else ("vat" if siren.term == "BT-31" else "id"),
-        "sums_ok": _sums_ok(result),
+        "sums_ok": sums_agree(result),
         "notes": list(result.notes),
         "source": {name.value: field.source.value for name, field in fields.items()},
         "confidence": {name.value: field.confidence for name, field in fields.items()},
@@ -72,13 +70,3 @@ def _breakdown(result: ReadingResult) -> list[dict[str, str | None]] | None:
         {"rate": row.rate, "base": row.base, "vat": row.vat, "category": row.category} for row in result.vat_breakdown
     ]
     return rows if rows or _is_structured(result) else None
-
-
-def _sums_ok(result: ReadingResult) -> bool | None:
-    """Tell whether net and VAT make the gross within a cent (BR-CO-15), None where one is missing."""
-    names = (FieldName.TOTAL_NET, FieldName.TOTAL_VAT, FieldName.TOTAL_GROSS)
-    values = [result.value(name) for name in names]
-    if None in values:
-        return None
-    net, vat, gross = (Decimal(value or "") for value in values)
-    return abs(net + vat - gross) <= _CENT

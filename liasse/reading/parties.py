@@ -20,7 +20,8 @@ _VAT = re.compile(
 )
 _SIREN = re.compile(r"(?<![\da-z])(\d{3}[ .]?\d{3}[ .]?\d{3})(?:[ .]?(\d{2}[ .]?\d{3}|\d{5}))?(?![\d])")
 _SIREN_LABEL = re.compile(r"siren|siret|r\.?c\.?s\.?|rsc|registre|immatricul")
-_IBAN = re.compile(r"(?<![a-z0-9])([a-z]{2} ?\d{2}(?: ?[a-z0-9]{2,5}){2,8}(?: ?[a-z0-9]{1,4})?)(?![a-z0-9*])")
+_IBAN = re.compile(r"(?<![a-z0-9])([a-z]{2} ?[0-9]{2}(?: ?[a-z0-9]){11,30})(?![a-z0-9*])")
+_IBAN_LABEL = re.compile("iban")
 _FORM = re.compile(
     r"(?<![a-z])(?:s\.?a\.?r\.?l\.?|s\.?a\.?s\.?u?\.?|s\.?a\.?|e\.?u\.?r\.?l\.?|s\.?c\.?i\.?|"
     r"s\.?n\.?c\.?|selarl|scop|gmbh|ag|kg|ohg|ug|e\.?k\.?|e\.?v\.?|"
@@ -195,7 +196,7 @@ def _ibans(layout: Layout, exclude: Exclude) -> Iterator[_Found]:
             if account is None or account in exclude.iban:
                 continue
             is_right = is_iban(account)
-            is_labelled = "iban" in cell.folded or _has_label_near(layout, cell, re.compile("iban"))
+            is_labelled = "iban" in cell.folded or _has_label_near(layout, cell, _IBAN_LABEL)
             if is_right or is_labelled:
                 is_debit = bool(re.search(r"ihrem konto|votre compte|your account|prelev", cell.folded))
                 score = (0.9 if is_right else 0.45) - (0.5 if is_debit else 0.0)

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from liasse.lib.dates import FIRST_YEAR, month_comes_first
+from liasse.lib.money import CENT
 from liasse.reading import labels
 from liasse.reading.labels import Label
 from liasse.reading.layout import Cell, Layout
@@ -56,6 +58,14 @@ def read_text(words: Sequence[Word], *, shapes: Mapping[int, float], exclude: Ex
     if issued is not None:
         fields[FieldName.ISSUE_DATE] = issued
     return ReadingResult(fields=fields, vat_breakdown=totals.vat_breakdown)
+
+
+def sums_agree(result: ReadingResult) -> bool | None:
+    """Tell whether net and VAT make the gross within a cent (BR-CO-15), None where one is missing."""
+    net, vat, gross = (result.value(name) for name in (FieldName.TOTAL_NET, FieldName.TOTAL_VAT, FieldName.TOTAL_GROSS))
+    if net is None or vat is None or gross is None:
+        return None
+    return abs(Decimal(net) + Decimal(vat) - Decimal(gross)) <= CENT
 
 
 @dataclass(frozen=True, slots=True)
