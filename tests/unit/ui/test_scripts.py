@@ -200,8 +200,9 @@ def test_the_place_of_a_field_is_lit_on_its_page(page: Page) -> None:
 def test_stacked_rows_keep_their_roles(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto("/list/")
-    expect(page.get_by_role("row", name="SARL Martin Plomberie")).to_be_visible()
-    expect(page.get_by_role("rowheader", name="SARL Martin Plomberie")).to_be_visible()
+    # Chromium keeps the roles by itself, other browsers do not: the attributes are what counts.
+    assert page.locator("tbody tr[role=row] > th[role=rowheader]").count() == 10
+    assert page.locator("thead[role=rowgroup] th[role=columnheader]").count() == 9
 
 
 def test_a_narrow_screen_opens_the_menu_without_a_script(page: Page) -> None:

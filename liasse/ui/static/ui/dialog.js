@@ -20,17 +20,12 @@ function onClose() {
   content.replaceChildren();
   const toasts = document.getElementById("toasts");
   if (toasts && host.contains(toasts)) document.body.append(toasts);
+  // An item of a menu that has closed takes no focus; the browser has then given it to the menu's button already.
   // The list behind may have been swapped meanwhile: its button is then found again by its id.
   const back = opener?.isConnected ? opener : opener?.id ? document.getElementById(opener.id) : null;
   (back ?? document.getElementById("main"))?.focus({ preventScroll: true });
   opener = null;
   document.dispatchEvent(new CustomEvent("dialog-closed"));
-}
-
-function visibleOpener(element) {
-  // An item of a closed menu cannot take the focus; the button of its menu can.
-  const menu = element?.closest("[popover]");
-  return menu ? document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`) : element;
 }
 
 if (host && content) {
@@ -41,7 +36,7 @@ if (host && content) {
       return;
     }
     if (!host.open) {
-      opener = visibleOpener(event.detail.requestConfig?.elt);
+      opener = event.detail.requestConfig?.elt ?? null;
       host.showModal();
     }
     content.querySelector(".dialog-body")?.scrollTo(0, 0);
