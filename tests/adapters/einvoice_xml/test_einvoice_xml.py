@@ -1,8 +1,9 @@
 from decimal import Decimal
 
 import pytest
+from lxml import etree
 
-from liasse.adapters.einvoice_xml.parse import MAX_BYTES, MAX_DEPTH
+from liasse.adapters.einvoice_xml.parse import MAX_BYTES, MAX_DEPTH, _is_too_deep
 from liasse.adapters.einvoice_xml.reader import EInvoiceXmlReader
 from liasse.reading.types import FieldName, ProblemCode, ReadingResult, Source, VatLine
 from tests.paper import ubl
@@ -98,6 +99,20 @@ def test_the_depth_has_a_limit() -> None:
 
     assert _problem(nested(MAX_DEPTH + 1)) is ProblemCode.XML_TOO_DEEP
     assert _problem(nested(MAX_DEPTH - 1)) is ProblemCode.XML_UNKNOWN
+
+
+def test_a_tree_that_the_parser_let_through_is_measured_again() -> None:
+    root = deepest = etree.Element("a")
+    for _ in range(MAX_DEPTH - 1):
+        deepest = etree.SubElement(deepest, "a")
+    assert not _is_too_deep(root)
+    etree.SubElement(deepest, "a")
+    assert _is_too_deep(root)
+
+
+def test_a_bomb_in_an_attribute_is_refused_before_it_is_parsed() -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    assert _problem(f'<!DOCTYPE a [<!ENTITY l0 "ha">{laughs}]><a b="&l11;"/>') is ProblemCode.XML_DOCTYPE
 
 
 def test_the_size_has_a_limit() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from liasse.adapters.pdf_embedded.reader import MAX_BYTES, PikepdfEmbedded
+from liasse.adapters.pdf_embedded.reader import MAX_BYTES, PikepdfEmbedded, _decoded
 from liasse.reading.types import ProblemCode
 from tests.paper import pdf, written
 
@@ -35,6 +35,11 @@ def test_a_bomb_of_an_attachment_is_cut_where_the_reader_will_refuse_it(tmp_path
     document.save(tmp_path / "bomb.pdf")
     (file,) = PikepdfEmbedded().read(tmp_path / "bomb.pdf").files
     assert len(file.data) == MAX_BYTES
+
+
+def test_a_bomb_is_never_unpacked_whole() -> None:
+    bomb = zlib.compress(b" " * (4 * MAX_BYTES))
+    assert len(_decoded("/FlateDecode", bomb)) == MAX_BYTES
 
 
 def test_a_tree_of_names_that_holds_itself_ends(tmp_path: Path) -> None:
