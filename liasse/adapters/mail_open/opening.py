@@ -21,7 +21,7 @@ _MAX_SUBJECT = 1_000
 _MAX_XML = 10 << 20
 _MAX_ID = 500
 _BETWEEN_MESSAGES = "\n\n— — —\n\n"
-_FIRST_LETTER = 0x20
+_ODD_SHARE, _SHORT_TEXT = 20, 200
 _BODY_TYPES = frozenset({"text/plain", "text/html"})
 _NO_BODY = media_types.READABLE - {media_types.XML} | {media_types.ZIP, media_types.TNEF, media_types.OLE}
 
@@ -104,10 +104,12 @@ class _Opened:
             files, content = split_uuencoded(content)
         for name, data in files:
             self.parts.append(_Part(leaf, read_filename(decode_header_bytes(name)), data, is_uuencoded=True))
-        if self.room <= 0 or _is_garbage(content):
+        if self.room <= 0:
             return
         text = decode_text(content[:_MAX_TEXT_BYTES], leaf.headers.parameter("charset"))
         self.room -= len(text)
+        if _is_garbage(text):
+            return
         if is_html:
             self.shown |= pictures_within(text)
             text = text_of_html(text)
@@ -187,7 +189,8 @@ def _is_body(leaf: Leaf, filename: str, content: bytes) -> bool:
     return kind not in _NO_BODY
 
 
-def _is_garbage(content: bytes) -> bool:
+def _is_garbage(text: str) -> bool:
     """Tell bytes that no one wrote, where nothing says what they are."""
-    head = content[: media_types.HEAD_SIZE]
-    return sum(byte < _FIRST_LETTER and byte not in b"\t\n\r\f\x1b" for byte in head) * 20 > len(head)
+    head = text[: media_types.HEAD_SIZE]
+    odd = sum(character < " " and character not in "\t\n\r\f\x1b" for character in head)
+    return odd * _ODD_SHARE > max(len(head), _SHORT_TEXT)
