@@ -1,4 +1,4 @@
-"""What reaches the disk before the 250 is said, as the kernel sees it; a kill -9 cannot show it, since memory survives."""
+"""What reaches the disk before the 250, as the kernel sees it: memory survives a kill -9, so that cannot show it."""
 
 import re
 import shutil

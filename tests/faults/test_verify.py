@@ -24,7 +24,7 @@ def filled(place: Place, tmp_path: Path) -> Place:
 
 
 def blob(place: Place) -> Path:
-    sha256 = min(row["sha256"] for row in place.receipts())
+    sha256: str = min(row["sha256"] for row in place.receipts())
     return place.data / "blobs" / sha256[:2] / sha256[2:4] / sha256
 
 
