@@ -33,7 +33,7 @@ from liasse.core.sandbox_job import work
 FRAME = 256
 LENGTH = struct.Struct("!Q")
 _TICK = 0.25
-_MAX_FILES = 10_000
+_MAX_FILES = 2_000
 _DRAIN_TRIES = 100
 
 

@@ -176,6 +176,14 @@ def answer_much(input_path: Path, output_dir: Path) -> dict[str, Any]:
     return {"text": "x" * (24 * _MIB)}
 
 
+def flood_answer(input_path: Path, output_dir: Path) -> dict[str, Any]:
+    """Like a turned child that knows the pipe: writes into it without end, past the code that counts."""
+    while True:
+        for handle in range(3, 64):
+            with suppress(OSError):
+                os.write(handle, b"x" * _MIB)
+
+
 def answer_deep(input_path: Path, output_dir: Path) -> dict[str, Any]:
     for handle in range(3, 64):
         with suppress(OSError):
