@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 
 from liasse.clients import selectors
 from liasse.clients.types import AddressKind, FoundAddress
 from liasse.core.blobs import BlobStore, StoredBlob
+from liasse.core.errors import TransientError
 from liasse.core.scope import instance_scope
 from liasse.intake.types import Door, IncomingFile
 from liasse.mailgate.types import Answer, ReceivedMail, Recipient, Standing
@@ -17,6 +19,7 @@ from liasse.pipeline import flow
 
 _LEAST_FREE = 5 * 1000**3
 _LEAST_FREE_SHARE = 20
+_PATIENCE = 20.0
 _STANDINGS = {
     AddressKind.OPEN: Standing.KNOWN,
     AddressKind.CLOSED: Standing.CLOSED,
@@ -31,6 +34,9 @@ class PipelineDesk:
         """Keep at least this many bytes free; 0 means 5 GB or 5 % of the disk, whichever is more."""
         self._blobs = blobs
         self._minimum_free = minimum_free
+        # SQLite takes one writer at a time and makes the others sleep: threads of one process
+        # that wait for each other here come to their turn sooner.
+        self._turn = threading.Lock() if connection.vendor == "sqlite" else None
 
     def has_room(self) -> bool:
         """Ask the store's disk."""
@@ -49,10 +55,22 @@ class PipelineDesk:
         arrivals = [_incoming(mail, recipient, blob) for recipient in mail.recipients]
         # One order for everybody, so that two messages for the same files do not lock each other out.
         arrivals.sort(key=lambda incoming: (incoming.practice_id, incoming.client_file_id))
-        with _database(), transaction.atomic():
+        with self._in_turn(), _database(), transaction.atomic():
             for incoming in arrivals:
                 flow.receive(incoming)
         return blob.sha256
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=_PATIENCE):
+            raise TransientError
+        try:
+            yield
+        finally:
+            self._turn.release()
 
 
 def _incoming(mail: ReceivedMail, recipient: Recipient, blob: StoredBlob) -> IncomingFile:
