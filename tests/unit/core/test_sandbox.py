@@ -1,9 +1,11 @@
 """What a job gets, what it answers, and what becomes of it when the zygote does not live."""
 
+import contextlib
 import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,17 @@ def test_the_zygote_ends_when_its_owner_does(stored: Path, scratch: Path) -> Non
     assert ends(zygote)
 
 
+def test_a_job_ends_when_its_caller_is_killed(stored: Path, scratch: Path) -> None:
+    owner = os.fork()
+    if owner == 0:
+        Sandbox().run(NULL + "hang", stored, scratch)
+        os._exit(0)
+    (job,) = wait_for(lambda: working_in(scratch))
+    os.kill(owner, signal.SIGKILL)
+    os.waitpid(owner, 0)
+    assert ends(job)
+
+
 def test_a_forked_process_starts_its_own_zygote(stored: Path, scratch: Path) -> None:
     sandbox.run(NULL + "behave", stored, scratch)
     child = os.fork()
@@ -168,6 +181,22 @@ def kill_children(parent: int) -> list[int]:
     found = [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
     for child in found:
         os.kill(child, signal.SIGKILL)
+    return found
+
+
+def working_in(folder: Path) -> list[int]:
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            if link.readlink() == folder:
+                found.append(int(link.parent.name))
+    return found
+
+
+def wait_for(look: Callable[[], list[int]]) -> list[int]:
+    deadline = time.monotonic() + 10
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(0.02)
     return found
 
 
