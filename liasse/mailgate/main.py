@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import ssl
 import sys
@@ -19,7 +20,7 @@ from liasse.mailgate.listener import listen
 
 log = logging.getLogger("liasse.mailgate")
 
-_EXAMPLE = """example:
+_EXAMPLE = """Example:
   liasse mailgate --listen 127.0.0.1:2525
 """
 _LEFT_BEHIND = timedelta(hours=1)
@@ -75,7 +76,9 @@ async def _serve(address: str | None) -> int:
     try:
         return await listen(gate, host=host, port=port)
     except OSError as error:
-        raise StartError(f"LIASSE_SMTP: {host}:{port} cannot be listened on: {error.strerror}.") from error
+        # asyncio says the same in its own words, with the address once more.
+        reason = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
+        raise StartError(f"LIASSE_SMTP: {host}:{port} cannot be listened on: {reason}.") from error
     finally:
         await sweeping
 
