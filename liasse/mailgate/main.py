@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from liasse.core.blobs import BlobStore, StorageFaultError
+from liasse.mailgate.addresses import same_domain
 from liasse.mailgate.gate import Gate, Post
 from liasse.mailgate.limits import MIB, Limits
 from liasse.mailgate.listener import listen
@@ -63,7 +64,7 @@ async def _serve(address: str | None) -> int:
     host, port = _listening_address(address or str(settings.LIASSE_SMTP))
     blobs: BlobStore = adapter("blobs")
     post = Post(
-        domain=settings.LIASSE_MAIL_DOMAIN,
+        domain=same_domain(settings.LIASSE_MAIL_DOMAIN),
         limits=_limits(settings.LIASSE_MESSAGE_LIMIT),
         tls=_tls(settings.LIASSE_SMTP_TLS_CERT, settings.LIASSE_SMTP_TLS_KEY),
     )

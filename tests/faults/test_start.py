@@ -10,7 +10,7 @@ from tests.faults.conftest import Place
 from tests.faults.receivers import Cold, free_port, wait_for_greeting
 from tests.mailgate.peer import Peer
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.house]
 
 
 def test_sigterm_sends_idle_peers_away_and_ends_with_0(place: Place, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from tests.mailgate.desks import MemoryDesk
 from tests.mailgate.peer import play
 from tests.mailgate.running import Receiver
 
+pytestmark = pytest.mark.house
+
 DIALOGUES = sorted((Path(__file__).parent / "dialogues").glob("*.txt"))
 
 KEPT = {

@@ -10,6 +10,8 @@ from tests.mailgate.desks import MemoryDesk
 from tests.mailgate.peer import Peer
 from tests.mailgate.running import Receiver, no_session_left, receiver
 
+pytestmark = pytest.mark.house
+
 BAKERY = "boulangerie.k7m2p9@liasse.example"
 
 

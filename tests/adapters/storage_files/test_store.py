@@ -15,6 +15,8 @@ import pytest
 from liasse.adapters.storage_files import FileBlobStore
 from liasse.core.blobs import BlobMissingError, StorageFaultError, StorageFullError, StorageSyncError
 
+pytestmark = pytest.mark.house
+
 BYTES = b"From: a@example.fr\r\n\r\nFacture\r\n"
 SHA = hashlib.sha256(BYTES).hexdigest()
 

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from liasse.mailgate.addresses import AddressSyntaxError, parse_mailbox, same_domain, split_command
 
+pytestmark = pytest.mark.house
+
 
 @pytest.mark.parametrize(
     ("argument", "address", "parameters"),

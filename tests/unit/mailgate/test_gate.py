@@ -4,6 +4,8 @@ import pytest
 
 from liasse.mailgate.gate import peer_key
 
+pytestmark = pytest.mark.house
+
 
 @pytest.mark.parametrize(
     ("one", "other", "is_same"),

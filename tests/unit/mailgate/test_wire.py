@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from liasse.mailgate.wire import DotDecoder, Gathered, LineTooLongError, PeerGoneError, Wire
 
+pytestmark = pytest.mark.house
+
 # Only the bytes that matter, so that the interesting sequences come often.
 HOSTILE = st.lists(st.sampled_from([b"\r", b"\n", b".", b"\r\n", b"x", b"\r\n."]), max_size=30).map(b"".join)
 
