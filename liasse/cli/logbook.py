@@ -2,7 +2,6 @@
 
 import os
 import select
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -22,8 +21,9 @@ class Logbook:
     It never waits and never raises: a full disk or a reader that stopped reading must not hold up the parts.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, screen: int = 1) -> None:
         self._path = path
+        self._screen = screen
         self._file: BinaryIO | None = None
         self._size = 0
         self._left_out = 0
@@ -75,14 +75,13 @@ class Logbook:
         self._open()
 
     def _to_screen(self, line: bytes, *, wait: float = 0.0) -> None:
-        with suppress(OSError, ValueError):
-            screen = sys.stdout.fileno()
+        with suppress(OSError):
             for start in range(0, len(line), _SURE):
-                if not select.select([], [screen], [], wait)[1]:
+                if not select.select([], [self._screen], [], wait)[1]:
                     self._left_out += 1
                     return
                 if self._left_out:
                     note = f"[{self._left_out} lines left out here; the log has them]\n"
                     self._left_out = 0
-                    os.write(screen, note.encode())
-                os.write(screen, line[start : start + _SURE])
+                    os.write(self._screen, note.encode())
+                os.write(self._screen, line[start : start + _SURE])
