@@ -18,7 +18,7 @@ from liasse.cli import web
 
 def page(environ, start_response):
     print("asked", flush=True)
-    time.sleep(1)
+    time.sleep(2.5)
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"whole " * 100_000]
 
