@@ -21,7 +21,7 @@ _COMMANDS = {
     "read": "read documents and print their fields, without touching any data",
 }
 # Called by the supervisor only; not for people, so not in the list.
-_INNER = {"prepare", "demo"}
+_INNER = {"prepare", "demonstrate"}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -56,7 +56,7 @@ def _serve(*, is_demo: bool) -> int:
 
     def on_ready() -> list[Part]:
         log.announce(_welcome(link))
-        return [Part("demo", ["demo"], lambda: True, is_kept=False)] if is_demo else []
+        return [Part("demo", ["demonstrate"], lambda: True, is_kept=False)] if is_demo else []
 
     code = Supervisor(parts, log=log, on_ready=on_ready).run()
     log.say("stopped")
