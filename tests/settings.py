@@ -3,13 +3,22 @@
 Set before the settings are read, so that no test can touch the data of the person who runs it.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
-from pathlib import Path
 
 for _name in [name for name in os.environ if name.startswith("LIASSE_") and not name.startswith("LIASSE_TEST_")]:
     del os.environ[_name]
 os.environ["LIASSE_DATA"] = tempfile.mkdtemp(prefix="liasse-test-")
-Path(os.environ["LIASSE_DATA"]).chmod(0o700)
+
+
+def _remove(folder: str, owner: int) -> None:
+    # A fork that ends in the ordinary way must not take the folder from its parent.
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+atexit.register(_remove, os.environ["LIASSE_DATA"], os.getpid())
 
 from liasse.config.settings import *  # noqa: E402, F403  The folder must be chosen before.
