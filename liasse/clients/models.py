@@ -36,9 +36,7 @@ class ClientFile(BookingDefaults, TenantModel):
     archived_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(
-        "practices.Colleague", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey("practices.Colleague", null=True, on_delete=models.PROTECT, related_name="+")
     creation_key = models.UUIDField()
     creation_fingerprint = models.CharField(max_length=64)
     count_processing = models.PositiveIntegerField(default=0)
@@ -59,15 +57,9 @@ class ClientFile(BookingDefaults, TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["practice", "status", "name_sort", "id"], name="files_by_name"),
             models.Index(fields=["practice", "status", "sector", "id"], name="files_by_sector"),
-            models.Index(
-                fields=["practice", "status", "last_arrival_at", "id"], name="files_by_arrival"
-            ),
-            models.Index(
-                fields=["practice", "status", "count_to_review", "id"], name="files_by_review"
-            ),
-            models.Index(
-                fields=["practice", "status", "count_processing", "id"], name="files_by_process"
-            ),
+            models.Index(fields=["practice", "status", "last_arrival_at", "id"], name="files_by_arrival"),
+            models.Index(fields=["practice", "status", "count_to_review", "id"], name="files_by_review"),
+            models.Index(fields=["practice", "status", "count_processing", "id"], name="files_by_process"),
             models.Index(fields=["practice", "status", "count_ready", "id"], name="files_by_ready"),
         ]
 
@@ -85,9 +77,7 @@ class FileAccess(TenantModel):
     """A grant: this colleague may reach this file, at this level. No row, no access."""
 
     client_file = models.ForeignKey(ClientFile, on_delete=models.PROTECT, related_name="accesses")
-    colleague = models.ForeignKey(
-        "practices.Colleague", on_delete=models.PROTECT, related_name="accesses"
-    )
+    colleague = models.ForeignKey("practices.Colleague", on_delete=models.PROTECT, related_name="accesses")
     level = models.CharField(max_length=10, default=Level.FULL)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -95,9 +85,7 @@ class FileAccess(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["practice", "colleague", "client_file"], name="one_access_each"
-            ),
+            models.UniqueConstraint(fields=["practice", "colleague", "client_file"], name="one_access_each"),
         ]
 
     def __str__(self) -> str:
@@ -109,9 +97,7 @@ class Member(TenantModel):
     """A person of the client. Without a ``user`` there is no way to sign in."""
 
     client_file = models.ForeignKey(ClientFile, on_delete=models.PROTECT, related_name="members")
-    user = models.ForeignKey(
-        "identity.User", null=True, on_delete=models.PROTECT, related_name="members"
-    )
+    user = models.ForeignKey("identity.User", null=True, on_delete=models.PROTECT, related_name="members")
     name = models.CharField(max_length=200)
     email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=20, blank=True)
@@ -154,9 +140,7 @@ class InboundAddress(TenantModel):
 class EmailCheck(TenantModel):
     """One look whether an address is in use already: counted, limited, and on record."""
 
-    colleague = models.ForeignKey(
-        "practices.Colleague", on_delete=models.PROTECT, related_name="+"
-    )
+    colleague = models.ForeignKey("practices.Colleague", on_delete=models.PROTECT, related_name="+")
     email_hash = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)
     is_in_use = models.BooleanField()

@@ -67,9 +67,7 @@ def reach_as_member(user_id: UUID, *, file_id: UUID) -> MemberReach | None:
     """Give the file as the user reaches it as an active member; None to everybody else."""
     with instance_scope():
         member = (
-            Member.objects.filter(
-                client_file_id=file_id, user_id=user_id, status=MemberStatus.ACTIVE
-            )
+            Member.objects.filter(client_file_id=file_id, user_id=user_id, status=MemberStatus.ACTIVE)
             .select_related("client_file__practice")
             .first()
         )
@@ -94,9 +92,9 @@ def reachable_files(actor: Actor) -> QuerySet[ClientFile]:
     files = ClientFile.objects.filter(practice_id=actor.practice_id)
     if actor.is_administrator:
         return files
-    granted = FileAccess.objects.filter(
-        practice_id=actor.practice_id, colleague_id=actor.person_id
-    ).values("client_file_id")
+    granted = FileAccess.objects.filter(practice_id=actor.practice_id, colleague_id=actor.person_id).values(
+        "client_file_id"
+    )
     return files.filter(id__in=granted)
 
 

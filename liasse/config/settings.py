@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liasse.config import values
 from liasse.config.database import database_settings
+from liasse.config.readers import READING_ADAPTERS, READING_CALL
 from liasse.config.secret import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -143,6 +144,11 @@ LIASSE_PUBLIC_URL = values.PUBLIC_URL.rstrip("/")
 LIASSE_MAIL_DOMAIN = values.MAIL_DOMAIN
 LIASSE_EMAIL_WARNING = values.EMAIL_WARNING
 LIASSE_WORKERS = values.WORKERS
+LIASSE_SMTP = values.SMTP
+LIASSE_MESSAGE_LIMIT = values.MESSAGE_LIMIT
+LIASSE_MIN_FREE = values.MIN_FREE
+LIASSE_SMTP_TLS_CERT = values.TLS_CERTIFICATE
+LIASSE_SMTP_TLS_KEY = values.TLS_KEY
 LIASSE_ADAPTERS = {
     "blobs": "liasse.adapters.storage_files.FileBlobStore",
     "mail_sender": "liasse.adapters.mail_smtp.SmtpMailSender",
@@ -152,6 +158,17 @@ LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
     "blobs": {"root": values.DATA / "blobs"},
     "mail_sender": {"relay": values.SMTP_RELAY, "sender": values.MAIL_FROM},
 }
+
+LIASSE_READING_ADAPTERS = READING_ADAPTERS
+LIASSE_CALLS = {
+    "open_mail": "liasse.adapters.mail_open.opening:open_mail",
+    "read": READING_CALL,
+    "describe_pdf": "liasse.adapters.pdf_pages.pages:describe",
+    "render_pdf": "liasse.adapters.pdf_pages.pages:render",
+    "describe_picture": "liasse.adapters.pictures.pages:describe",
+    "render_picture": "liasse.adapters.pictures.pages:render",
+}
+"""Calls on foreign bytes, run in a child process with limits."""
 
 LOGGING = {
     "version": 1,

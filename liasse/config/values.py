@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from liasse.config import env
 
-DATA = env.path(
-    "LIASSE_DATA", default="./var", help="The folder of the database, the documents and the log."
-)
+DATA = env.path("LIASSE_DATA", default="./var", help="The folder of the database, the documents and the log.")
 HTTP = env.address("LIASSE_HTTP", default="127.0.0.1:8000", help="Where the web server listens.")
 SMTP = env.address("LIASSE_SMTP", default="127.0.0.1:2525", help="Where the mail receiver listens.")
 DATABASE_URL = env.url(
@@ -16,9 +14,10 @@ DATABASE_URL = env.url(
     help="The database; without it, SQLite in the data folder.",
     secret=True,
 )
-PUBLIC_URL = env.url(
-    "LIASSE_URL", default="", help="The address people type; without it, that of LIASSE_HTTP."
-) or f"http://{HTTP}"
+PUBLIC_URL = (
+    env.url("LIASSE_URL", default="", help="The address people type; without it, that of LIASSE_HTTP.")
+    or f"http://{HTTP}"
+)
 MAIL_DOMAIN = env.text(
     "LIASSE_MAIL_DOMAIN",
     default="liasse.localhost",
@@ -34,28 +33,24 @@ SMTP_RELAY = env.url(
     "LIASSE_SMTP_RELAY",
     default="",
     schemes=("smtp", "smtps", "smtp+starttls"),
-    help="The relay for outgoing mail, as smtp://user:password@host:port; without it, "
-    "messages wait in the outbox.",
+    help="The relay for outgoing mail, as smtp://user:password@host:port; without it, messages wait in the outbox.",
     secret=True,
 )
-MAIL_FROM = env.text(
-    "LIASSE_MAIL_FROM", default="", help="The sender of outgoing mail; without it, liasse@ the domain."
-) or f"liasse@{MAIL_DOMAIN}"
+MAIL_FROM = (
+    env.text("LIASSE_MAIL_FROM", default="", help="The sender of outgoing mail; without it, liasse@ the domain.")
+    or f"liasse@{MAIL_DOMAIN}"
+)
 TLS_CERTIFICATE = env.optional_path(
     "LIASSE_SMTP_TLS_CERT", help="The certificate (PEM) with which the mail receiver offers STARTTLS."
 )
 TLS_KEY = env.optional_path("LIASSE_SMTP_TLS_KEY", help="The key (PEM) of that certificate.")
-MESSAGE_LIMIT = env.size(
-    "LIASSE_MESSAGE_LIMIT", default="35MiB", help="The largest mail that is taken."
-)
+MESSAGE_LIMIT = env.size("LIASSE_MESSAGE_LIMIT", default="35MiB", help="The largest mail that is taken.")
 MIN_FREE = env.size(
     "LIASSE_MIN_FREE",
     default="0",
     help="The free disk space under which mail is put off; 0 means 5 GB or 5 %, whichever is more.",
 )
-WORKERS = env.integer(
-    "LIASSE_WORKERS", default=2, minimum=1, maximum=64, help="How many jobs the worker does at once."
-)
+WORKERS = env.integer("LIASSE_WORKERS", default=2, minimum=1, maximum=64, help="How many jobs the worker does at once.")
 WEB_THREADS = env.integer(
     "LIASSE_WEB_THREADS", default=4, minimum=1, maximum=64, help="How many requests are answered at once."
 )

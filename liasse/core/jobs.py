@@ -35,9 +35,7 @@ class ClaimedJob:
     lease: UUID
 
 
-def enqueue(
-    kind: str, *, subject_id: UUID, practice_id: UUID, due_at: datetime | None = None
-) -> None:
+def enqueue(kind: str, *, subject_id: UUID, practice_id: UUID, due_at: datetime | None = None) -> None:
     """Say that a subject has work due, in the caller's transaction.
 
     Asking again while the job waits changes nothing but its time; asking while it runs
@@ -93,8 +91,8 @@ def finish(job: ClaimedJob) -> None:
     Job.objects.filter(id=job.id, lease=job.lease).delete()
 
 
-def put_back(job: ClaimedJob, *, error: str, permanent: bool) -> None:
-    """Put a failed job back with a growing pause, or stop it for a person to look at."""
+def put_back(job: ClaimedJob, *, error: str, permanent: bool) -> bool:
+    """Put a failed job back with a growing pause, or stop it for a person; tells whether it stopped."""
     stopped = permanent or job.attempts >= MAXIMUM_ATTEMPTS
     pause = timedelta(seconds=min(2**job.attempts, 900))
     Job.objects.filter(id=job.id, lease=job.lease).update(
@@ -104,6 +102,7 @@ def put_back(job: ClaimedJob, *, error: str, permanent: bool) -> None:
         is_stopped=stopped,
         last_error=error[:500],
     )
+    return stopped
 
 
 def postpone(job: ClaimedJob, *, until: datetime) -> None:

@@ -84,9 +84,7 @@ class Job(models.Model):
             models.UniqueConstraint(fields=["practice_id", "kind", "subject_id"], name="job_once"),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"], name="job_due", condition=models.Q(is_stopped=False)
-            ),
+            models.Index(fields=["due_at"], name="job_due", condition=models.Q(is_stopped=False)),
         ]
 
     def __str__(self) -> str:

@@ -17,14 +17,10 @@ class Document(TenantModel):
     reading. ``version`` grows with every edit, which names the version it was made against.
     """
 
-    client_file = models.ForeignKey(
-        "clients.ClientFile", on_delete=models.PROTECT, related_name="documents"
-    )
+    client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="documents")
     receipt = models.ForeignKey("intake.Receipt", on_delete=models.PROTECT, related_name="documents")
     part = models.ForeignKey("intake.ReceiptPart", on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey(
-        "clients.Member", null=True, on_delete=models.PROTECT, related_name="documents"
-    )
+    owner = models.ForeignKey("clients.Member", null=True, on_delete=models.PROTECT, related_name="documents")
     filename = models.CharField(max_length=200, blank=True)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()

@@ -17,15 +17,9 @@ class Receipt(TenantModel):
     sender repeats it.
     """
 
-    client_file = models.ForeignKey(
-        "clients.ClientFile", on_delete=models.PROTECT, related_name="receipts"
-    )
-    address = models.ForeignKey(
-        "clients.InboundAddress", null=True, on_delete=models.PROTECT, related_name="receipts"
-    )
-    member = models.ForeignKey(
-        "clients.Member", null=True, on_delete=models.PROTECT, related_name="receipts"
-    )
+    client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="receipts")
+    address = models.ForeignKey("clients.InboundAddress", null=True, on_delete=models.PROTECT, related_name="receipts")
+    member = models.ForeignKey("clients.Member", null=True, on_delete=models.PROTECT, related_name="receipts")
     door = models.CharField(max_length=10, default=Door.MAIL)
     delivery_key = models.CharField(max_length=130)
     sha256 = models.CharField(max_length=64)
@@ -52,9 +46,7 @@ class Receipt(TenantModel):
             models.UniqueConstraint(fields=["practice", "delivery_key"], name="receipt_once"),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["practice", "client_file", "-received_at", "-id"], name="receipts_newest"
-            ),
+            models.Index(fields=["practice", "client_file", "-received_at", "-id"], name="receipts_newest"),
         ]
 
     def __str__(self) -> str:

@@ -17,18 +17,14 @@ class Invitation(TenantModel):
     colleague = models.ForeignKey(
         "practices.Colleague", null=True, on_delete=models.PROTECT, related_name="invitations"
     )
-    member = models.ForeignKey(
-        "clients.Member", null=True, on_delete=models.PROTECT, related_name="invitations"
-    )
+    member = models.ForeignKey("clients.Member", null=True, on_delete=models.PROTECT, related_name="invitations")
     email = models.CharField(max_length=254)
     nonce = models.CharField(max_length=64)
     token_hash = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=20, default=InvitationState.WAITING)
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
-    invited_by = models.ForeignKey(
-        "practices.Colleague", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    invited_by = models.ForeignKey("practices.Colleague", null=True, on_delete=models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(null=True)
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()

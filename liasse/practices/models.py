@@ -54,9 +54,7 @@ class Practice(BookingDefaults):
 class Colleague(TenantModel):
     """A person of the practice. Without a ``user`` the person has not accepted yet."""
 
-    user = models.ForeignKey(
-        "identity.User", null=True, on_delete=models.PROTECT, related_name="colleagues"
-    )
+    user = models.ForeignKey("identity.User", null=True, on_delete=models.PROTECT, related_name="colleagues")
     email = models.CharField(max_length=254)
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=20, default=Role.COLLEAGUE)

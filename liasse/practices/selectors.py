@@ -29,9 +29,7 @@ def colleague_of_user(user_id: UUID, *, practice_id: UUID | None = None) -> Coll
     One query, with the practice joined; None when the user is no active colleague anywhere.
     """
     with instance_scope():
-        places = Colleague.objects.filter(
-            user_id=user_id, status=ColleagueStatus.ACTIVE
-        ).select_related("practice")
+        places = Colleague.objects.filter(user_id=user_id, status=ColleagueStatus.ACTIVE).select_related("practice")
         found = {place.practice_id: place for place in places.order_by("id")}
     if practice_id in found:
         return found[practice_id]
@@ -41,9 +39,7 @@ def colleague_of_user(user_id: UUID, *, practice_id: UUID | None = None) -> Coll
 def practices_of_user(user_id: UUID) -> list[Practice]:
     """Give the practices in which a user is an active colleague, by name."""
     with instance_scope():
-        places = Colleague.objects.filter(
-            user_id=user_id, status=ColleagueStatus.ACTIVE
-        ).select_related("practice")
+        places = Colleague.objects.filter(user_id=user_id, status=ColleagueStatus.ACTIVE).select_related("practice")
         return sorted((place.practice for place in places), key=lambda practice: practice.name)
 
 

@@ -16,9 +16,7 @@ class Reading(TenantModel):
     person's correction replaces the value and keeps what had been read under ``read``.
     """
 
-    document = models.OneToOneField(
-        "documents.Document", on_delete=models.PROTECT, related_name="reading"
-    )
+    document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="reading")
     format = models.CharField(max_length=30, blank=True)
     profile = models.CharField(max_length=200, blank=True)
     fields = models.JSONField(default=dict)

@@ -1,0 +1,217 @@
+"""Writes of documents: made from parts, moved between tabs, given owner, note and figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from liasse.clients import counters
+from liasse.clients.models import ClientFile, Member
+from liasse.core import audit
+from liasse.core.access import Actor, system_actor
+from liasse.core.errors import ConflictError, NotThereError
+from liasse.core.jobs import enqueue
+from liasse.documents.models import Document, PageImage
+from liasse.documents.rules import folded, may_move
+from liasse.documents.types import DocumentStatus, PageSize, Step, Summary
+from liasse.intake.models import Receipt, ReceiptPart
+
+ADVANCE_DOCUMENT = "advance-document"
+"""The job that runs the step which is due on a document."""
+
+
+def create_from_parts(receipt: Receipt, parts: Sequence[ReceiptPart]) -> list[Document]:
+    """Make one document of each part that has none yet, in the caller's transaction."""
+    owner = receipt.member or _first_member(receipt.client_file_id)
+    known = set(Document.objects.filter(receipt=receipt).values_list("part_id", flat=True))
+    made = [_create(receipt, part, owner) for part in parts if part.id not in known]
+    counters.shift(receipt.client_file_id, processing=len(made))
+    return made
+
+
+def _create(receipt: Receipt, part: ReceiptPart, owner: Member | None) -> Document:
+    document = Document.objects.create(
+        practice_id=receipt.practice_id,
+        client_file_id=receipt.client_file_id,
+        receipt=receipt,
+        part=part,
+        owner=owner,
+        filename=part.filename,
+        media_type=part.media_type,
+        size=part.size,
+        sha256=part.sha256,
+        received_at=receipt.received_at,
+        search_text=folded(part.filename)[:700],
+    )
+    enqueue(ADVANCE_DOCUMENT, subject_id=document.id, practice_id=document.practice_id)
+    _record("document.received", document, actor=system_actor(document.practice_id))
+    return document
+
+
+def _first_member(client_file_id: UUID) -> Member | None:
+    return Member.objects.filter(client_file_id=client_file_id).order_by("id").first()
+
+
+def lock(document_id: UUID, *, version: int | None = None) -> Document:
+    """Lock a document for an edit made against ``version``; raise ConflictError when it moved on."""
+    document = Document.objects.select_for_update().filter(id=document_id).first()
+    if document is None:
+        raise NotThereError
+    if version is not None and document.version != version:
+        raise ConflictError(
+            _("Somebody changed this document meanwhile. What you typed was not saved: reload and compare.")
+        )
+    return document
+
+
+def store_summary(document: Document, summary: Summary, *, customer_name: str = "") -> None:
+    """Write the figures that lists show. The document is locked by the caller's transaction."""
+    document.kind = summary.kind or ""
+    document.supplier_name = summary.supplier_name[:200]
+    document.number = summary.number[:100]
+    document.issue_date = summary.issue_date
+    document.due_date = summary.due_date
+    document.currency = summary.currency[:3]
+    document.total_net = summary.total_net
+    document.total_vat = summary.total_vat
+    document.total_gross = summary.total_gross
+    words = (summary.supplier_name, summary.number, customer_name, document.filename)
+    document.search_text = folded(" ".join(words))[:700]
+
+
+def set_status(document: Document, status: DocumentStatus) -> None:
+    """Put a locked document into a tab, with the file's counts; the caller saves the document."""
+    before = DocumentStatus(document.status)
+    if before == status:
+        counters.touch(document.client_file_id)
+        return
+    document.status = status
+    counters.shift(document.client_file_id, **{_count(before): -1, _count(status): 1})
+
+
+def move(document_ids: Iterable[UUID], *, actor: Actor, client_file: ClientFile, to: DocumentStatus) -> int:
+    """Move documents of one file to a tab; gives how many moved.
+
+    Raises NotThereError when an id is not of this file, and then moves none. Those that are
+    being read stay where they are.
+    """
+    wanted = set(document_ids)
+    with transaction.atomic():
+        found = Document.objects.select_for_update().filter(
+            practice_id=client_file.practice_id, client_file=client_file, id__in=wanted
+        )
+        documents = {document.id: document for document in found}
+        if wanted - documents.keys():
+            raise NotThereError
+        moving = [row for row in documents.values() if may_move(DocumentStatus(row.status), to=to)]
+        changes: Counter[str] = Counter()
+        for document in moving:
+            before = document.status
+            changes[_count(DocumentStatus(before))] -= 1
+            changes[_count(to)] += 1
+            document.status, document.version = to, document.version + 1
+            document.save(update_fields=["status", "version"])
+            _record("document.moved", document, actor=actor, before={"status": before}, after={"status": to})
+        if moving:
+            counters.shift(client_file.id, **changes)
+    return len(moving)
+
+
+def set_owner(document: Document, *, actor: Actor, version: int, owner_id: UUID | None) -> Document:
+    """Give a document to a member of its file, or to nobody."""
+    with transaction.atomic():
+        locked = lock(document.id, version=version)
+        owner = None
+        if owner_id is not None:
+            owner = Member.objects.filter(client_file_id=locked.client_file_id, id=owner_id).first()
+            if owner is None:
+                raise NotThereError
+        before = locked.owner
+        locked.owner = owner
+        _save_edit(locked, "owner")
+        _record(
+            "document.owner",
+            locked,
+            actor=actor,
+            before={"owner": before.name if before else ""},
+            after={"owner": owner.name if owner else ""},
+        )
+    return locked
+
+
+def set_note(document: Document, *, actor: Actor, version: int, note: str) -> Document:
+    """Write the practice's note on a document."""
+    with transaction.atomic():
+        locked = lock(document.id, version=version)
+        before, locked.note = locked.note, note.strip()[:5000]
+        _save_edit(locked, "note")
+        _record("document.note", locked, actor=actor, before={"note": before}, after={"note": locked.note})
+    return locked
+
+
+def _save_edit(document: Document, field: str) -> None:
+    document.version += 1
+    document.save(update_fields=[field, "version"])
+    counters.touch(document.client_file_id)
+
+
+def store_pages(document_id: UUID, pages: Sequence[PageSize], *, problem: str = "") -> None:
+    """Write the sizes of a document's pages, or why they cannot be shown, and end its steps."""
+    with transaction.atomic():
+        document = lock(document_id)
+        document.pages = [{"width": page.width, "height": page.height} for page in pages]
+        document.step = Step.DONE
+        document.problem = document.problem or problem[:60]
+        document.save(update_fields=["pages", "step", "problem"])
+        counters.touch(document.client_file_id)
+
+
+def store_page_image(document: Document, *, page: int, sha256: str, media_type: str) -> PageImage:
+    """Remember the image of a page; making it again replaces it."""
+    image, _created = PageImage.objects.update_or_create(
+        practice_id=document.practice_id,
+        document=document,
+        page=page,
+        defaults={"sha256": sha256, "media_type": media_type},
+    )
+    return image
+
+
+def give_up(document_id: UUID, *, problem: str) -> None:
+    """Put a document whose step failed for good before a person, with the reason."""
+    with transaction.atomic():
+        document = lock(document_id)
+        document.problem = problem[:60]
+        document.step = Step.DONE
+        if document.status == DocumentStatus.PROCESSING:
+            set_status(document, DocumentStatus.TO_REVIEW)
+        document.version = F("version") + 1
+        document.save(update_fields=["problem", "step", "status", "version"])
+
+
+def _count(status: DocumentStatus) -> str:
+    return status.value.replace("-", "_")
+
+
+def _record(
+    verb: str,
+    document: Document,
+    *,
+    actor: Actor,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> None:
+    subject = audit.Subject("document", document.id, document.client_file_id)
+    audit.record(
+        verb,
+        actor=actor,
+        practice_id=document.practice_id,
+        subject=subject,
+        before=before,
+        after=after,
+    )

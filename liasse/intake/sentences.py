@@ -1,0 +1,39 @@
+"""Why a part or a receipt gave no document, in a sentence for the person."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REASONS: dict[str, Promise] = {
+    "logo": _("A small picture inside the mail’s text, such as a logo: not a document."),
+    "signature": _("A signature: not a document."),
+    "calendar": _("A calendar entry: not a document."),
+    "contact": _("A contact card: not a document."),
+    "text": _("A text: not a document."),
+    "terms": _("General terms: not a document."),
+    "report": _("A delivery report of a mail server: not a document."),
+    "not-an-invoice": _("An XML file that is not an invoice."),
+    "not-supported": _("This kind of file is not read. Send it as PDF or picture."),
+    "office": _("An Office file. Send it as PDF, so that it looks the same everywhere."),
+    "archive": _("An archive. Send the files in it one by one."),
+    "winmail": _("An Outlook winmail.dat. Ask the sender for the files in it."),
+    "encrypted-mail": _("An encrypted mail. Ask the sender for an ordinary one."),
+    "not-a-pdf": _("Named PDF, but it is not one. Ask the sender for it again."),
+    "damaged": _("Damaged: it cannot be opened. Ask the sender for it again."),
+    "empty": _("Empty: it holds no bytes. Ask the sender for it again."),
+    "too-large": _("Too large to be opened. Send it in smaller parts."),
+    "too-complex": _("This mail is built in too complex a way to be opened. Its bytes are kept."),
+    "same-file": _("The same file is in this mail twice: it became one document."),
+    "inside-pdf": _("The data of the e-invoice that the PDF beside it already holds."),
+    "nothing-usable": _("Nothing in it is a document. The mail is kept and can be read here."),
+    "file-archived": _("The client file is archived. It is kept and read once the file is active."),
+    "open-timeout": _("Opening it took too long. Its bytes are kept; try again."),
+    "open-memory": _("Opening it took too much memory. Its bytes are kept; try again."),
+    "open-failed": _("It could not be opened. Its bytes are kept; try again."),
+}
+
+
+def reason(code: str) -> Promise | str:
+    """Give the sentence of a code; one that is not known says so plainly."""
+    return REASONS.get(code, _("It could not be used. Its bytes are kept.")) if code else ""

@@ -1,0 +1,119 @@
+"""Writes of receipts: what arrived is registered once, then what opening it found."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from liasse.clients import counters
+from liasse.clients.models import Member
+from liasse.core.jobs import enqueue
+from liasse.intake.models import Receipt, ReceiptPart
+from liasse.intake.types import IncomingFile, OpenedReceipt, ReceiptState, Verdict
+
+OPEN_RECEIPT = "open-receipt"
+"""The job that opens a receipt."""
+
+
+def register(incoming: IncomingFile) -> Receipt:
+    """Commit the row of what arrived; its bytes are in the store before this is called.
+
+    The same bytes at the same address are one receipt, however often they come. Returns only
+    after the commit, so that whoever delivered may be told "received".
+    """
+    key = f"{incoming.address_id or incoming.door}:{incoming.sha256}"
+    with transaction.atomic():
+        receipt, is_new = Receipt.objects.get_or_create(
+            practice_id=incoming.practice_id,
+            delivery_key=key,
+            defaults={
+                "client_file_id": incoming.client_file_id,
+                "address_id": incoming.address_id,
+                "door": incoming.door,
+                "sha256": incoming.sha256,
+                "size": incoming.size,
+                "received_at": incoming.received_at,
+                "envelope_from": incoming.envelope_from[:320],
+                "envelope_to": incoming.envelope_to[:320],
+                "peer": incoming.peer[:60],
+            },
+        )
+        if is_new:
+            enqueue(OPEN_RECEIPT, subject_id=receipt.id, practice_id=receipt.practice_id)
+            counters.note_arrival(incoming.client_file_id, at=incoming.received_at, door=incoming.door)
+    return receipt
+
+
+def record_opening(receipt: Receipt, opened: OpenedReceipt) -> list[ReceiptPart]:
+    """Write what opening a receipt found, replacing what a former try had found.
+
+    Runs in the caller's transaction, and gives the parts that are to become documents.
+    """
+    parts = [_part(receipt, opened, index) for index in range(len(opened.parts))]
+    ReceiptPart.objects.bulk_create(
+        parts,
+        update_conflicts=True,
+        unique_fields=["practice", "receipt", "index"],
+        update_fields=["verdict", "reason", "sha256", "media_type", "size"],
+    )
+    usable = [part for part in _stored(receipt) if part.verdict == Verdict.DOCUMENT]
+    receipt.from_name = opened.from_name[:200]
+    receipt.from_address = opened.from_address[:320]
+    receipt.subject = opened.subject[:300]
+    receipt.sent_at = opened.sent_at
+    receipt.message_id = opened.message_id[:300]
+    receipt.text = opened.text
+    receipt.member = _sender(receipt)
+    receipt.problem = opened.problem or ("" if usable else "nothing-usable")
+    receipt.state = ReceiptState.OPENED if usable else ReceiptState.UNUSABLE
+    receipt.count_documents = len(usable)
+    receipt.count_set_aside = len(parts) - len(usable)
+    receipt.save()
+    counters.touch(receipt.client_file_id)
+    return usable
+
+
+def _part(receipt: Receipt, opened: OpenedReceipt, index: int) -> ReceiptPart:
+    part = opened.parts[index]
+    return ReceiptPart(
+        practice_id=receipt.practice_id,
+        receipt=receipt,
+        index=part.index,
+        path=part.path[:300],
+        filename=part.filename[:200],
+        media_type=part.media_type[:100],
+        size=part.size,
+        sha256=part.sha256,
+        verdict=part.verdict,
+        reason=part.reason[:40],
+    )
+
+
+def _stored(receipt: Receipt) -> list[ReceiptPart]:
+    return list(ReceiptPart.objects.filter(receipt=receipt).order_by("index"))
+
+
+def _sender(receipt: Receipt) -> Member | None:
+    """Find the member who sent it, by the address the mail says it is from."""
+    address = receipt.from_address.strip().lower()
+    if not address:
+        return None
+    return Member.objects.filter(client_file_id=receipt.client_file_id, email=address).first()
+
+
+def record_failure(receipt_id: UUID, *, problem: str) -> None:
+    """Say that a receipt could not be opened; its bytes are kept and it can be tried again."""
+    with transaction.atomic():
+        receipt = Receipt.objects.get(id=receipt_id)
+        receipt.state, receipt.problem = ReceiptState.FAILED, problem[:40]
+        receipt.save(update_fields=["state", "problem"])
+        counters.touch(receipt.client_file_id)
+
+
+def try_again(receipt: Receipt) -> None:
+    """Put a receipt that failed back in the queue."""
+    with transaction.atomic():
+        Receipt.objects.filter(id=receipt.id).update(state=ReceiptState.STORED, problem="")
+        enqueue(OPEN_RECEIPT, subject_id=receipt.id, practice_id=receipt.practice_id)
+        counters.touch(receipt.client_file_id)

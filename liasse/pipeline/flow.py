@@ -1,0 +1,131 @@
+"""The order of steps, and the only place that knows it.
+
+    receive → open the receipt → for each document: read → pages
+
+Each step stores its outcome and asks for the next in the same transaction; each can be run
+again, by a retry, by another worker after a crash, or by a person.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from liasse.core.errors import NotThereError
+from liasse.core.jobs import enqueue
+from liasse.documents import services as documents
+from liasse.documents.models import Document, PageImage
+from liasse.documents.types import Step
+from liasse.intake import services as intake
+from liasse.intake.models import Receipt
+from liasse.intake.types import IncomingFile, ReceiptState
+from liasse.pipeline import child
+from liasse.pipeline.child import StepFailedError
+from liasse.pipeline.outcomes import DONE, Outcome, Waiting
+from liasse.reading import services as reading
+
+_FIRST_PAGES: Final = 3
+"""Drawn before anybody asks; further pages are drawn when they are first looked at."""
+
+_ARCHIVE_PAUSE: Final = timedelta(hours=1)
+
+
+def receive(incoming: IncomingFile) -> Receipt:
+    """Take in one thing whose bytes are safe in the store; returns once its row is committed."""
+    return intake.register(incoming)
+
+
+def open_receipt(receipt_id: UUID) -> Outcome:
+    """Open a receipt and make documents of its usable parts."""
+    receipt = Receipt.objects.select_related("client_file").filter(id=receipt_id).first()
+    if receipt is None or receipt.state in {ReceiptState.OPENED, ReceiptState.UNUSABLE}:
+        return DONE
+    if not receipt.client_file.is_active:
+        Receipt.objects.filter(id=receipt_id).update(problem="file-archived")
+        return Waiting(until=timezone.now() + _ARCHIVE_PAUSE)
+    try:
+        opened = child.open_receipt(receipt)
+    except StepFailedError as error:
+        intake.record_failure(receipt_id, problem=error.code)
+        return DONE
+    with transaction.atomic():
+        locked = Receipt.objects.select_for_update().get(id=receipt_id)
+        usable = intake.record_opening(locked, opened)
+        documents.create_from_parts(locked, usable)
+    return DONE
+
+
+def advance(document_id: UUID) -> Outcome:
+    """Run the step that is due on a document, and ask for the next one."""
+    document = Document.objects.select_related("client_file").filter(id=document_id).first()
+    if document is None or document.step == Step.DONE:
+        return DONE
+    if document.step == Step.READ:
+        result = child.read(document, document.client_file)
+        with transaction.atomic():
+            reading.store(document_id, result)
+            enqueue(documents.ADVANCE_DOCUMENT, subject_id=document_id, practice_id=document.practice_id)
+        return DONE
+    return _show_pages(document)
+
+
+def _show_pages(document: Document) -> Outcome:
+    try:
+        sizes = child.describe(document)
+        drawn = child.draw(document, first=1, last=min(len(sizes), _FIRST_PAGES)) if sizes else []
+    except StepFailedError as error:
+        documents.store_pages(document.id, [], problem=error.code)
+        return DONE
+    with transaction.atomic():
+        for image in drawn:
+            _remember(document, image)
+        documents.store_pages(document.id, sizes)
+    return DONE
+
+
+def _remember(document: Document, image: child.DrawnPage) -> PageImage:
+    return documents.store_page_image(document, page=image.page, sha256=image.sha256, media_type=image.media_type)
+
+
+def page_image(document: Document, page: int) -> tuple[Path, str]:
+    """Give the image of a page, counted from 1: its file and media type; drawn when it is not yet.
+
+    Raises NotThereError when the document has no such page.
+    """
+    image = PageImage.objects.filter(document=document, page=page).first()
+    if image is None:
+        if not 1 <= page <= len(document.pages):
+            raise NotThereError
+        try:
+            drawn = child.draw(document, first=page, last=page)
+        except StepFailedError as error:
+            raise NotThereError from error
+        if not drawn:
+            raise NotThereError
+        image = _remember(document, drawn[0])
+    return child.blobs().path(image.sha256), image.media_type
+
+
+def original(sha256: str) -> Path:
+    """Give the file of stored bytes, to be read only."""
+    return child.blobs().path(sha256)
+
+
+def retry_receipt(receipt: Receipt) -> None:
+    """Open a receipt again that failed, as soon as a worker is free."""
+    intake.try_again(receipt)
+
+
+def give_up_receipt(receipt_id: UUID) -> None:
+    """Say on a receipt that its job failed for good."""
+    intake.record_failure(receipt_id, problem="open-failed")
+
+
+def give_up_document(document_id: UUID) -> None:
+    """Put a document whose step failed for good before a person."""
+    documents.give_up(document_id, problem="child_failed")

@@ -1,0 +1,143 @@
+"""Writes of readings: what the engine read, and what a person put right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from liasse.core import audit
+from liasse.core.access import Actor, system_actor
+from liasse.core.errors import InvalidError
+from liasse.documents.models import Document
+from liasse.documents.services import lock, set_status, store_summary
+from liasse.documents.types import DocumentStatus, Step
+from liasse.reading.decisions import is_sure_enough, summary_of
+from liasse.reading.entry import entered_value
+from liasse.reading.models import Reading
+from liasse.reading.types import Field, FieldName, ReadingResult, Source
+
+
+def store(document_id: UUID, result: ReadingResult) -> DocumentStatus:
+    """Write what was read from a document, and put it into the tab where it belongs.
+
+    What a person corrected before stays. Reading again is harmless.
+    """
+    with transaction.atomic():
+        document = lock(document_id)
+        reading = Reading.objects.filter(document=document).first() or Reading(
+            practice_id=document.practice_id, document=document
+        )
+        reading.fields = _merged(reading.fields, result)
+        reading.vat_breakdown = result.to_json()["vat_breakdown"]
+        reading.lines = result.to_json()["lines"]
+        reading.format = (result.format or "")[:30]
+        reading.profile = (result.profile or "")[:200]
+        reading.problem = result.problem.code if result.problem else ""
+        reading.problem_detail = result.problem.detail[:500] if result.problem else ""
+        reading.read_at = timezone.now()
+        reading.save()
+        _show(document, reading)
+        is_sure = is_sure_enough(result)
+        document.problem = "" if is_sure else _problem(result)
+        document.step = Step.PAGES
+        if document.status == DocumentStatus.PROCESSING:
+            set_status(document, DocumentStatus.READY if is_sure else DocumentStatus.TO_REVIEW)
+        document.version += 1
+        document.save()
+        audit.record(
+            "document.read",
+            actor=system_actor(document.practice_id),
+            practice_id=document.practice_id,
+            subject=_subject(document),
+            after={"format": reading.format, "status": document.status},
+        )
+    return DocumentStatus(document.status)
+
+
+def _problem(result: ReadingResult) -> str:
+    """Give the code of why a person must look."""
+    if result.problem is not None:
+        return result.problem.code.value
+    if result.format == "image":
+        return "picture"
+    return result.notes[0][:60] if result.notes else "unsure"
+
+
+def _merged(kept: Mapping[str, Any], result: ReadingResult) -> dict[str, Any]:
+    """Give the read fields, with a person's corrections on top and what was read beneath them."""
+    fields: dict[str, Any] = {name.value: field.to_json() for name, field in result.fields.items()}
+    for name, field in kept.items():
+        if field.get("source") == Source.PERSON:
+            fields[name] = {**field, "read": fields.get(name)}
+    return fields
+
+
+def correct(document: Document, *, actor: Actor, version: int, values: Mapping[str, str]) -> Document:
+    """Write what a person typed into fields, made against ``version`` of the document.
+
+    ``values`` maps a FieldName to the text as typed: amounts and dates in French, English or
+    canonical form; blank empties the field. Raises InvalidError with a sentence a field, or
+    ConflictError, and then changes nothing.
+    """
+    entered = _entered(values)
+    with transaction.atomic():
+        locked = lock(document.id, version=version)
+        reading, _is_new = Reading.objects.select_for_update().get_or_create(
+            document=locked,
+            defaults={"practice_id": locked.practice_id, "read_at": timezone.now()},
+        )
+        before = {name.value: (reading.fields.get(name) or {}).get("value") for name in entered}
+        for name, value in entered.items():
+            reading.fields[name.value] = _corrected(reading.fields.get(name.value), value)
+        reading.save(update_fields=["fields"])
+        _show(locked, reading)
+        locked.version += 1
+        set_status(locked, DocumentStatus(locked.status))
+        locked.save()
+        audit.record(
+            "document.corrected",
+            actor=actor,
+            practice_id=locked.practice_id,
+            subject=_subject(locked),
+            before=before,
+            after={name.value: value for name, value in entered.items()},
+        )
+    return locked
+
+
+def _entered(values: Mapping[str, str]) -> dict[FieldName, str | None]:
+    entered: dict[FieldName, str | None] = {}
+    problems: dict[str, str] = {}
+    for name, text in values.items():
+        try:
+            field = FieldName(name)
+            entered[field] = entered_value(field, text)
+        except InvalidError as error:
+            problems[name] = error.sentence
+        except ValueError:
+            problems[name] = _("There is no such field.")
+    if problems:
+        raise InvalidError(problems)
+    return entered
+
+
+def _corrected(before: Mapping[str, Any] | None, value: str | None) -> dict[str, Any]:
+    field = Field(value=value, source=Source.PERSON, confidence=1.0, term=(before or {}).get("term"))
+    was_read = before.get("read") if before and before.get("source") == Source.PERSON else before
+    return {**field.to_json(), "read": was_read}
+
+
+def _show(document: Document, reading: Reading) -> None:
+    values = {
+        FieldName(name): field["value"] for name, field in reading.fields.items() if field.get("value") is not None
+    }
+    store_summary(document, summary_of(values), customer_name=values.get(FieldName.CUSTOMER_NAME, ""))
+
+
+def _subject(document: Document) -> audit.Subject:
+    return audit.Subject("document", document.id, document.client_file_id)
