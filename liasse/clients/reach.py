@@ -89,6 +89,8 @@ def reachable_files(actor: Actor) -> QuerySet[ClientFile]:
     For a restricted colleague it starts from the grants, so that it costs as much as the
     colleague has files, not as the practice has.
     """
+    if actor.practice_id is None or actor.person_id is None:
+        return ClientFile.objects.none()
     files = ClientFile.objects.filter(practice_id=actor.practice_id)
     if actor.is_administrator:
         return files

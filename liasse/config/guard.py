@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +21,9 @@ from django.utils.cache import patch_vary_headers
 from liasse.clients.reach import reach_as_member, reach_file
 from liasse.core.access import ANONYMOUS, Actor, Level, Rule, rule_of
 from liasse.core.scope import practice_scope
+from liasse.portal.requests import MemberRequest
 from liasse.practices.selectors import actor_of, colleague_of_user
+from liasse.web.requests import FileRequest, PersonRequest, PracticeRequest
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -67,9 +69,10 @@ class GuardMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer within whatever scope the rule opens, and close it behind the answer."""
-        request.actor = ANONYMOUS
+        asked = cast("PersonRequest", request)
+        asked.actor = ANONYMOUS
         with ExitStack() as scopes:
-            request.scopes = scopes
+            asked.scopes = scopes
             response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
@@ -91,11 +94,11 @@ class GuardMiddleware:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if rule in _LEVELS:
-            _enter_file(request, file_id=kwargs["file_id"], needed=_LEVELS[rule])
+            _enter_file(cast("FileRequest", request), file_id=kwargs["file_id"], needed=_LEVELS[rule])
         elif rule is Rule.FILE_MEMBER:
-            _enter_as_member(request, file_id=kwargs["file_id"])
+            _enter_as_member(cast("MemberRequest", request), file_id=kwargs["file_id"])
         else:
-            _enter_practice(request, rule)
+            _enter_practice(cast("PracticeRequest", request), rule)
         return None
 
 
@@ -107,12 +110,12 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     return redirect("{}?next={}".format(reverse("sign-in"), request.get_full_path()))
 
 
-def _enter_practice(request: HttpRequest, rule: Rule) -> None:
-    colleague = colleague_of_user(request.user.pk, practice_id=_wanted_practice(request))
+def _enter_practice(request: PracticeRequest, rule: Rule) -> None:
+    colleague = colleague_of_user(request.user.id, practice_id=_wanted_practice(request))
     if colleague is None:
         if rule in _OF_THE_PRACTICE:
             raise Http404
-        request.actor = Actor(kind="person", user_id=request.user.pk, name=request.user.name)
+        request.actor = Actor(kind="person", user_id=request.user.id, name=request.user.name)
         return
     request.actor = actor_of(colleague)
     request.practice = colleague.practice
@@ -123,8 +126,8 @@ def _enter_practice(request: HttpRequest, rule: Rule) -> None:
         raise PermissionDenied
 
 
-def _enter_file(request: HttpRequest, *, file_id: UUID, needed: Level) -> None:
-    reach = reach_file(request.user.pk, file_id=file_id)
+def _enter_file(request: FileRequest, *, file_id: UUID, needed: Level) -> None:
+    reach = reach_file(request.user.id, file_id=file_id)
     if reach is None:
         raise Http404
     request.actor = reach.actor
@@ -136,8 +139,8 @@ def _enter_file(request: HttpRequest, *, file_id: UUID, needed: Level) -> None:
         raise PermissionDenied
 
 
-def _enter_as_member(request: HttpRequest, *, file_id: UUID) -> None:
-    reach = reach_as_member(request.user.pk, file_id=file_id)
+def _enter_as_member(request: MemberRequest, *, file_id: UUID) -> None:
+    reach = reach_as_member(request.user.id, file_id=file_id)
     if reach is None:
         raise Http404
     request.actor = reach.actor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
@@ -23,4 +24,5 @@ class MemberRequest(HttpRequest):
     practice: Practice
     client_file: ClientFile
     member: Member
+    scopes: ExitStack
     htmx: HtmxDetails

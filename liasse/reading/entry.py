@@ -50,7 +50,7 @@ def _day(name: FieldName, typed: str) -> str:
         found = next(iter(printed_dates(typed.casefold())), None)
     if found is None:
         raise InvalidError({name: _("Type a date, such as 24/11/2026.")})
-    return found.value
+    return found.day
 
 
 def _currency(name: FieldName, typed: str) -> str:

@@ -37,8 +37,12 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.parse_args(argv)
     stop = threading.Event()
+
+    def told_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame, stop=stop: _stop(stop, _frame))
+        signal.signal(number, told_to_stop)
     _take_up_messages()
     threads = [
         threading.Thread(target=work, args=(stop,), name=f"worker-{number}")
@@ -51,10 +55,6 @@ def main(argv: list[str] | None = None) -> int:
         thread.join()
     log.info("stopped")
     return 0
-
-
-def _stop(stop: threading.Event, _frame: FrameType | None) -> None:
-    stop.set()
 
 
 def _take_up_messages() -> None:
