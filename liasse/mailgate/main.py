@@ -78,7 +78,8 @@ async def _serve(address: str | None) -> int:
         return await listen(gate, host=host, port=port)
     except OSError as error:
         # asyncio says the same in its own words, with the address once more.
-        reason = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
+        code = error.errno or 0
+        reason = os.strerror(code) if code > 0 else error.strerror
         raise StartError(f"LIASSE_SMTP: {host}:{port} cannot be listened on: {reason}.") from error
     finally:
         await sweeping
