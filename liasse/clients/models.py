@@ -44,6 +44,7 @@ class ClientFile(BookingDefaults, TenantModel):
     count_ready = models.PositiveIntegerField(default=0)
     count_archived = models.PositiveIntegerField(default=0)
     count_members = models.PositiveIntegerField(default=0)
+    count_colleagues = models.PositiveIntegerField(default=0)
     last_arrival_at = models.DateTimeField(null=True)
     last_arrival_door = models.CharField(max_length=10, blank=True)
     activity = models.PositiveBigIntegerField(default=0)
@@ -61,6 +62,9 @@ class ClientFile(BookingDefaults, TenantModel):
             models.Index(fields=["practice", "status", "count_to_review", "id"], name="files_by_review"),
             models.Index(fields=["practice", "status", "count_processing", "id"], name="files_by_process"),
             models.Index(fields=["practice", "status", "count_ready", "id"], name="files_by_ready"),
+            models.Index(fields=["practice", "id"], name="files_by_age"),
+            models.Index(fields=["practice", "status", "count_members", "id"], name="files_by_members"),
+            models.Index(fields=["practice", "status", "count_colleagues", "id"], name="files_by_colleagues"),
         ]
 
     def __str__(self) -> str:
@@ -150,6 +154,7 @@ class EmailCheck(TenantModel):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["practice", "colleague", "at"], name="email_checks"),
+            models.Index(fields=["practice", "at"], name="email_checks_by_time"),
         ]
 
     def __str__(self) -> str:

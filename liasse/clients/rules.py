@@ -1,0 +1,211 @@
+"""Decisions about client files: facts in, answer out. No database, no clock, no words for people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+import phonenumbers
+
+from liasse.clients.types import AddressKind, FileStatus, NewClientFile
+from liasse.lib.identifiers import compact, is_siren
+from liasse.lib.text import fold
+
+NAME_LIMIT: Final = 200
+EMAIL_LIMIT: Final = 254
+SLUG_LIMIT: Final = 20
+ANSWERS_AFTER_ARCHIVING: Final = timedelta(days=90)
+"""How long the address of an archived file still takes mail, into "to sort" (product.md)."""
+
+CHECK_WINDOW: Final = timedelta(hours=1)
+CHECKS_BY_PERSON: Final = 30
+CHECKS_BY_PRACTICE: Final = 200
+
+# Marks that turn or hide the text around them; a name keeps its letters, not these.
+_DIRECTION_MARKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+# The library would find a number in any sentence, and drop the rest of it in silence.
+_PHONE = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]{3,40}")
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
+_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.ASCII)
+
+
+class NameProblem(StrEnum):
+    """Why a name cannot be used."""
+
+    BLANK = "blank"
+    TOO_LONG = "too-long"
+
+
+class EmailProblem(StrEnum):
+    """Why an email address cannot be used."""
+
+    BLANK = "blank"
+    SPACES = "spaces"
+    QUOTED = "quoted"
+    ACCENTS = "accents"
+    TOO_LONG = "too-long"
+    MALFORMED = "malformed"
+
+
+def clean_name(name: str) -> str:
+    """Give a name on one line: blanks joined, control and direction marks out, letters as typed."""
+    spaced = "".join(" " if character.isspace() else character for character in name.translate(_DIRECTION_MARKS))
+    kept = "".join(character for character in spaced if unicodedata.category(character) not in {"Cc", "Cs"})
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def name_problem(name: str) -> NameProblem | None:
+    """Say why a clean name cannot be used, or None. Invisible characters alone are a blank."""
+    if not any(unicodedata.category(character)[0] not in "ZC" for character in name):
+        return NameProblem.BLANK
+    return NameProblem.TOO_LONG if len(name) > NAME_LIMIT else None
+
+
+def normal_email(email: str) -> str:
+    """Give the one form in which an address is kept and compared: trimmed, lower case."""
+    return email.strip().lower()
+
+
+def email_problem(email: str) -> EmailProblem | None:
+    """Say why an address in its normal form cannot be written to, or None.
+
+    Tags (``a+b@``) are fine, and domains in any script. The local part must be plain ASCII
+    (RFC 5321), because few relays carry others, and unquoted, because nobody types quotes on purpose.
+    """
+    local_part, at, domain = email.rpartition("@")
+    if not email:
+        return EmailProblem.BLANK
+    if any(character.isspace() for character in email):
+        return EmailProblem.SPACES
+    if '"' in email or "<" in email or ">" in email:
+        return EmailProblem.QUOTED
+    if len(email) > EMAIL_LIMIT:
+        return EmailProblem.TOO_LONG
+    if at and not local_part.isascii():
+        return EmailProblem.ACCENTS
+    is_right = at and len(local_part) <= 64 and _LOCAL_PART.fullmatch(local_part) and _is_domain(domain)  # noqa: PLR2004 - RFC 5321 4.5.3.1.1
+    return None if is_right else EmailProblem.MALFORMED
+
+
+def _is_domain(domain: str) -> bool:
+    try:
+        ascii_form = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return False
+    return _DOMAIN.fullmatch(ascii_form.lower()) is not None
+
+
+def normal_phone(phone: str, *, country: str) -> str | None:
+    """Give a number in international form (E.164), or None when it is no number one can call.
+
+    Without a prefix it is read as a number of the country (ISO 3166 code).
+    """
+    if not _PHONE.fullmatch(phone):
+        return None
+    try:
+        number = phonenumbers.parse(phone, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def readable_phone(phone: str) -> str:
+    """Give a kept number with the blanks that its country writes: +33 6 12 34 56 78."""
+    try:
+        number = phonenumbers.parse(phone, None)
+    except phonenumbers.NumberParseException:
+        return phone
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def name_sort(name: str) -> str:
+    """Give the text by which names are put in order: without accents, capitals and leading marks."""
+    return fold(name).lstrip(" '\"«([{-_.,;:!?#&*/\\")[:NAME_LIMIT] or fold(name)[:NAME_LIMIT]
+
+
+def search_text(*parts: str) -> str:
+    """Give the text that a search looks into."""
+    return fold(" ".join(part for part in parts if part))[:600]
+
+
+def search_words(query: str) -> list[str]:
+    """Give the words that must all be found; a long query is cut, nobody types ten words."""
+    return fold(query[:NAME_LIMIT]).split()[:10]
+
+
+def slug(name: str) -> str:
+    """Give the readable half of a submission address: ASCII, at most 20 characters, never blank."""
+    words = re.findall(r"[a-z0-9]+", fold(name))
+    cut = ""
+    for word in words:
+        longer = f"{cut}-{word}" if cut else word[:SLUG_LIMIT]
+        if len(longer) > SLUG_LIMIT:
+            break
+        cut = longer
+    return cut or "client"
+
+
+def address_kind(
+    *, status: str, archived_at: datetime | None, retired_at: datetime | None, now: datetime
+) -> AddressKind:
+    """Say whether an address still takes mail: open files do, archived ones for 90 days."""
+    if retired_at is not None:
+        return AddressKind.CLOSED
+    if status == FileStatus.ACTIVE:
+        return AddressKind.OPEN
+    is_late = archived_at is not None and now - archived_at > ANSWERS_AFTER_ARCHIVING
+    return AddressKind.CLOSED if is_late else AddressKind.OPEN
+
+
+def fingerprint(new: NewClientFile, *, person: str) -> str:
+    """Give the hash of who answers what, so that the same answers in two tabs are recognised."""
+    invitee = new.invitee
+    words = [
+        person,
+        new.name,
+        new.sector,
+        sorted(map(str, new.colleague_ids)),
+        [invitee.name, invitee.email, invitee.phone, invitee.by_email, invitee.by_sms] if invitee else [],
+    ]
+    canonical = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def is_limited(*, by_person: int, by_practice: int) -> bool:
+    """Tell whether no further look at an address is allowed within the hour."""
+    return by_person >= CHECKS_BY_PERSON or by_practice >= CHECKS_BY_PRACTICE
+
+
+def currency_is_locked(*, count_ready: int, count_archived: int) -> bool:
+    """Tell whether a file's currency may no longer change: a document of it is coded."""
+    return count_ready + count_archived > 0
+
+
+def normal_siren(text: str) -> str | None:
+    """Give the nine digits of a SIREN typed with blanks or as part of a SIRET's form; None when wrong."""
+    digits = compact(text)
+    return digits if is_siren(digits) else None
+
+
+def is_stale(field: str, *, sent_version: int, version: int, changes: Iterable[tuple[int, Iterable[str]]]) -> bool:
+    """Tell whether a field changed since the version that the editor saw.
+
+    Other fields may change meanwhile: each is saved by itself. ``changes`` gives the newest
+    changes, as the version each made and its fields; a version they do not reach back to is stale.
+    """
+    if sent_version >= version:
+        return False
+    oldest = version
+    for made, fields in changes:
+        oldest = min(oldest, made)
+        if made > sent_version and field in fields:
+            return True
+    return oldest > sent_version + 1

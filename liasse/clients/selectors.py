@@ -1,0 +1,166 @@
+"""Reads of client files, their members, colleagues, addresses and history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from liasse.clients import rules
+from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
+from liasse.clients.reach import reachable_files
+from liasse.clients.types import AddressKind, FileStatus, FoundAddress
+from liasse.core.access import Actor
+from liasse.core.models import AuditEvent
+from liasse.core.scope import instance_scope
+from liasse.practices.models import Colleague
+from liasse.practices.types import ColleagueStatus
+
+_NAMES_IN_A_ROW = 200
+_PRESENT = (ColleagueStatus.ACTIVE, ColleagueStatus.INVITED)
+
+
+def find_address(local_part: str) -> FoundAddress:
+    """Find what a submission address leads to, over the whole instance; needs the instance's scope.
+
+    ``local_part`` is in lower case and without its tag. One query.
+    """
+    found = InboundAddress.objects.filter(local_part=local_part).select_related("client_file").first()
+    if found is None:
+        return FoundAddress(kind=AddressKind.UNKNOWN)
+    client_file = found.client_file
+    kind = rules.address_kind(
+        status=client_file.status,
+        archived_at=client_file.archived_at,
+        retired_at=found.retired_at,
+        now=timezone.now(),
+    )
+    return FoundAddress(
+        kind=kind, id=found.id, practice_id=found.practice_id, client_file_id=found.client_file_id
+    )
+
+
+def submission_local_part(client_file: ClientFile) -> str:
+    """Give the part before the @ of the file's own address; blank when it has none that is open."""
+    addresses = InboundAddress.objects.filter(
+        practice_id=client_file.practice_id, client_file=client_file, retired_at__isnull=True
+    )
+    newest = addresses.order_by("-id").first()
+    return newest.local_part if newest else ""
+
+
+def choosable_colleagues(actor: Actor) -> list[Colleague]:
+    """Give the other colleagues to whom a file may be given: the active and the invited, by name."""
+    others = Colleague.objects.filter(practice_id=actor.practice_id, status__in=_PRESENT)
+    return list(others.exclude(id=actor.person_id).order_by("name", "id"))
+
+
+def has_other_colleagues(actor: Actor) -> bool:
+    """Tell whether there is anybody else to give a file to."""
+    others = Colleague.objects.filter(practice_id=actor.practice_id, status__in=_PRESENT)
+    return others.exclude(id=actor.person_id).exists()
+
+
+def colleagues_named(actor: Actor, *, ids: tuple[UUID, ...]) -> list[Colleague]:
+    """Give the named colleagues of the practice whatever became of them, by name."""
+    return list(Colleague.objects.filter(practice_id=actor.practice_id, id__in=ids).order_by("name", "id"))
+
+
+def has_same_name(actor: Actor, *, name: str) -> bool:
+    """Tell whether a file that the asker reaches bears this name already, however it is typed."""
+    same = reachable_files(actor).filter(name_sort=rules.name_sort(name))
+    wanted = name.casefold()
+    return any(found.casefold() == wanted for found in same.values_list("name", flat=True)[:_NAMES_IN_A_ROW])
+
+
+def file_or_none(actor: Actor, *, file_id: UUID) -> ClientFile | None:
+    """Give a file that the asker reaches, else None."""
+    return reachable_files(actor).filter(id=file_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The files for Liste des dossiers, and whether there are more than these."""
+
+    files: list[ClientFile]
+    has_more: bool
+
+
+def switchable_files(actor: Actor, *, text: str, limit: int = 50) -> Switch:
+    """Give the open files that the asker reaches and whose words match, by name."""
+    files = reachable_files(actor).filter(status=FileStatus.ACTIVE)
+    for word in rules.search_words(text):
+        files = files.filter(search_text__contains=word)
+    found = list(files.order_by("name_sort", "id")[: limit + 1])
+    return Switch(files=found[:limit], has_more=len(found) > limit)
+
+
+def colleagues_of_files(files: list[ClientFile]) -> dict[UUID, list[Colleague]]:
+    """Give for each file the colleagues with a grant, by name. One query for all."""
+    grants = FileAccess.objects.filter(client_file__in=files).exclude(colleague__status=ColleagueStatus.LEFT)
+    found: dict[UUID, list[Colleague]] = {file.id: [] for file in files}
+    for grant in grants.select_related("colleague").order_by("colleague__name", "colleague_id"):
+        found[grant.client_file_id].append(grant.colleague)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRow:
+    """What one colleague may do in a file; ``level`` is blank without a grant."""
+
+    colleague: Colleague
+    level: str
+
+
+def access_rows(client_file: ClientFile) -> list[AccessRow]:
+    """Give every present colleague of the practice with the level in this file, by name. Two queries."""
+    grants = FileAccess.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
+    levels = dict(grants.values_list("colleague_id", "level"))
+    people = Colleague.objects.filter(practice_id=client_file.practice_id).filter(
+        Q(status__in=_PRESENT) | Q(id__in=levels, status=ColleagueStatus.SUSPENDED)
+    )
+    return [
+        AccessRow(colleague=person, level=levels.get(person.id, "")) for person in people.order_by("name", "id")
+    ]
+
+
+def members_of(client_file: ClientFile, *, limit: int = 500) -> list[Member]:
+    """Give the people of a file, by name."""
+    members = Member.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
+    return list(members.order_by("name", "id")[:limit])
+
+
+def member_of_file(client_file: ClientFile, *, member_id: UUID) -> Member | None:
+    """Give one person of a file; another file's and a missing one are both None."""
+    return Member.objects.filter(
+        practice_id=client_file.practice_id, client_file=client_file, id=member_id
+    ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A part of a file's history, newest first, and where the next part begins."""
+
+    events: list[AuditEvent] = field(default_factory=list)
+    next_before: int | None = None
+
+
+def history_of_file(client_file: ClientFile, *, before: int | None = None, limit: int = 20) -> History:
+    """Give what was done to a file, its access and its members; documents have their own history."""
+    members = Member.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
+    subjects = [client_file.id, *members.values_list("id", flat=True)[:_NAMES_IN_A_ROW]]
+    events = AuditEvent.objects.filter(practice_id=client_file.practice_id, subject_id__in=subjects)
+    if before is not None:
+        events = events.filter(sequence__lt=before)
+    found = list(events.order_by("-sequence")[: limit + 1])
+    has_more = len(found) > limit
+    found = found[:limit]
+    return History(events=found, next_before=found[-1].sequence if has_more else None)
+
+
+def instance_addresses_taken(local_part: str) -> bool:
+    """Tell whether an address was ever given out, in any practice."""
+    with instance_scope():
+        return InboundAddress.objects.filter(local_part=local_part).exists()
