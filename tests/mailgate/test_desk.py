@@ -45,7 +45,7 @@ def test_room_is_5_gb_or_5_percent_or_what_the_setting_says(
 
 
 @pytest.fixture
-def address(db: None) -> InboundAddress:  # noqa: ARG001 - opens the database
+def address(transactional_db: None) -> InboundAddress:  # noqa: ARG001 - the desk closes old connections
     with instance_scope():
         practice = Practice.objects.create(name="Cabinet")
         file = ClientFile.objects.create(
