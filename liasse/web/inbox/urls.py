@@ -1,7 +1,29 @@
-"""Addresses of this area."""
+"""Addresses of a file's documents and of what arrived; all begin with the file's own."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from liasse.web.inbox import views, views_document, views_receipts, views_takeout
+
+_DOCUMENT = "documents/<uuid:document_id>/"
+_RECEIPT = "receipts/<uuid:receipt_id>/"
+
+urlpatterns: list[URLPattern] = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/news/", views.news, name="inbox-news"),
+    path("documents/move/", views.move_documents, name="documents-move"),
+    path("documents/csv/", views_takeout.as_csv, name="takeout-csv"),
+    path("documents/xlsx/", views_takeout.as_xlsx, name="takeout-xlsx"),
+    path("documents/zip/", views_takeout.as_zip, name="takeout-zip"),
+    path(_DOCUMENT, views_document.document, name="document"),
+    path(f"{_DOCUMENT}news/", views_document.news, name="document-news"),
+    path(f"{_DOCUMENT}pages/<int:page>/", views_document.page_image, name="document-page"),
+    path(f"{_DOCUMENT}original/", views_takeout.original, name="document-original"),
+    path(f"{_DOCUMENT}fields/<slug:name>/", views_document.save_field, name="document-field"),
+    path(f"{_DOCUMENT}move/", views_document.move_document, name="document-move"),
+    path("receipts/", views_receipts.receipts, name="receipts"),
+    path(_RECEIPT, views_receipts.receipt, name="receipt"),
+    path(f"{_RECEIPT}original/", views_receipts.original, name="receipt-original"),
+    path(f"{_RECEIPT}retry/", views_receipts.retry, name="receipt-retry"),
+]

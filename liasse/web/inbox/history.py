@@ -1,0 +1,76 @@
+"""A document's history as people read it: who did what, and what was there before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from liasse.core.models import AuditEvent
+from liasse.documents.sentences import KIND_LABELS, STATUS_LABELS, label
+from liasse.reading.types import FieldName
+from liasse.web.inbox.fields import LABELS, shown_text
+
+_VERBS: Final[dict[str, tuple[str, Promise]]] = {
+    "document.received": ("envelope", gettext_lazy("Received")),
+    "document.read": ("sparkles", gettext_lazy("Read")),
+    "document.moved": ("arrows-right-left", gettext_lazy("Moved")),
+    "document.owner": ("user", gettext_lazy("Owner changed")),
+    "document.note": ("chat-bubble-left", gettext_lazy("Note changed")),
+    "document.corrected": ("pencil", gettext_lazy("Corrected")),
+}
+_OTHER: Final = ("clock", gettext_lazy("Changed"))
+_HIDDEN: Final = frozenset({"format"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value, before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that was done."""
+
+    icon: str
+    text: str
+    actor: str
+    at: datetime
+    changes: list[Change]
+
+
+def history_lines(events: Iterable[AuditEvent]) -> list[HistoryLine]:
+    """Give the lines of some events in the language of this moment."""
+    return [_line(event) for event in events]
+
+
+def _line(event: AuditEvent) -> HistoryLine:
+    icon, text = _VERBS.get(event.verb, _OTHER)
+    names = [name for name in {**event.before, **event.after} if name not in _HIDDEN]
+    changes = [_change(name, before=event.before, after=event.after) for name in names]
+    return HistoryLine(icon=icon, text=str(text), actor=event.actor_name, at=event.at, changes=changes)
+
+
+def _change(name: str, *, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
+    shown = _as_shown(name)
+    title = _("Status") if name == "status" else str(LABELS.get(name, name))
+    return Change(label=title, before=shown(before.get(name)), after=shown(after.get(name)))
+
+
+def _as_shown(name: str) -> Callable[[Any], str]:
+    if name == "status":
+        return lambda value: label(STATUS_LABELS, value or "")
+    if name == FieldName.DOC_TYPE:
+        return lambda value: label(KIND_LABELS, value or "")
+    if name in set(FieldName):
+        return lambda value: shown_text(FieldName(name), str(value or ""))
+    return lambda value: str(value or "")

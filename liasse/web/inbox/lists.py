@@ -1,0 +1,125 @@
+"""Which list an address asks for, and back: tab, order, search, owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from liasse.clients.models import ClientFile
+from liasse.documents.selectors import ListQuery, SortKey
+from liasse.documents.types import DocumentStatus
+from liasse.ui.shell import Tab
+
+_TAB_LABELS: Final = {
+    DocumentStatus.PROCESSING: _("In progress"),
+    DocumentStatus.TO_REVIEW: _("To review"),
+    DocumentStatus.READY: _("Ready"),
+    DocumentStatus.ARCHIVED: _("Archive"),
+}
+# Where a person who comes in is wanted first.
+_FIRST: Final = (
+    DocumentStatus.TO_REVIEW,
+    DocumentStatus.READY,
+    DocumentStatus.PROCESSING,
+    DocumentStatus.ARCHIVED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedList:
+    """The list that an address asks for. ``is_chosen`` is False while nobody chose a tab."""
+
+    query: ListQuery
+    is_chosen: bool
+
+    @property
+    def sort(self) -> str:
+        """Give the order as `sort_header` reads it."""
+        return f"-{self.query.key}" if self.query.is_falling else str(self.query.key)
+
+    def words(self) -> dict[str, str]:
+        """Give the address's words, without those that only say the default."""
+        words = {"tab": str(self.query.status)} if self.is_chosen else {}
+        if self.sort != f"-{SortKey.RECEIVED}":
+            words["sort"] = self.sort
+        if self.query.text:
+            words["q"] = self.query.text
+        if self.query.owner_id:
+            words["owner"] = str(self.query.owner_id)
+        return words
+
+    def search(self, **more: str) -> str:
+        """Give the same as the end of an address, with its question mark; blank when all is default."""
+        words = self.words() | more
+        return f"?{urlencode(words)}" if words else ""
+
+
+def asked_list(client_file: ClientFile, *, words: QueryDict) -> AskedList:
+    """Read the list that an address or a form asks for; what cannot be understood is the default."""
+    tab = words.get("tab", "")
+    is_chosen = tab in set(DocumentStatus)
+    status = DocumentStatus(tab) if is_chosen else first_tab(client_file)
+    sort = words.get("sort", "")
+    key = sort.removeprefix("-")
+    is_known = key in set(SortKey)
+    query = ListQuery(
+        status=status,
+        key=SortKey(key) if is_known else SortKey.RECEIVED,
+        is_falling=sort.startswith("-") or not is_known,
+        text=words.get("q", "").strip()[:200],
+        owner_id=_uuid(words.get("owner", "")),
+    )
+    return AskedList(query=query, is_chosen=is_chosen)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def count_of(client_file: ClientFile, status: DocumentStatus) -> int:
+    """Give the kept count of a tab."""
+    counts = {
+        DocumentStatus.PROCESSING: client_file.count_processing,
+        DocumentStatus.TO_REVIEW: client_file.count_to_review,
+        DocumentStatus.READY: client_file.count_ready,
+        DocumentStatus.ARCHIVED: client_file.count_archived,
+    }
+    return counts[status]
+
+
+def first_tab(client_file: ClientFile) -> DocumentStatus:
+    """Give the tab for somebody who chose none: the first that has something to do."""
+    filled = (status for status in _FIRST if count_of(client_file, status))
+    return next(filled, DocumentStatus.PROCESSING)
+
+
+def inbox_url(client_file: ClientFile, asked: AskedList, **more: str) -> str:
+    """Give the address of the list, with its words."""
+    return reverse("inbox", args=[client_file.id]) + asked.search(**more)
+
+
+def tabs(client_file: ClientFile, asked: AskedList) -> list[Tab]:
+    """Give the four tabs with their kept counts; a search and an owner stay when the tab changes."""
+    return [
+        Tab(
+            label=str(label),
+            url=inbox_url(client_file, replace(asked, query=replace(asked.query, status=status), is_chosen=True)),
+            is_current=status == asked.query.status,
+            count=count_of(client_file, status),
+        )
+        for status, label in _TAB_LABELS.items()
+    ]
+
+
+def tab_label(status: DocumentStatus) -> str:
+    """Give the name of a tab."""
+    return str(_TAB_LABELS[status])

@@ -1,0 +1,179 @@
+"""What a document's page shows, put together for its templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from liasse.clients.selectors import members_of
+from liasse.core import audit
+from liasse.core.access import Level
+from liasse.documents.models import Document
+from liasse.documents.selectors import Neighbours, neighbours
+from liasse.documents.sentences import KIND_LABELS, STATUS_LABELS, label
+from liasse.documents.types import DocumentStatus, Step
+from liasse.lib import media_types
+from liasse.lib.money import parse_decimal
+from liasse.reading.selectors import ShownReading, reading_of
+from liasse.reading.types import FieldName, InvoiceLine
+from liasse.ui.shell import Crumb, PageImage
+from liasse.web.inbox.fields import SECTIONS, DocumentForm, FieldView, field_view, initial_of
+from liasse.web.inbox.history import history_lines
+from liasse.web.inbox.lists import AskedList, asked_list, inbox_url
+from liasse.web.inbox.problems import sentence_of
+from liasse.web.inbox.rows import TONES, bulk_actions, title_of
+from liasse.web.requests import FileRequest
+
+_MOST_LINES: Final = 300
+_MOST_TEXT: Final = 2_000
+_CENT: Final = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """Some fields under a heading."""
+
+    heading: str
+    fields: list[FieldView]
+
+
+def document_url(document: Document, asked: AskedList, *, document_id: UUID | None = None) -> str:
+    """Give the address of a document, or of another one of its file, with the list it is looked at in."""
+    return reverse("document", args=[document.client_file_id, document_id or document.id]) + asked.search()
+
+
+def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
+    """Give all that a document's page shows. Its queries are as many for every role and size."""
+    asked = asked_list(request.client_file, words=request.GET)
+    reading = reading_of(document)
+    can_work = request.file_level.allows(Level.CODING)
+    form = DocumentForm(initial=initial_of(document, reading), owners=members_of(document.client_file))
+    for field in form.fields.values():
+        field.disabled = not can_work
+    sections = [
+        SectionView(
+            heading=str(section.heading),
+            fields=[field_view(form, name=name, reading=reading) for name in section.names],
+        )
+        for section in SECTIONS
+    ]
+    return {
+        "asked": asked,
+        "words": asked.words().items(),
+        "crumbs": [Crumb(label=_("Inbox"), url=inbox_url(request.client_file, asked))],
+        "can_work": can_work,
+        "sections": sections,
+        "owner": field_view(form, name="owner", reading=reading),
+        "note": field_view(form, name="note", reading=reading),
+        "pages": page_images(document),
+        "waiting": _waiting(document),
+        "actions": bulk_actions(DocumentStatus(document.status)) if can_work else [],
+        "receipt": document.receipt,
+        "mail_text": document.receipt.text[:_MOST_TEXT],
+        **_around(document, asked),
+        **_heading(document, reading),
+        **_figures(document, reading),
+    }
+
+
+def saved_screen(
+    request: FileRequest, document: Document, *, name: str, typed: str | None = None, problem: str = ""
+) -> dict[str, Any]:
+    """Give what an edit changes on the page: the field, and what hangs on it; the typed text stays when refused."""
+    reading = reading_of(document)
+    owners = members_of(document.client_file) if name == "owner" else []
+    initial = initial_of(document, reading)
+    if problem:
+        form = DocumentForm(initial | {name: typed}, owners=owners)
+        form.full_clean()
+        form.errors.clear()
+        form.add_error(name, problem)
+    else:
+        form = DocumentForm(initial=initial, owners=owners)
+    state = "" if problem else "saved"
+    return {
+        "item": field_view(form, name=name, reading=reading, state=state),
+        "can_work": request.file_level.allows(Level.CODING),
+        **_heading(document, reading),
+    }
+
+
+def _heading(document: Document, reading: ShownReading) -> dict[str, Any]:
+    events = audit.history(practice_id=document.practice_id, subject_id=document.id)
+    is_open = document.status == DocumentStatus.TO_REVIEW
+    return {
+        "document": document,
+        "title": title_of(document),
+        "status": label(STATUS_LABELS, document.status),
+        "tone": TONES.get(document.status, "neutral"),
+        "reason": sentence_of(document.problem) if is_open else "",
+        "sums": _sums(reading) if document.problem != "sums_differ" or not is_open else "",
+        "history": history_lines(events),
+    }
+
+
+def _sums(reading: ShownReading) -> str:
+    """Say that net and VAT are not the total, as soon as all three are there and disagree."""
+    names = (FieldName.TOTAL_NET, FieldName.TOTAL_VAT, FieldName.TOTAL_GROSS)
+    net, vat, gross = (parse_decimal(reading.value(name)) for name in names)
+    if net is None or vat is None or gross is None or abs(net + vat - gross) <= _CENT:
+        return ""
+    return _("Net and VAT do not add up to the total: check the amounts.")
+
+
+def _around(document: Document, asked: AskedList) -> dict[str, Any]:
+    around: Neighbours = neighbours(document, query=asked.query)
+    return {
+        "previous_url": document_url(document, asked, document_id=around.previous) if around.previous else "",
+        "next_url": document_url(document, asked, document_id=around.next) if around.next else "",
+        "inbox_url": inbox_url(document.client_file, asked),
+        "is_busy": document.step != Step.DONE,
+    }
+
+
+def _figures(document: Document, reading: ShownReading) -> dict[str, Any]:
+    is_paper = document.media_type == media_types.XML and bool(reading.fields)
+    return {
+        "reading": reading,
+        "currency": reading.value(FieldName.CURRENCY),
+        "paper": _paper(reading) if is_paper else None,
+        "lines": _lines(reading.lines),
+        "lines_left_out": max(len(reading.lines) - _MOST_LINES, 0),
+        "vat_lines": reading.vat,
+    }
+
+
+def _lines(lines: Sequence[InvoiceLine]) -> Sequence[InvoiceLine]:
+    return lines[:_MOST_LINES]
+
+
+def _paper(reading: ShownReading) -> dict[str, str]:
+    """Give an e-invoice's fields by name, for a sheet that a person can read."""
+    values = {str(name): reading.value(name) for name in FieldName}
+    return values | {"kind": label(KIND_LABELS, values[FieldName.DOC_TYPE])}
+
+
+def page_images(document: Document) -> list[PageImage]:
+    """Give the pages of a document; an address changes with the original, so that browsers may keep it."""
+    stamp = document.sha256[:12]
+    return [
+        PageImage(
+            number=number,
+            url=f"{reverse('document-page', args=[document.client_file_id, document.id, number])}?v={stamp}",
+            width=max(round(float(size["width"])), 1),
+            height=max(round(float(size["height"])), 1),
+        )
+        for number, size in enumerate(document.pages, start=1)
+    ]
+
+
+def _waiting(document: Document) -> str:
+    if document.step != Step.DONE:
+        return _("The pages are being prepared.")
+    return _("There are no pages to show. The original can be downloaded.")

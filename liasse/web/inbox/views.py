@@ -1,0 +1,96 @@
+"""A file's inbox: four tabs of documents, and moving chosen ones between them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from liasse.clients.selectors import members_of
+from liasse.core.access import Level, Rule, access
+from liasse.core.errors import NotThereError
+from liasse.documents import selectors
+from liasse.documents.services import move
+from liasse.documents.types import DocumentStatus
+from liasse.ui.formats import format_count
+from liasse.web.inbox import loaders
+from liasse.web.inbox.lists import AskedList, asked_list, inbox_url, tab_label, tabs
+from liasse.web.inbox.rows import bulk_actions, document_rows
+from liasse.web.requests import FileRequest
+
+
+@access(Rule.FILE_READ)
+@require_safe
+def inbox(request: FileRequest, file_id: UUID) -> HttpResponse:
+    del file_id
+    asked = asked_list(request.client_file, words=request.GET)
+    after = request.GET.get("after", "")
+    if not request.htmx:
+        return render(request, "web/inbox/inbox.html", _list(request, asked, after=after))
+    template = "web/inbox/rows.html" if after else "web/inbox/list.html"
+    return render(request, template, _list(request, asked, after=after) | {"is_partial": True})
+
+
+@access(Rule.FILE_READ)
+@require_safe
+def news(request: FileRequest, file_id: UUID) -> HttpResponse:
+    """Say what is new since the list was drawn, or 204 for nothing at the price of the guard's own reads."""
+    del file_id
+    if request.GET.get("since") == str(request.client_file.activity):
+        return HttpResponse(status=204)
+    asked = asked_list(request.client_file, words=request.GET)
+    return render(request, "web/inbox/list.html", _list(request, asked) | {"is_partial": True})
+
+
+@access(Rule.FILE_WORK)
+@require_POST
+def move_documents(request: FileRequest, file_id: UUID) -> HttpResponse:
+    del file_id
+    try:
+        to = DocumentStatus(request.POST.get("to", ""))
+        ids = [UUID(text) for text in request.POST.getlist("document")]
+        moved = move(ids, actor=request.actor, client_file=request.client_file, to=to)
+    except (ValueError, NotThereError) as error:
+        raise Http404 from error
+    text = _moved_text(moved, to)
+    if request.htmx:
+        response = trigger_client_event(HttpResponse(status=204), "toast", {"text": text})
+        return trigger_client_event(response, "documents-changed", {})
+    messages.success(request, text)
+    return redirect(inbox_url(request.client_file, asked_list(request.client_file, words=request.POST)))
+
+
+def _moved_text(moved: int, to: DocumentStatus) -> str:
+    if not moved:
+        return _("Nothing was moved: documents that are being read stay where they are.")
+    text = ngettext("%(count)s document moved to “%(tab)s”.", "%(count)s documents moved to “%(tab)s”.", moved)
+    return text % {"count": format_count(moved), "tab": tab_label(to)}
+
+
+def _list(request: FileRequest, asked: AskedList, *, after: str = "") -> dict[str, Any]:
+    client_file, query = request.client_file, asked.query
+    page = selectors.page_of_documents(client_file, query=query, after=after)
+    is_empty = not page.documents
+    return {
+        "client_file": client_file,
+        "asked": asked,
+        "words": asked.words().items(),
+        "tabs": tabs(client_file, asked),
+        "tab_label": tab_label(query.status),
+        "sort": asked.sort,
+        "q": query.text,
+        "members": members_of(client_file),
+        "rows": document_rows(page.documents, client_file=client_file, asked=asked),
+        "more_url": inbox_url(client_file, asked, after=page.after) if page.after else "",
+        "actions": bulk_actions(query.status) if request.file_level.allows(Level.CODING) else [],
+        "address": loaders.address(client_file) if is_empty else "",
+        "elsewhere": loaders.elsewhere(client_file, asked) if is_empty and query.is_narrowed else [],
+        "is_fresh_file": is_empty and not client_file.last_arrival_at,
+    }

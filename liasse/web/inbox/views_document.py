@@ -1,0 +1,135 @@
+"""A document's page: its pages at the left, its fields at the right, and what can be done with it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
+
+from liasse.core.access import Rule, access
+from liasse.core.errors import ConflictError, InvalidError, NotThereError
+from liasse.documents.models import Document
+from liasse.documents.selectors import neighbours
+from liasse.documents.services import move, set_note, set_owner
+from liasse.documents.types import DocumentStatus
+from liasse.pipeline import flow
+from liasse.reading.services import correct
+from liasse.reading.types import FieldName
+from liasse.web.inbox.lists import asked_list, inbox_url, tab_label
+from liasse.web.inbox.loaders import document_or_404
+from liasse.web.inbox.screen import document_screen, document_url, saved_screen
+from liasse.web.requests import FileRequest
+
+_EDITABLE = {*FieldName, "owner", "note"}
+
+
+@access(Rule.FILE_READ)
+@require_safe
+def document(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResponse:
+    del file_id
+    found = document_or_404(request, document_id)
+    return render(request, "web/inbox/document.html", document_screen(request, found))
+
+
+@access(Rule.FILE_READ)
+@require_safe
+def news(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResponse:
+    """Draw the page anew once the step that it waited for is done; 204 until then."""
+    del file_id
+    found = document_or_404(request, document_id)
+    is_same = request.GET.get("step") == found.step and request.GET.get("status") == found.status
+    return HttpResponse(status=HTTPStatus.NO_CONTENT) if is_same else HttpResponseClientRefresh()
+
+
+@access(Rule.FILE_READ)
+@require_safe
+def page_image(request: FileRequest, file_id: UUID, document_id: UUID, page: int) -> HttpResponseBase:
+    """Send a page's image. It is named by its content, so a browser may keep it for ever."""
+    del file_id
+    try:
+        path, media_type = flow.page_image(document_or_404(request, document_id), page)
+    except NotThereError as error:
+        raise Http404 from error
+    etag = f'"{path.name}"'
+    response: HttpResponseBase = HttpResponseNotModified()
+    if etag not in request.headers.get("If-None-Match", ""):
+        response = FileResponse(path.open("rb"), content_type=media_type)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+@access(Rule.FILE_WORK)
+@require_POST
+def save_field(request: FileRequest, file_id: UUID, document_id: UUID, name: str) -> HttpResponse:
+    """Save one field, made against the version that the page was drawn from; answer with the field."""
+    del file_id
+    found = document_or_404(request, document_id)
+    typed = request.POST.get(name, "")
+    if name not in _EDITABLE:
+        raise Http404
+    try:
+        _save(request, found, name=name, typed=typed)
+    except InvalidError as error:
+        problem = error.fields.get(name, error.sentence)
+    except ConflictError as error:
+        problem = error.sentence
+    except NotThereError as error:
+        raise Http404 from error
+    else:
+        screen = saved_screen(request, document_or_404(request, document_id), name=name)
+        response = render(request, "web/inbox/saved.html", screen)
+        return trigger_client_event(response, "document-saved", {})
+    screen = saved_screen(request, found, name=name, typed=typed, problem=problem)
+    return render(request, "web/inbox/field.html", screen, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _save(request: FileRequest, found: Document, *, name: str, typed: str) -> None:
+    version = _number(request.POST.get("version", ""))
+    if name == "note":
+        set_note(found, actor=request.actor, version=version, note=typed)
+    elif name == "owner":
+        set_owner(found, actor=request.actor, version=version, owner_id=_owner(typed))
+    else:
+        correct(found, actor=request.actor, version=version, values={name: typed})
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise InvalidError({}, _("This page is out of date: reload it.")) from error
+
+
+def _owner(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Http404 from error
+
+
+@access(Rule.FILE_WORK)
+@require_POST
+def move_document(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResponse:
+    """Move a document to a tab and open the next of the list that it was opened from."""
+    del file_id
+    found = document_or_404(request, document_id)
+    asked = asked_list(request.client_file, words=request.POST)
+    try:
+        to = DocumentStatus(request.POST.get("to", ""))
+    except ValueError as error:
+        raise Http404 from error
+    following = neighbours(found, query=asked.query).next
+    if not move([found.id], actor=request.actor, client_file=request.client_file, to=to):
+        messages.error(request, _("A document that is being read cannot be moved yet."))
+        return redirect(document_url(found, asked))
+    messages.success(request, _("Moved to “%(tab)s”.") % {"tab": tab_label(to)})
+    if following is None:
+        return redirect(inbox_url(request.client_file, asked))
+    return redirect(document_url(found, asked, document_id=following))

@@ -1,0 +1,172 @@
+"""Historique d'envoi: everything that arrived in a file, and what became of each part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from liasse.core.access import Level, Rule, access
+from liasse.documents.models import Document
+from liasse.documents.names import safe_name
+from liasse.documents.selectors import documents_of_receipts
+from liasse.documents.sentences import STATUS_LABELS, label
+from liasse.intake.models import Receipt, ReceiptPart
+from liasse.intake.selectors import receipts_of_file
+from liasse.intake.sentences import reason
+from liasse.intake.types import Door, ReceiptState, Verdict
+from liasse.pipeline import flow
+from liasse.ui.shell import Crumb
+from liasse.web.inbox.loaders import address, receipt_or_404
+from liasse.web.inbox.rows import TONES, title_of
+from liasse.web.inbox.views_takeout import attachment
+from liasse.web.requests import FileRequest
+
+_PAGE: Final = 25
+_STATES: Final[dict[str, tuple[Promise, str]]] = {
+    ReceiptState.STORED: (gettext_lazy("Being opened"), "busy"),
+    ReceiptState.OPENED: (gettext_lazy("Opened"), "ok"),
+    ReceiptState.UNUSABLE: (gettext_lazy("Without document"), "neutral"),
+    ReceiptState.FAILED: (gettext_lazy("Failed"), "danger"),
+}
+_DOORS: Final[dict[str, tuple[str, Promise]]] = {Door.MAIL: ("envelope", gettext_lazy("Email"))}
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part and what became of it: the document that it is, or the sentence why it is none."""
+
+    part: ReceiptPart
+    reason: str
+    url: str = ""
+    title: str = ""
+    status: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """One thing that arrived."""
+
+    receipt: Receipt
+    url: str
+    sender: str
+    state: str
+    tone: str
+    door: str
+    door_icon: str
+    problem: str
+    parts: list[PartView]
+    can_retry: bool
+
+
+@access(Rule.FILE_READ)
+@require_safe
+def receipts(request: FileRequest, file_id: UUID) -> HttpResponse:
+    del file_id
+    client_file = request.client_file
+    found = receipts_of_file(client_file, before=_cursor(request.GET.get("after", "")), limit=_PAGE + 1)
+    shown = found[:_PAGE]
+    context = {
+        "client_file": client_file,
+        "items": _views(request, shown),
+        "more_url": _more_url(request, shown[-1]) if len(found) > _PAGE else "",
+        "address": address(client_file) if not shown else "",
+    }
+    template = "web/inbox/receipt_items.html" if request.htmx else "web/inbox/receipts.html"
+    return render(request, template, context)
+
+
+@access(Rule.FILE_READ)
+@require_safe
+def receipt(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpResponse:
+    del file_id
+    [item] = _views(request, [receipt_or_404(request, receipt_id)])
+    crumbs = [Crumb(label=_("Submission history"), url=reverse("receipts", args=[request.client_file.id]))]
+    context = {"client_file": request.client_file, "item": item, "crumbs": crumbs}
+    return render(request, "web/inbox/receipt.html", context)
+
+
+@access(Rule.FILE_READ)
+@require_safe
+def original(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpResponseBase:
+    """Send the bytes that arrived, as they were."""
+    del file_id
+    found = receipt_or_404(request, receipt_id)
+    name = safe_name(found.subject, media_type="message/rfc822", fallback="mail")
+    return attachment(found.sha256, name=name)
+
+
+@access(Rule.FILE_WORK)
+@require_POST
+def retry(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpResponse:
+    del file_id
+    found = receipt_or_404(request, receipt_id)
+    if found.state != ReceiptState.FAILED:
+        raise Http404
+    flow.retry_receipt(found)
+    messages.success(request, _("It is being opened again."))
+    return redirect("receipt", file_id=found.client_file_id, receipt_id=found.id)
+
+
+def _views(request: FileRequest, found: list[Receipt]) -> list[ReceiptView]:
+    documents = documents_of_receipts(request.client_file, receipts=found)
+    can_work = request.file_level.allows(Level.CODING)
+    return [_view(receipt, documents=documents, can_work=can_work) for receipt in found]
+
+
+def _view(receipt: Receipt, *, documents: Mapping[UUID, Document], can_work: bool) -> ReceiptView:
+    state, tone = _STATES.get(receipt.state, (receipt.state, "neutral"))
+    icon, door = _DOORS.get(receipt.door, ("arrow-down-tray", receipt.door))
+    return ReceiptView(
+        receipt=receipt,
+        url=reverse("receipt", args=[receipt.client_file_id, receipt.id]),
+        sender=receipt.from_name or receipt.from_address or receipt.envelope_from,
+        state=str(state),
+        tone=tone,
+        door=str(door),
+        door_icon=icon,
+        problem=str(reason(receipt.problem)) if receipt.problem else "",
+        parts=[_part(part, documents=documents) for part in sorted(receipt.parts.all(), key=lambda part: part.index)],
+        can_retry=can_work and receipt.state == ReceiptState.FAILED,
+    )
+
+
+def _part(part: ReceiptPart, *, documents: Mapping[UUID, Document]) -> PartView:
+    document = documents.get(part.id)
+    if document is None or part.verdict != Verdict.DOCUMENT:
+        return PartView(part=part, reason=str(reason(part.reason)) if part.reason else "")
+    return PartView(
+        part=part,
+        reason="",
+        url=reverse("document", args=[document.client_file_id, document.id]),
+        title=title_of(document),
+        status=label(STATUS_LABELS, document.status),
+        tone=TONES.get(document.status, "neutral"),
+    )
+
+
+def _more_url(request: FileRequest, last: Receipt) -> str:
+    cursor = urlencode({"after": f"{last.received_at.isoformat()}~{last.id}"})
+    return f"{reverse('receipts', args=[request.client_file.id])}?{cursor}"
+
+
+def _cursor(text: str) -> tuple[datetime, UUID] | None:
+    at, _separator, last = text.partition("~")
+    try:
+        moment, found = datetime.fromisoformat(at), UUID(last)
+    except ValueError:
+        return None
+    return (moment, found) if moment.tzinfo else None
