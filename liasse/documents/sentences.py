@@ -19,7 +19,7 @@ STATUS_LABELS: Final[dict[str, Promise]] = {
 KIND_LABELS: Final[dict[str, Promise]] = {
     DocumentKind.INVOICE: _("Invoice"),
     DocumentKind.CREDIT_NOTE: _("Credit note"),
-    DocumentKind.RECEIPT: _("Receipt"),
+    DocumentKind.RECEIPT: _("Till receipt"),
     DocumentKind.OTHER: _("Other"),
 }
 

@@ -17,8 +17,8 @@ from liasse.reading.types import FieldName
 from liasse.web.inbox.fields import LABELS, shown_text
 
 _VERBS: Final[dict[str, tuple[str, Promise]]] = {
-    "document.received": ("envelope", gettext_lazy("Received")),
-    "document.read": ("sparkles", gettext_lazy("Read")),
+    "document.received": ("envelope", gettext_lazy("Arrived")),
+    "document.read": ("sparkles", gettext_lazy("Read by Liasse")),
     "document.moved": ("arrows-right-left", gettext_lazy("Moved")),
     "document.owner": ("user", gettext_lazy("Owner changed")),
     "document.note": ("chat-bubble-left", gettext_lazy("Note changed")),
