@@ -60,7 +60,7 @@ class _Column:
 
 
 _COLUMNS: Final = (
-    _Column(_("Received"), lambda d, zone: d.received_at.astimezone(zone).replace(tzinfo=None, microsecond=0)),
+    _Column(_("Received on"), lambda d, zone: d.received_at.astimezone(zone).replace(tzinfo=None, microsecond=0)),
     _Column(_("Status"), lambda d, _zone: label(STATUS_LABELS, d.status)),
     _Column(_("Kind"), lambda d, _zone: label(KIND_LABELS, d.kind)),
     _Column(_("Date"), lambda d, _zone: d.issue_date),

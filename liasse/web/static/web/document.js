@@ -5,26 +5,37 @@ let pending = 0;
 let onIdle = null;
 
 const fields = document.getElementById("fields");
-const hasError = () => Boolean(fields?.querySelector(".field-error"));
+const isField = (element) => Boolean(element?.matches?.("[data-autosave]"));
+const failed = () => fields?.querySelector(".field-error, [data-unsaved]")?.closest("[data-autosave]");
+const isSaving = () => pending > 0 || Boolean(fields?.querySelector(".htmx-request, .htmx-swapping"));
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.target?.matches?.("[data-autosave]")) pending += 1;
+  if (isField(event.detail.target)) pending += 1;
 });
-// Also for the fields that wait for their turn: htmx asks one after the other.
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (!event.detail.target?.matches?.("[data-autosave]") && !event.detail.elt?.matches?.("[data-autosave]")) return;
+  if (!isField(event.detail.target)) return;
   pending = Math.max(pending - 1, 0);
   setTimeout(settle, 0);
 });
+// The answer is in its place only now, and with it the error that it may bring.
+document.addEventListener("htmx:afterSettle", settle);
 
-const isSaving = () => pending > 0 || Boolean(fields?.querySelector(".htmx-request"));
+// Neither saved nor refused: the server was away. What was typed is still there and is sent again before the page is left.
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    if (!isField(event.detail.target)) return;
+    event.detail.target.dataset.unsaved = "";
+    onIdle = null;
+  });
+}
 
 function settle() {
   if (isSaving() || !onIdle) return;
   const act = onIdle;
   onIdle = null;
   // What could not be saved stays in front of the person.
-  if (hasError()) fields.querySelector("[aria-invalid=true]")?.focus();
+  const field = failed();
+  if (field) field.querySelector("input, textarea, select")?.focus();
   else act();
 }
 
@@ -32,13 +43,17 @@ function afterSaving(act) {
   const typing = document.activeElement;
   // Leaving the field is what saves it.
   if (fields?.contains(typing) && typing.matches("input, textarea, select")) typing.blur();
+  for (const field of fields?.querySelectorAll("[data-unsaved]") ?? []) {
+    delete field.dataset.unsaved;
+    field.querySelector("input, textarea, select")?.dispatchEvent(new Event("change", { bubbles: true }));
+  }
   onIdle = act;
   settle();
 }
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("[data-after-saving]") || !(isSaving() || hasError())) return;
+  if (!form.matches("[data-after-saving]") || !(isSaving() || failed())) return;
   event.preventDefault();
   const { submitter } = event;
   afterSaving(() => form.requestSubmit(submitter));
@@ -46,7 +61,8 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-after-saving]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !isSaving()) return;
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!isSaving() && !fields?.querySelector("[data-unsaved]")) return;
   event.preventDefault();
   afterSaving(() => link.click());
 });
@@ -71,9 +87,9 @@ document.addEventListener("keydown", (event) => {
   const link = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
   if (!link) return;
   event.preventDefault();
-  afterSaving(() => link.click());
+  link.click();
 });
 
 addEventListener("beforeunload", (event) => {
-  if (isSaving()) event.preventDefault();
+  if (isSaving() || fields?.querySelector("[data-unsaved]")) event.preventDefault();
 });
