@@ -12,7 +12,7 @@ from liasse.clients import rules
 from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
 from liasse.clients.reach import reachable_files
 from liasse.clients.types import AddressKind, FileStatus, FoundAddress
-from liasse.core.access import Actor
+from liasse.core.access import Actor, Level
 from liasse.core.models import AuditEvent
 from liasse.core.scope import instance_scope
 from liasse.practices.models import Colleague
@@ -104,6 +104,16 @@ def colleagues_of_files(files: list[ClientFile]) -> dict[UUID, list[Colleague]]:
     for grant in grants.select_related("colleague").order_by("colleague__name", "colleague_id"):
         found[grant.client_file_id].append(grant.colleague)
     return found
+
+
+def levels_of_files(files: list[ClientFile], *, actor: Actor) -> dict[UUID, Level]:
+    """Give what the asker may do in each of some files; files without a grant are left out. One query at most."""
+    if actor.is_administrator:
+        return {file.id: Level.FULL for file in files}
+    grants = FileAccess.objects.filter(
+        practice_id=actor.practice_id, colleague_id=actor.person_id, client_file__in=files
+    )
+    return {file_id: Level(level) for file_id, level in grants.values_list("client_file_id", "level")}
 
 
 @dataclass(frozen=True, slots=True)

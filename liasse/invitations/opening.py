@@ -1,0 +1,84 @@
+"""Opening a client file and inviting the client: one confirmation, one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from liasse.clients import services
+from liasse.clients.models import ClientFile, Member
+from liasse.clients.people import MemberForm, change_member
+from liasse.clients.services import OpenedFile
+from liasse.clients.types import Invitee, MemberStatus, NewClientFile
+from liasse.core.access import Actor
+from liasse.core.adapters import adapter
+from liasse.core.errors import ConflictError
+from liasse.invitations.models import Invitation
+from liasse.invitations.services import invite_member
+from liasse.invitations.standing import pending_invitations
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The file that the wizard opened, and the invitation that left with it, if one was wanted."""
+
+    opened: OpenedFile
+    invitation: Invitation | None = None
+
+
+@transaction.atomic
+def open_client_file(new: NewClientFile, *, actor: Actor) -> Opening:
+    """Open a file and, where the wizard says so, invite its first member; both or neither.
+
+    Inviting writes rows only; mail and SMS leave later, so their failure cannot take the file
+    away. A file that an earlier click opened is given back, and nobody is written to again.
+    Raises what ``clients.services.open_file`` raises.
+    """
+    opened = services.open_file(new, actor=actor)
+    if opened.was_already_there or new.invitee is None:
+        return Opening(opened=opened)
+    invitation = invite_member(
+        opened.member, actor=actor, by_email=new.invitee.by_email, by_sms=new.invitee.by_sms
+    )
+    return Opening(opened=opened, invitation=invitation)
+
+
+@transaction.atomic
+def invite_person(member: Member, *, typed: MemberForm, by_email: bool, by_sms: bool, actor: Actor) -> Invitation:
+    """Invite somebody who is in the file already, with what was typed about them.
+
+    The row stays the same, so that it keeps its documents. Raises InvalidError with a sentence a
+    field, ConflictError for somebody who has a login already.
+    """
+    client_file = ClientFile.objects.select_for_update(of=("self",)).select_related("practice").get(
+        id=member.client_file_id
+    )
+    if member.status == MemberStatus.ACTIVE:
+        raise ConflictError(_("This person has access already."))
+    invitee = Invitee(name=typed.name, email=typed.email, phone=typed.phone, by_email=by_email, by_sms=by_sms)
+    services.clean_invitee(invitee, country=client_file.practice.country)
+    changed = change_member(member, typed=typed, actor=actor)
+    return invite_member(changed, actor=actor, by_email=by_email, by_sms=by_sms)
+
+
+@transaction.atomic
+def resend_to(member: Member, *, actor: Actor) -> Invitation:
+    """Invite the same person again by the same ways; the former link ends. Raises ConflictError."""
+    if member.status == MemberStatus.ACTIVE or not member.email:
+        raise ConflictError(_("There is no open invitation for this person."))
+    standing = pending_invitations(member.client_file).get(member.id)
+    by_sms = standing is not None and standing.by_sms
+    by_email = standing is None or standing.by_email or not by_sms
+    return invite_member(member, actor=actor, by_email=by_email, by_sms=by_sms)
+
+
+def is_sms_offered() -> bool:
+    """Tell whether an SMS provider is set up, so that invitations can leave that way."""
+    return bool(adapter("sms_sender").is_configured)
+
+
+def is_mail_sent() -> bool:
+    """Tell whether a relay is set up; without one, invitations wait in the outbox, with their links."""
+    return bool(adapter("mail_sender").is_configured)

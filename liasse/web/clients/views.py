@@ -1,0 +1,107 @@
+"""Mes clients, its news, and Liste des dossiers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from liasse.clients.lists import PAGE_SIZE, changes_since, files_page, newest_file_id
+from liasse.clients.sectors import sector_label
+from liasse.clients.selectors import file_or_none, switchable_files
+from liasse.core.access import Rule, access
+from liasse.ui.shell import FileLink
+from liasse.web.clients.listing import asked_files, client_rows, list_url, status_tabs
+from liasse.web.requests import PracticeRequest
+
+_FILE_IN_ADDRESS = re.compile(r"/files/([0-9a-f-]{36})/")
+# More rows than this are on nobody's screen; the rest is told when the list is drawn again.
+_MOST_WATCHED: Final = 200
+
+
+@access(Rule.COLLEAGUE)
+@require_safe
+def clients(request: PracticeRequest) -> HttpResponse:
+    context = list_context(request)
+    if not request.htmx:
+        return render(request, "web/clients/clients.html", context)
+    return render(request, "web/clients/rows.html" if request.GET.get("after") else "web/clients/list.html", context)
+
+
+def list_context(request: PracticeRequest) -> dict[str, Any]:
+    query = asked_files(request.GET)
+    page = files_page(request.actor, query=query, after=request.GET.get("after", ""))
+    fresh = _uuid(request.GET.get("fresh", ""))
+    files = page.files
+    if fresh and fresh not in {file.id for file in files}:
+        # What was just opened is in the list at once, wherever its name would put it.
+        opened = file_or_none(request.actor, file_id=fresh)
+        files = [opened, *files] if opened and opened.status == query.status else files
+    return {
+        "query": query,
+        "sort": query.sort,
+        "q": query.text,
+        "tabs": status_tabs(query),
+        "rows": client_rows(files, actor=request.actor, fresh=fresh),
+        "more_url": list_url(query, after=page.after) if page.after else "",
+        "here": list_url(query),
+        "newest": newest_file_id(request.actor) or "",
+        "may_add": request.actor.can_add_clients,
+    }
+
+
+@access(Rule.COLLEAGUE)
+@require_POST
+def news(request: PracticeRequest) -> HttpResponse:
+    """Answer the rows whose counts moved on since they were drawn; 204 when none did."""
+    seen = _seen(request.POST)
+    newest = _uuid(request.POST.get("newest", ""))
+    changes = changes_since(request.actor, seen=seen, newest=newest)
+    was_moved = any(file.status != request.POST.get("status") for file in changes.files)
+    if (changes.has_new or was_moved) and len(seen) <= PAGE_SIZE + 1:
+        return trigger_client_event(HttpResponse(status=204), "clients-changed", {})
+    if not changes.files:
+        return HttpResponse(status=204)
+    rows = client_rows(changes.files, actor=request.actor)
+    return render(request, "web/clients/news.html", {"rows": rows, "is_news": True})
+
+
+def _seen(words: QueryDict) -> dict[UUID, int]:
+    seen: dict[UUID, int] = {}
+    for text in words.getlist("seen")[:_MOST_WATCHED]:
+        found, _colon, activity = text.partition(":")
+        file_id = _uuid(found)
+        if file_id and activity.isdecimal():
+            seen[file_id] = int(activity[:18])
+    return seen
+
+
+@access(Rule.COLLEAGUE)
+@require_safe
+def files_list(request: PracticeRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()
+    found = switchable_files(request.actor, text=text)
+    here = _FILE_IN_ADDRESS.search(request.htmx.current_url or "")
+    files = [
+        FileLink(
+            name=file.name,
+            url=reverse("inbox", args=[file.id]),
+            detail=" · ".join(part for part in (file.practice_code, sector_label(file.sector)) if part),
+            is_current=here is not None and here[1] == str(file.id),
+        )
+        for file in found.files
+    ]
+    return render(request, "ui/files_list.html", {"files": files, "has_more": found.has_more, "q": text})
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

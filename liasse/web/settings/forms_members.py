@@ -1,0 +1,62 @@
+"""The fields about a person of the client; the services judge what is typed, so that there is one rule."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from liasse.clients.sentences import MEMBER_ROLES
+from liasse.core.errors import InvalidError
+
+
+class PersonForm(forms.Form):
+    """Name, email, phone and role."""
+
+    use_required_attribute = False
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        required=False,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "dir": "auto"}),
+    )
+    email = forms.CharField(
+        label=gettext_lazy("Email address"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Phone number"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), required=False, choices=list(MEMBER_ROLES.items()))
+    is_refused = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        """Give the fields ids of their own, since the window lies over another screen."""
+        super().__init__(*args, auto_id="person_%s", **kwargs)
+
+    def refused(self, error: InvalidError) -> Self:
+        """Put the service's sentences beside the fields they are about."""
+        self.is_refused = True
+        self.full_clean()
+        names = {"contact_name": "name", "channels": "by_email"}
+        for field, sentence in error.fields.items():
+            name = names.get(field, field)
+            self.add_error(name if name in self.fields else None, sentence)
+        return self
+
+
+class InviteForm(PersonForm):
+    """The same with the ways to invite, without the role."""
+
+    by_email = forms.BooleanField(label=gettext_lazy("By email"), required=False)
+    by_sms = forms.BooleanField(label=gettext_lazy("By SMS"), required=False)
+
+    def __init__(self, *args: Any, has_sms: bool, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        """Without a provider SMS cannot be ticked."""
+        super().__init__(*args, **kwargs)
+        del self.fields["role"]
+        self.fields["by_sms"].disabled = not has_sms

@@ -1,0 +1,112 @@
+"""A file's history as people read it: what was done, by whom, what was there before and what is there now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from liasse.clients.choices import label_of
+from liasse.clients.rules import readable_phone
+from liasse.clients.sentences import FIELDS, MEMBER_ROLES, level_label, member_status_label
+from liasse.core.models import AuditEvent
+
+_VERBS: Final[dict[str, tuple[str, Promise]]] = {
+    "file.opened": ("folder-plus", gettext_lazy("File opened")),
+    "file.changed": ("pencil", gettext_lazy("Setting changed")),
+    "file.defaults-reapplied": ("arrow-uturn-left", gettext_lazy("Practice's values taken again")),
+    "file.access": ("key", gettext_lazy("Practice access changed")),
+    "file.archived": ("archive-box", gettext_lazy("Archived")),
+    "file.reactivated": ("arrow-path", gettext_lazy("Reactivated")),
+    "member.added": ("user-plus", gettext_lazy("User added")),
+    "member.changed": ("user", gettext_lazy("User changed")),
+}
+_KINDS: Final[dict[str, tuple[str, Promise]]] = {
+    "member": ("user", gettext_lazy("Access of a user")),
+    "invitation": ("paper-airplane", gettext_lazy("Invitation")),
+}
+_OTHER: Final = ("clock", gettext_lazy("Changed"))
+_LABELS: Final[dict[str, Promise]] = {
+    "colleague": gettext_lazy("Colleague"),
+    "colleagues": gettext_lazy("Colleagues"),
+    "member": gettext_lazy("User"),
+    "level": gettext_lazy("Access"),
+    "email": gettext_lazy("Email address"),
+    "phone": gettext_lazy("Phone number"),
+    "role": gettext_lazy("Role"),
+    "address": gettext_lazy("Submission address"),
+    "status": gettext_lazy("Status"),
+}
+_STATUSES: Final[dict[str, Promise]] = {
+    "active": pgettext_lazy("one file", "Active"),
+    "archived": pgettext_lazy("one file", "Archived"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value, before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was done."""
+
+    icon: str
+    text: str
+    actor: str
+    at: datetime
+    changes: list[Change]
+
+
+def history_lines(events: Iterable[AuditEvent]) -> list[Line]:
+    """Give the lines of some events in the language of this moment."""
+    return [_line(event) for event in events]
+
+
+def _line(event: AuditEvent) -> Line:
+    icon, text = _VERBS.get(event.verb) or _KINDS.get(event.verb.partition(".")[0]) or _OTHER
+    known = {**FIELDS, **_LABELS}
+    names = [name for name in {**event.before, **event.after} if name in known]
+    is_of_file = event.subject_kind == "client-file"
+    changes = [
+        Change(
+            label=str(known[name]) if name != "name" or is_of_file else _("Name"),
+            before=_shown(name, event.before.get(name), event),
+            after=_shown(name, event.after.get(name), event),
+        )
+        for name in names
+    ]
+    # The opening says everything at once; what was left blank is no news.
+    kept = [change for change in changes if change.before or change.after]
+    return Line(icon=icon, text=str(text), actor=event.actor_name, at=event.at, changes=kept)
+
+
+def _shown(name: str, value: Any, event: AuditEvent) -> str:  # noqa: ANN401 - a JSON value
+    if value is None or value == "":
+        return ""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    readers: dict[str, Callable[[str], str]] = {
+        "level": level_label,
+        "phone": readable_phone,
+        "role": lambda role: str(MEMBER_ROLES.get(role, role)),
+        "status": lambda status: _status(status, event),
+    }
+    text = str(value)
+    return readers[name](text) if name in readers else label_of(name, text)
+
+
+def _status(status: str, event: AuditEvent) -> str:
+    if event.subject_kind == "client-file":
+        return str(_STATUSES.get(status, status))
+    return member_status_label(status)

@@ -1,0 +1,209 @@
+"""Utilisateurs du dossier: the people of the client, with or without a login, and their invitations."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from liasse.clients.models import Member
+from liasse.clients.people import MemberForm, add_member, change_member
+from liasse.clients.rules import readable_phone
+from liasse.clients.selectors import member_of_file, members_of
+from liasse.clients.sentences import MEMBER_ROLES, member_status_label
+from liasse.clients.types import MemberStatus
+from liasse.core.access import Rule, access
+from liasse.core.errors import InvalidError, LiasseError
+from liasse.invitations.opening import invite_person, is_mail_sent, is_sms_offered, resend_to
+from liasse.invitations.standing import pending_invitations
+from liasse.ui.errors import of_error
+from liasse.web.requests import FileRequest
+from liasse.web.settings import screen
+from liasse.web.settings.forms_members import InviteForm, PersonForm
+
+_TONES = {
+    MemberStatus.NO_LOGIN: "neutral",
+    MemberStatus.INVITED: "info",
+    MemberStatus.ACTIVE: "ok",
+    MemberStatus.SUSPENDED: "warn",
+    MemberStatus.LEFT: "neutral",
+}
+
+
+@access(Rule.FILE_MANAGE)
+@require_safe
+def members(request: FileRequest, file_id: UUID) -> HttpResponse:
+    del file_id
+    template = "web/settings/members_list.html" if request.htmx else "web/settings/members.html"
+    return render(request, template, _list(request))
+
+
+def _list(request: FileRequest) -> dict[str, Any]:
+    file = request.client_file
+    pending = pending_invitations(file)
+    rows = [
+        {
+            "member": member,
+            "phone": readable_phone(member.phone) if member.phone else "",
+            "role": MEMBER_ROLES.get(member.role, ""),
+            "status": member_status_label(member.status),
+            "tone": _TONES.get(MemberStatus(member.status), "neutral"),
+            "standing": pending.get(member.id),
+            "may_invite": member.status == MemberStatus.NO_LOGIN,
+        }
+        for member in members_of(file)
+    ]
+    return {
+        "client_file": file,
+        "crumbs": screen.crumbs(file),
+        "tabs": screen.tabs(file, current="file-members"),
+        "rows": rows,
+        "is_mail_sent": is_mail_sent(),
+    }
+
+
+def _member(request: FileRequest, member_id: UUID) -> Member:
+    member = member_of_file(request.client_file, member_id=member_id)
+    if member is None:
+        raise Http404
+    return member
+
+
+@access(Rule.FILE_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: FileRequest, file_id: UUID) -> HttpResponse:
+    del file_id
+    action = reverse("file-member-add", args=[request.client_file.id])
+    if request.method != "POST":
+        return _ask(request, "web/settings/member_form.html", PersonForm(), action=action)
+    form = PersonForm(request.POST)
+    try:
+        member = add_member(request.client_file, typed=_typed(form), actor=request.actor)
+    except InvalidError as error:
+        return _ask(request, "web/settings/member_form.html", form.refused(error), action=action)
+    return _done(request, _("%(name)s is a user of this file.") % {"name": member.name})
+
+
+@access(Rule.FILE_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse:
+    del file_id
+    member = _member(request, member_id)
+    action = reverse("file-member", args=[request.client_file.id, member.id])
+    if request.method != "POST":
+        form = PersonForm(initial=_words(member))
+        return _ask(request, "web/settings/member_form.html", form, action=action, member=member)
+    form = PersonForm(request.POST)
+    try:
+        change_member(member, typed=_typed(form), actor=request.actor)
+    except InvalidError as error:
+        return _ask(request, "web/settings/member_form.html", form.refused(error), action=action, member=member)
+    return _done(request, _("Saved."))
+
+
+def _words(member: Member) -> dict[str, str]:
+    phone = readable_phone(member.phone) if member.phone else ""
+    return {"name": member.name, "email": member.email, "phone": phone, "role": member.role}
+
+
+def _typed(form: PersonForm) -> MemberForm:
+    words = form.data
+    return MemberForm(
+        name=words.get("name", ""),
+        email=words.get("email", ""),
+        phone=words.get("phone", ""),
+        role=words.get("role", ""),
+    )
+
+
+@access(Rule.FILE_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse:
+    """Invite somebody who is in the file already: the same row gains the login and keeps its documents."""
+    del file_id
+    member = _member(request, member_id)
+    action = reverse("file-member-invite", args=[request.client_file.id, member.id])
+    has_sms = is_sms_offered()
+    if request.method != "POST":
+        form = InviteForm(initial=_words(member) | {"by_email": True, "by_sms": False}, has_sms=has_sms)
+        return _ask(request, "web/settings/invite.html", form, action=action, member=member)
+    form = InviteForm(request.POST, has_sms=has_sms)
+    words = form.data
+    try:
+        invite_person(
+            member,
+            typed=MemberForm(
+                name=words.get("name", ""),
+                email=words.get("email", ""),
+                phone=words.get("phone", ""),
+                role=member.role,
+            ),
+            by_email="by_email" in words,
+            by_sms=has_sms and "by_sms" in words,
+            actor=request.actor,
+        )
+    except InvalidError as error:
+        return _ask(request, "web/settings/invite.html", form.refused(error), action=action, member=member)
+    except LiasseError as error:
+        return of_error(request, error)
+    return _done(request, _sent_text())
+
+
+@access(Rule.FILE_MANAGE)
+@require_POST
+def resend(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse:
+    del file_id
+    member = _member(request, member_id)
+    try:
+        resend_to(member, actor=request.actor)
+    except LiasseError as error:
+        return of_error(request, error)
+    return _done(request, _sent_text())
+
+
+def _sent_text() -> str:
+    if is_mail_sent():
+        return _("The invitation is on its way.")
+    return _("The invitation waits in the outbox: no mail relay is set up. Its link can be copied.")
+
+
+@access(Rule.FILE_MANAGE)
+@require_safe
+def link(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse:
+    """Show the secret link of an open invitation, for a firm that hands it over by itself."""
+    del file_id
+    member = _member(request, member_id)
+    standing = pending_invitations(request.client_file).get(member.id)
+    if standing is None or not standing.link:
+        raise Http404
+    return _ask(request, "web/settings/link.html", None, action="", member=member, standing=standing)
+
+
+def _ask(request: FileRequest, template: str, form: PersonForm | None, *, action: str, **more: Any) -> HttpResponse:  # noqa: ANN401 - a template's context
+    context = {
+        "client_file": request.client_file,
+        "form": form,
+        "action": action,
+        "has_sms": is_sms_offered(),
+        **more,
+    }
+    status = 422 if form is not None and form.is_refused else 200
+    if request.htmx:
+        return render(request, template, context, status=status)
+    return render(request, "web/settings/window_page.html", {**context, "window": template}, status=status)
+
+
+def _done(request: FileRequest, text: str) -> HttpResponse:
+    if not request.htmx:
+        messages.success(request, text)
+        return redirect("file-members", request.client_file.id)
+    response = trigger_client_event(HttpResponse(), "close-dialog", {})
+    response = trigger_client_event(response, "toast", {"text": text})
+    return trigger_client_event(response, "members-changed", {}, after="settle")
