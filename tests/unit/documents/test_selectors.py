@@ -1,0 +1,148 @@
+"""Lists walk every document once, in the order asked for, and never those of another file."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from liasse.core.errors import NotThereError
+from liasse.documents import selectors
+from liasse.documents.models import Document
+from liasse.documents.selectors import ListQuery, SortKey
+from liasse.documents.types import DocumentStatus
+from tests.web.office import NOON, Office, build
+
+REVIEW = DocumentStatus.TO_REVIEW
+SUPPLIERS = ("Moulin", "", "Épicerie", "Moulin", "Garage")
+TOTALS = (Decimal("12.50"), None, Decimal("-3.10"), Decimal("12.50"), Decimal(0))
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    del db
+    return build()
+
+
+@pytest.fixture
+def filled(office: Office) -> Office:
+    for number in range(15):
+        issued = None if number % 4 == 0 else date(2026, 1, 1) + timedelta(days=number % 3)
+        office.document(
+            supplier_name=SUPPLIERS[number % 5], total_gross=TOTALS[number % 5], issue_date=issued, received_at=NOON
+        )
+    return office
+
+
+def walk(office: Office, query: ListQuery, *, limit: int) -> list[Document]:
+    found: list[Document] = []
+    after = ""
+    with office.scope():
+        while True:
+            page = selectors.page_of_documents(office.file, query=query, after=after, limit=limit)
+            found += page.documents
+            after = page.after
+            if not after:
+                return found
+
+
+@pytest.mark.parametrize("is_falling", [True, False])
+@pytest.mark.parametrize("key", list(SortKey))
+@pytest.mark.parametrize("limit", [1, 4, 15])
+def test_pages_give_every_document_once(filled: Office, key: SortKey, is_falling: bool, limit: int) -> None:  # noqa: FBT001
+    found = walk(filled, ListQuery(REVIEW, key=key, is_falling=is_falling), limit=limit)
+    assert len(found) == len({document.id for document in found}) == 15
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "unknown"),
+    [(SortKey.TOTAL, "total_gross", None), (SortKey.DATE, "issue_date", None), (SortKey.SUPPLIER, "supplier_name", "")],
+)
+@pytest.mark.parametrize("is_falling", [True, False])
+def test_order_is_the_column_s_with_the_unknown_last(
+    filled: Office, key: SortKey, column: str, unknown: Any, is_falling: bool  # noqa: ANN401, FBT001
+) -> None:
+    found = [getattr(one, column) for one in walk(filled, ListQuery(REVIEW, key=key, is_falling=is_falling), limit=4)]
+    known = [value for value in found if value != unknown]
+    assert found == known + [unknown] * (15 - len(known))
+    if key is not SortKey.SUPPLIER:
+        # How capitals and accents sort is the database's own affair.
+        assert known == sorted(known, reverse=is_falling)
+
+
+@pytest.mark.parametrize("key", list(SortKey))
+def test_neighbours_follow_the_list(filled: Office, key: SortKey) -> None:
+    query = ListQuery(REVIEW, key=key)
+    ids = [document.id for document in walk(filled, query, limit=50)]
+    with filled.scope():
+        for at, document_id in enumerate(ids):
+            document = selectors.document_of_file(filled.file, document_id=document_id)
+            assert document is not None
+            around = selectors.neighbours(document, query=query)
+            assert around.previous == (ids[at - 1] if at else None)
+            assert around.next == (ids[at + 1] if at + 1 < len(ids) else None)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "é", "W10", "bnVsbA", "WyJ0b3RhbCIsICJOYU4iLCAiMTIiXQ", "WyJ0b3RhbCIsICIxZTk5IiwgIjEyIl0", "A" * 5000])
+def test_a_cursor_that_cannot_be_read_gives_the_first_page(filled: Office, cursor: str) -> None:
+    query = ListQuery(REVIEW, key=SortKey.TOTAL)
+    with filled.scope():
+        page = selectors.page_of_documents(filled.file, query=query, after=cursor, limit=3)
+        first = selectors.page_of_documents(filled.file, query=query, limit=3)
+    assert [one.id for one in page.documents] == [one.id for one in first.documents]
+
+
+@pytest.mark.parametrize("text", ["epicerie", "ÉPICERIE  2026-7", "fl-2026", "1 234,50", "1234.50 ", "facture"])
+def test_search_finds_words_in_any_order_and_amounts(office: Office, text: str) -> None:
+    wanted = office.document(supplier_name="L’Épicerie", number="FL-2026-7", total_gross=Decimal("1234.50"))
+    office.document(supplier_name="Garage", number="12", filename="scan.pdf")
+    assert [one.id for one in walk(office, ListQuery(REVIEW, text=text), limit=9)] == [wanted.id]
+
+
+@pytest.mark.parametrize("text", ["nichts", "%", "_", "9" * 40, "nich\0ts", "épicerie garage"])
+def test_search_finds_nothing_by_what_is_not_there(office: Office, text: str) -> None:
+    office.document(supplier_name="L’Épicerie", number="FL-2026-7")
+    assert walk(office, ListQuery(REVIEW, text=text), limit=9) == []
+
+
+def test_an_owner_narrows_the_list(office: Office) -> None:
+    office.document()
+    mine = office.document(owner=office.member)
+    found = walk(office, ListQuery(REVIEW, owner_id=office.member.id), limit=9)
+    assert [one.id for one in found] == [mine.id]
+
+
+def test_documents_of_another_file_are_not_there(office: Office) -> None:
+    foreign = office.document(file=office.sibling)
+    with office.scope():
+        assert walk(office, ListQuery(REVIEW, text="moulin"), limit=9) == []
+        assert selectors.document_of_file(office.file, document_id=foreign.id) is None
+        assert selectors.matches_by_status(office.file, query=ListQuery(REVIEW)) == {}
+
+
+def test_one_foreign_id_makes_the_choice_fail(office: Office) -> None:
+    own, foreign = office.document(), office.document(file=office.sibling)
+    with office.scope():
+        for ids in ([str(own.id), str(foreign.id)], [str(own.id), str(uuid4())], [str(own.id), "../x"]):
+            with pytest.raises(NotThereError):
+                selectors.choose(office.file, ids=ids)
+
+
+def test_a_choice_gives_each_document_once_in_the_order_given(office: Office) -> None:
+    ids = [office.document().id for _ in range(5)]
+    wanted = [ids[3], ids[0], ids[3], ids[4]]
+    with office.scope():
+        chosen = selectors.choose(office.file, ids=[str(one) for one in wanted])
+        batches = list(selectors.batches(chosen, size=2))
+    assert [[one.id for one in batch] for batch in batches] == [[ids[3], ids[0]], [ids[4]]]
+
+
+def test_a_search_says_in_which_tabs_it_finds(office: Office) -> None:
+    for status in (DocumentStatus.READY, DocumentStatus.READY, DocumentStatus.ARCHIVED):
+        office.document(status=status)
+    with office.scope():
+        found = selectors.matches_by_status(office.file, query=ListQuery(REVIEW, text="moulin"))
+    assert found == {DocumentStatus.READY: 2, DocumentStatus.ARCHIVED: 1}

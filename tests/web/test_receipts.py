@@ -1,0 +1,106 @@
+"""Historique d'envoi: everything that arrived is there, with what became of it."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from liasse.core.models import Job
+from liasse.intake.models import Receipt, ReceiptPart
+from liasse.intake.types import ReceiptState, Verdict
+from liasse.pipeline import child
+from tests.web.office import Office, build
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    del db
+    return build()
+
+
+def get(office: Office, rest: str = "", *, role: str = "reading", **headers: str) -> str:
+    response = office.as_(role).get(f"/files/{office.file.id}/receipts/{rest}", **headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def part(office: Office, receipt: Receipt, **values: object) -> None:
+    with office.scope():
+        ReceiptPart.objects.create(practice=office.practice, receipt=receipt, **values)
+
+
+def test_a_document_and_its_status_stand_under_what_it_came_with(office: Office) -> None:
+    one = office.document(supplier_name="Moulin", number="F-9")
+    shown = get(office)
+    assert f'href="/files/{office.file.id}/documents/{one.id}/"' in shown
+    assert "Moulin · F-9" in shown
+    assert "Factures du mois" in shown
+
+
+def test_a_part_that_is_no_document_says_why(office: Office) -> None:
+    receipt = office.receipt(state=ReceiptState.UNUSABLE, problem="nothing-usable")
+    part(office, receipt, index=0, filename="devis.docx", verdict=Verdict.REFUSED, reason="office")
+    shown = get(office)
+    assert "devis.docx" in shown
+    assert "Un fichier bureautique." in shown
+    assert "Rien n’y est une pièce." in shown
+
+
+def test_what_is_in_a_mail_is_shown_as_text(office: Office) -> None:
+    receipt = office.receipt(subject="<b>x</b>", text="<script>alert(1)</script>\n-- \nZoé", from_name="<i>")
+    shown = get(office, f"{receipt.id}/") + get(office)
+    assert "<script>alert(1)" not in shown
+    assert "&lt;script&gt;alert(1)" in shown
+    assert "<b>x</b>" not in shown
+
+
+def test_pages_give_every_receipt_once(office: Office) -> None:
+    for number in range(60):
+        office.receipt(subject=f"Subject-{number:02}")
+    seen: list[str] = []
+    rest = ""
+    while True:
+        shown = get(office, rest, HTTP_HX_REQUEST="true")
+        seen += [word.split("<")[0] for word in shown.split("Subject-")[1:]]
+        if "hx-get" not in shown:
+            break
+        rest = "?" + shown.split('hx-get="')[1].split('"')[0].split("?")[1]
+    assert seen == [f"{number:02}" for number in reversed(range(60))]
+
+
+def test_receipts_of_another_file_are_not_there(office: Office) -> None:
+    foreign = office.receipt(file=office.sibling, subject="Secret")
+    assert "Secret" not in get(office)
+    client = office.as_("administrator")
+    for receipt_id in (foreign.id, uuid4()):
+        for rest in ("", "original/"):
+            assert client.get(f"/files/{office.file.id}/receipts/{receipt_id}/{rest}").status_code == 404
+
+
+def test_the_mail_leaves_as_it_came(office: Office) -> None:
+    raw = b"Subject: x\r\n\r\n<html>\xff\x00"
+    receipt = office.receipt(sha256=child.blobs().put(raw).sha256, subject="Facture n° 5/6")
+    response = office.as_("reading").get(f"/files/{office.file.id}/receipts/{receipt.id}/original/")
+    assert b"".join(response.streaming_content) == raw
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["Content-Type"] == "application/octet-stream"
+
+
+def test_only_what_failed_is_tried_again(office: Office) -> None:
+    failed = office.receipt(state=ReceiptState.FAILED, problem="open-timeout")
+    done = office.receipt()
+    client = office.as_("coding")
+    base = f"/files/{office.file.id}/receipts"
+    assert get(office, role="coding").count("Réessayer") == 1
+    assert client.post(f"{base}/{done.id}/retry/").status_code == 404
+    assert client.post(f"{base}/{failed.id}/retry/").status_code == 302
+    with office.scope():
+        assert [job.subject_id for job in Job.objects.all()] == [failed.id]
+
+
+def test_who_may_only_read_tries_nothing_again(office: Office) -> None:
+    failed = office.receipt(state=ReceiptState.FAILED, problem="open-timeout")
+    assert "Réessayer" not in get(office)
+    response = office.as_("reading").post(f"/files/{office.file.id}/receipts/{failed.id}/retry/")
+    assert response.status_code == 403
