@@ -225,7 +225,9 @@ def test_j_and_k_walk_through_documents_and_escape_leads_back(page: Page, office
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("rest", ["inbox/", "receipts/", "document"])
 def test_nothing_is_wider_than_the_screen(page: Page, office: Office, width: int, rest: str) -> None:
-    document = office.document(fields=FIELDS, supplier_name="A very long name " * 9, number="N" * 90, filename="f" * 190)
+    document = office.document(
+        fields=FIELDS, supplier_name="A very long name " * 9, number="N" * 90, filename="f" * 190
+    )
     office.receipt(subject="S" * 290, from_address="a" * 200 + "@example.fr")
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(at(office, document) if rest == "document" else f"/files/{office.file.id}/{rest}")

@@ -83,7 +83,7 @@ class Office:
         owner_file = file or self.file
         receipt = self.receipt(file=owner_file)
         blob = child.blobs().put(content)
-        at_hand = {
+        at_hand: dict[str, Any] = {
             "filename": "facture.pdf",
             "media_type": "application/pdf",
             "sha256": blob.sha256,
@@ -98,11 +98,18 @@ class Office:
         words = " ".join((at_hand["supplier_name"], at_hand["number"], at_hand["filename"]))
         with self.scope():
             part = ReceiptPart.objects.create(
-                practice=self.practice, receipt=receipt, index=0, filename=at_hand["filename"],
-                media_type=at_hand["media_type"], verdict=Verdict.DOCUMENT,
+                practice=self.practice,
+                receipt=receipt,
+                index=0,
+                filename=at_hand["filename"],
+                media_type=at_hand["media_type"],
+                verdict=Verdict.DOCUMENT,
             )
             document = Document.objects.create(
-                practice=self.practice, client_file=owner_file, receipt=receipt, part=part,
+                practice=self.practice,
+                client_file=owner_file,
+                receipt=receipt,
+                part=part,
                 **({"search_text": folded(words), "owner": None} | at_hand),
             )
             _count(document)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -63,7 +62,11 @@ def test_pages_give_every_document_once(filled: Office, key: SortKey, is_falling
 )
 @pytest.mark.parametrize("is_falling", [True, False])
 def test_order_is_the_column_s_with_the_unknown_last(
-    filled: Office, key: SortKey, column: str, unknown: Any, is_falling: bool  # noqa: ANN401, FBT001
+    filled: Office,
+    key: SortKey,
+    column: str,
+    unknown: str | None,
+    is_falling: bool,  # noqa: FBT001
 ) -> None:
     found = [getattr(one, column) for one in walk(filled, ListQuery(REVIEW, key=key, is_falling=is_falling), limit=4)]
     known = [value for value in found if value != unknown]
@@ -86,7 +89,10 @@ def test_neighbours_follow_the_list(filled: Office, key: SortKey) -> None:
             assert around.next == (ids[at + 1] if at + 1 < len(ids) else None)
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "é", "W10", "bnVsbA", "WyJ0b3RhbCIsICJOYU4iLCAiMTIiXQ", "WyJ0b3RhbCIsICIxZTk5IiwgIjEyIl0", "A" * 5000])
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "x", "é", "W10", "bnVsbA", "WyJ0b3RhbCIsICJOYU4iLCAiMTIiXQ", "WyJ0b3RhbCIsICIxZTk5IiwgIjEyIl0", "A" * 5000],
+)
 def test_a_cursor_that_cannot_be_read_gives_the_first_page(filled: Office, cursor: str) -> None:
     query = ListQuery(REVIEW, key=SortKey.TOTAL)
     with filled.scope():
