@@ -124,7 +124,8 @@ def _of_file(client_file: ClientFile) -> QuerySet[Document]:
 def _narrowed(documents: QuerySet[Document], query: ListQuery) -> QuerySet[Document]:
     if query.owner_id is not None:
         documents = documents.filter(owner_id=query.owner_id)
-    text = query.text[:_LONGEST_SEARCH]
+    # PostgreSQL takes no NUL in a text.
+    text = query.text[:_LONGEST_SEARCH].replace("\0", " ")
     words = folded(text).split()[:_MOST_WORDS]
     if not words:
         return documents
@@ -151,12 +152,16 @@ def _walk(
     started = spot is None
     left = limit
     for has_value, condition in phases:
-        found = documents.filter(condition)
         if spot is not None and not started:
             if has_value is not (spot.value is not None):
                 continue
             started = True
-            found = found.filter(_beyond(spot, column=order.column, is_falling=is_falling))
+            found = documents.filter(_beyond(spot, column=order.column, is_falling=is_falling))
+            # Rising, the spot's own bound says it; of two, SQLite would start the range at the lower.
+            if is_falling or not has_value:
+                found = found.filter(condition)
+        else:
+            found = documents.filter(condition)
         names = (order.column, "id") if has_value else ("id",)
         for document in found.order_by(*(f"-{name}" if is_falling else name for name in names))[:left]:
             left -= 1
@@ -200,6 +205,12 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _name(text: str) -> str:
+    if "\0" in text:
+        raise ValueError(text)
+    return text
+
+
 def _amount(text: str) -> Decimal:
     amount = Decimal(text)
     if not amount.is_finite() or abs(amount) > _LARGEST:
@@ -210,7 +221,7 @@ def _amount(text: str) -> Decimal:
 _VALUES: Final[dict[SortKey, Callable[[str], Any]]] = {
     SortKey.RECEIVED: _moment,
     SortKey.DATE: date.fromisoformat,
-    SortKey.SUPPLIER: str,
+    SortKey.SUPPLIER: _name,
     SortKey.TOTAL: _amount,
 }
 

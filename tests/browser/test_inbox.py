@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from liasse.documents.models import Document
 from liasse.documents.services import set_note
 from liasse.documents.types import DocumentStatus
+from liasse.intake.types import ReceiptState
 from liasse.reading.types import FieldName
 from tests.web.office import Office, build
 
@@ -233,3 +235,20 @@ def test_nothing_is_wider_than_the_screen(page: Page, office: Office, width: int
     page.goto(at(office, document) if rest == "document" else f"/files/{office.file.id}/{rest}")
     wide = page.evaluate("document.scrollingElement.scrollWidth")
     assert wide <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("rest", ["inbox/", "inbox/?tab=archived", "receipts/", "receipt", "document", "sheet"])
+def test_axe_finds_nothing(page: Page, office: Office, rest: str, scheme: Any) -> None:  # noqa: ANN401 - a literal
+    document = office.document(fields=FIELDS, problem="unsure", pages=[{"width": 595, "height": 842}])
+    sheet = office.document(fields=FIELDS, media_type="application/xml")
+    failed = office.receipt(state=ReceiptState.FAILED, problem="open-timeout")
+    places = {
+        "document": at(office, document),
+        "sheet": at(office, sheet),
+        "receipt": f"/files/{office.file.id}/receipts/{failed.id}/",
+    }
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(places.get(rest, f"/files/{office.file.id}/{rest}"))
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
