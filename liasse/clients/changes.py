@@ -158,9 +158,7 @@ def _refuse_stale(client_file: ClientFile, *, field: str, version: int) -> None:
         )
 
 
-def _save(
-    client_file: ClientFile, *, actor: Actor, verb: str, before: dict[str, Any], after: dict[str, Any]
-) -> None:
+def _save(client_file: ClientFile, *, actor: Actor, verb: str, before: dict[str, Any], after: dict[str, Any]) -> None:
     client_file.version += 1
     client_file.activity += 1
     client_file.name_sort = rules.name_sort(client_file.name)

@@ -114,8 +114,10 @@ def _behind(column: str, place: tuple[Any, UUID], *, is_falling: bool) -> Q:
     value, last_id = place
     by_id = Q(id__lt=last_id) if is_falling else Q(id__gt=last_id)
     if value is None:
-        return Q((f"{column}__isnull", True)) & by_id if is_falling else (
-            (Q((f"{column}__isnull", True)) & by_id) | Q((f"{column}__isnull", False))
+        return (
+            Q((f"{column}__isnull", True)) & by_id
+            if is_falling
+            else ((Q((f"{column}__isnull", True)) & by_id) | Q((f"{column}__isnull", False)))
         )
     bound, beyond = ("lte", "lt") if is_falling else ("gte", "gt")
     # Said twice, so that the database starts at the value in its index instead of reading up to it.

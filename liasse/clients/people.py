@@ -103,8 +103,8 @@ def change_member(member: Member, *, typed: MemberForm, actor: Actor) -> Member:
     The documents stay the person's: the row is the same. Raises InvalidError with a sentence a
     field.
     """
-    client_file = ClientFile.objects.select_for_update(of=("self",)).select_related("practice").get(
-        id=member.client_file_id
+    client_file = (
+        ClientFile.objects.select_for_update(of=("self",)).select_related("practice").get(id=member.client_file_id)
     )
     locked = Member.objects.get(id=member.id)
     cleaned = _clean_member(typed, client_file=client_file, member=locked)

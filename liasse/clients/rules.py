@@ -137,13 +137,20 @@ def search_text(*parts: str) -> str:
 
 
 def search_words(query: str) -> list[str]:
-    """Give the words that must all be found; a long query is cut, nobody types ten words."""
-    return fold(query[:NAME_LIMIT]).split()[:10]
+    """Give the words that must all be found; a long query is cut, nobody types ten words.
+
+    Control characters are no letters, and one of them, NUL, no database takes.
+    """
+    return fold(clean_name(query[:NAME_LIMIT])).split()[:10]
 
 
 def slug(name: str) -> str:
-    """Give the readable half of a submission address: ASCII, at most 20 characters, never blank."""
-    words = re.findall(r"[a-z0-9]+", fold(name))
+    """Give the readable half of a submission address: ASCII, at most 20 characters, never blank.
+
+    The single letters of "l'épi d'or" say nothing and are left out, where there is more.
+    """
+    every = re.findall(r"[a-z0-9]+", fold(name))
+    words = [word for word in every if len(word) > 1] or every
     cut = ""
     for word in words:
         longer = f"{cut}-{word}" if cut else word[:SLUG_LIMIT]

@@ -37,9 +37,7 @@ def find_address(local_part: str) -> FoundAddress:
         retired_at=found.retired_at,
         now=timezone.now(),
     )
-    return FoundAddress(
-        kind=kind, id=found.id, practice_id=found.practice_id, client_file_id=found.client_file_id
-    )
+    return FoundAddress(kind=kind, id=found.id, practice_id=found.practice_id, client_file_id=found.client_file_id)
 
 
 def submission_local_part(client_file: ClientFile) -> str:
@@ -131,9 +129,7 @@ def access_rows(client_file: ClientFile) -> list[AccessRow]:
     people = Colleague.objects.filter(practice_id=client_file.practice_id).filter(
         Q(status__in=_PRESENT) | Q(id__in=levels, status=ColleagueStatus.SUSPENDED)
     )
-    return [
-        AccessRow(colleague=person, level=levels.get(person.id, "")) for person in people.order_by("name", "id")
-    ]
+    return [AccessRow(colleague=person, level=levels.get(person.id, "")) for person in people.order_by("name", "id")]
 
 
 def members_of(client_file: ClientFile, *, limit: int = 500) -> list[Member]:
@@ -144,9 +140,7 @@ def members_of(client_file: ClientFile, *, limit: int = 500) -> list[Member]:
 
 def member_of_file(client_file: ClientFile, *, member_id: UUID) -> Member | None:
     """Give one person of a file; another file's and a missing one are both None."""
-    return Member.objects.filter(
-        practice_id=client_file.practice_id, client_file=client_file, id=member_id
-    ).first()
+    return Member.objects.filter(practice_id=client_file.practice_id, client_file=client_file, id=member_id).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,9 +143,7 @@ def _already_opened(new: NewClientFile, *, practice: Practice, mark: str) -> Ope
     address = InboundAddress.objects.filter(practice=practice, client_file=client_file).order_by("id").first()
     if member is None or address is None:
         raise LookupError(client_file.id)
-    return OpenedFile(
-        client_file=client_file, member=member, local_part=address.local_part, was_already_there=True
-    )
+    return OpenedFile(client_file=client_file, member=member, local_part=address.local_part, was_already_there=True)
 
 
 def _chosen(ids: tuple[UUID, ...], *, practice: Practice) -> list[Colleague]:

@@ -39,9 +39,7 @@ def open_client_file(new: NewClientFile, *, actor: Actor) -> Opening:
     opened = services.open_file(new, actor=actor)
     if opened.was_already_there or new.invitee is None:
         return Opening(opened=opened)
-    invitation = invite_member(
-        opened.member, actor=actor, by_email=new.invitee.by_email, by_sms=new.invitee.by_sms
-    )
+    invitation = invite_member(opened.member, actor=actor, by_email=new.invitee.by_email, by_sms=new.invitee.by_sms)
     return Opening(opened=opened, invitation=invitation)
 
 
@@ -52,8 +50,8 @@ def invite_person(member: Member, *, typed: MemberForm, by_email: bool, by_sms: 
     The row stays the same, so that it keeps its documents. Raises InvalidError with a sentence a
     field, ConflictError for somebody who has a login already.
     """
-    client_file = ClientFile.objects.select_for_update(of=("self",)).select_related("practice").get(
-        id=member.client_file_id
+    client_file = (
+        ClientFile.objects.select_for_update(of=("self",)).select_related("practice").get(id=member.client_file_id)
     )
     if member.status == MemberStatus.ACTIVE:
         raise ConflictError(_("This person has access already."))

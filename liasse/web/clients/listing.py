@@ -90,8 +90,7 @@ def client_rows(files: list[ClientFile], *, actor: Actor, fresh: UUID | None = N
     colleagues = colleagues_of_files(files)
     levels = levels_of_files(files, actor=actor)
     return [
-        _row(file, colleagues=colleagues[file.id], level=levels.get(file.id), is_new=file.id == fresh)
-        for file in files
+        _row(file, colleagues=colleagues[file.id], level=levels.get(file.id), is_new=file.id == fresh) for file in files
     ]
 
 
