@@ -181,6 +181,7 @@ def test_who_may_only_read_can_change_nothing(office: Office) -> None:
     shown = page(office, document, role="reading")
     assert "hx-post" not in shown
     assert "Marquer prêt" not in shown
+    assert shown.count(" disabled") >= len(FieldName) + 2
     assert save(office, document, "note", "x", role="reading").status_code == 403
 
 
