@@ -12,6 +12,7 @@ from django.core import signing
 from django.db.models import Case, F, IntegerField, OrderBy, Q, QuerySet, Value, When
 
 from liasse.clients import rules
+from liasse.clients.actors import colleague_id_of, practice_id_of
 from liasse.clients.models import ClientFile, FileAccess
 from liasse.clients.reach import reachable_files
 from liasse.clients.sectors import ranked_sectors
@@ -170,7 +171,7 @@ def changes_since(actor: Actor, *, seen: dict[UUID, int], newest: UUID | None) -
 def newest_file_id(actor: Actor) -> UUID | None:
     """Give the id of the newest file that the asker reaches."""
     if actor.is_administrator:
-        files = ClientFile.objects.filter(practice_id=actor.practice_id)
+        files = ClientFile.objects.filter(practice_id=practice_id_of(actor))
         return files.order_by("-id").values_list("id", flat=True).first()
-    grants = FileAccess.objects.filter(practice_id=actor.practice_id, colleague_id=actor.person_id)
+    grants = FileAccess.objects.filter(practice_id=practice_id_of(actor), colleague_id=colleague_id_of(actor))
     return grants.order_by("-client_file_id").values_list("client_file_id", flat=True).first()

@@ -149,7 +149,7 @@ def _clean_member(typed: MemberForm, *, client_file: ClientFile, member: Member 
 
 def _is_taken(email: str, *, client_file: ClientFile, member: Member | None) -> bool:
     others = Member.objects.filter(practice_id=client_file.practice_id, client_file=client_file, email=email)
-    return others.exclude(id=member.id if member else None).exists()
+    return (others.exclude(id=member.id) if member else others).exists()
 
 
 def _words(member: Member) -> dict[str, str]:

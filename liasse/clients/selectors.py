@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from liasse.clients import rules
+from liasse.clients.actors import colleague_id_of, practice_id_of
 from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
 from liasse.clients.reach import reachable_files
 from liasse.clients.types import AddressKind, FileStatus, FoundAddress
@@ -51,19 +52,19 @@ def submission_local_part(client_file: ClientFile) -> str:
 
 def choosable_colleagues(actor: Actor) -> list[Colleague]:
     """Give the other colleagues to whom a file may be given: the active and the invited, by name."""
-    others = Colleague.objects.filter(practice_id=actor.practice_id, status__in=_PRESENT)
-    return list(others.exclude(id=actor.person_id).order_by("name", "id"))
+    others = Colleague.objects.filter(practice_id=practice_id_of(actor), status__in=_PRESENT)
+    return list(others.exclude(id=colleague_id_of(actor)).order_by("name", "id"))
 
 
 def has_other_colleagues(actor: Actor) -> bool:
     """Tell whether there is anybody else to give a file to."""
-    others = Colleague.objects.filter(practice_id=actor.practice_id, status__in=_PRESENT)
-    return others.exclude(id=actor.person_id).exists()
+    others = Colleague.objects.filter(practice_id=practice_id_of(actor), status__in=_PRESENT)
+    return others.exclude(id=colleague_id_of(actor)).exists()
 
 
 def colleagues_named(actor: Actor, *, ids: tuple[UUID, ...]) -> list[Colleague]:
     """Give the named colleagues of the practice whatever became of them, by name."""
-    return list(Colleague.objects.filter(practice_id=actor.practice_id, id__in=ids).order_by("name", "id"))
+    return list(Colleague.objects.filter(practice_id=practice_id_of(actor), id__in=ids).order_by("name", "id"))
 
 
 def has_same_name(actor: Actor, *, name: str) -> bool:
@@ -109,7 +110,7 @@ def levels_of_files(files: list[ClientFile], *, actor: Actor) -> dict[UUID, Leve
     if actor.is_administrator:
         return {file.id: Level.FULL for file in files}
     grants = FileAccess.objects.filter(
-        practice_id=actor.practice_id, colleague_id=actor.person_id, client_file__in=files
+        practice_id=practice_id_of(actor), colleague_id=colleague_id_of(actor), client_file__in=files
     )
     return {file_id: Level(level) for file_id, level in grants.values_list("client_file_id", "level")}
 

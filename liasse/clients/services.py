@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from liasse.clients import rules
+from liasse.clients.actors import colleague_id_of, practice_id_of
 from liasse.clients.errors import ColleagueGoneError, MayNotAddClientsError
 from liasse.clients.models import ClientFile, EmailCheck, FileAccess, InboundAddress, Member
 from liasse.clients.sectors import SECTORS
@@ -83,12 +84,12 @@ def open_file(new: NewClientFile, *, actor: Actor) -> OpenedFile:
 def _lock_practice(actor: Actor) -> Practice:
     if not actor.is_colleague:
         raise MayNotAddClientsError(_("You may not open client files. Ask an administrator of your practice."))
-    return Practice.objects.select_for_update().get(id=actor.practice_id)
+    return Practice.objects.select_for_update().get(id=practice_id_of(actor))
 
 
 def _creator(actor: Actor) -> Colleague:
     """Read the asker's rights again: they may have changed since the request came in."""
-    creator = Colleague.objects.filter(id=actor.person_id, status=ColleagueStatus.ACTIVE).first()
+    creator = Colleague.objects.filter(id=colleague_id_of(actor), status=ColleagueStatus.ACTIVE).first()
     if creator is None or not creator.may_add_clients:
         raise MayNotAddClientsError(_("You may not open client files. Ask an administrator of your practice."))
     return creator
@@ -236,17 +237,17 @@ def check_email(email: str, *, actor: Actor) -> EmailUse:
     practice; beyond, the answer is LIMITED and tells nothing. Every look is in the audit trail,
     without the address.
     """
-    practice = Practice.objects.select_for_update().get(id=actor.practice_id)
+    practice = Practice.objects.select_for_update().get(id=practice_id_of(actor))
     normal = rules.normal_email(email)
     recent = EmailCheck.objects.filter(practice=practice, at__gt=timezone.now() - rules.CHECK_WINDOW)
-    by_person = recent.filter(colleague_id=actor.person_id).count()
+    by_person = recent.filter(colleague_id=colleague_id_of(actor)).count()
     if rules.is_limited(by_person=by_person, by_practice=recent.count()):
         _record_check(practice, actor=actor, subject_id=practice.id, outcome=EmailUse.LIMITED)
         return EmailUse.LIMITED
     outcome = EmailUse.IN_USE if _is_in_use(normal, practice_id=practice.id) else EmailUse.FREE
     check = EmailCheck.objects.create(
         practice=practice,
-        colleague_id=actor.person_id,
+        colleague_id=colleague_id_of(actor),
         email_hash=salted_hmac("liasse.clients.email-check", normal, algorithm="sha256").hexdigest(),
         is_in_use=outcome is EmailUse.IN_USE,
     )

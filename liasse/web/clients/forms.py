@@ -21,7 +21,8 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         """Give the fields ids of their own, since the window lies over another screen."""
-        super().__init__(*args, auto_id="wizard_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "wizard_%s"
 
 
 class NameForm(StepForm):

@@ -59,7 +59,9 @@ class Answers:
 
     def with_typed(self, typed: dict[str, Any]) -> Answers:
         """Give the same answers with these in addition, cut to a length that can travel."""
-        cut = {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in typed.items()}
+        cut: dict[str, Any] = {
+            name: value[:_LONGEST] if isinstance(value, str) else value for name, value in typed.items()
+        }
         return replace(self, **cut)
 
     def as_request(self) -> NewClientFile:

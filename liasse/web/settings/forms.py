@@ -30,6 +30,10 @@ class SettingField:
     state: str = ""
 
 
+def _accept(value: object) -> None:
+    del value
+
+
 class SettingsForm(forms.Form):
     """The fields that are asked for, as a form without a button: each is saved when left."""
 
@@ -42,9 +46,17 @@ class SettingsForm(forms.Form):
         for name in names:
             self.fields[name] = _field(name, client_file)
 
+    def refuse(self, name: str, *, typed: str, sentence: str) -> None:
+        """Show what was typed with the sentence of the service, which has judged it already."""
+        self.is_bound, self.data = True, {name: typed}
+        # A choice that is in no list would be refused a second time, in other words.
+        self.fields[name].validate = _accept  # type: ignore[method-assign]
+        self.full_clean()
+        self.add_error(name, sentence)
+
 
 def _field(name: str, client_file: ClientFile) -> forms.Field:
-    label, choices = FIELDS[name], choices_of(name)
+    label, choices = str(FIELDS[name]), choices_of(name)
     if choices:
         blank = [("", "—")] if name in _BLANK_LABELS else []
         value = str(changes.current_value(client_file, name))
@@ -74,11 +86,7 @@ def one_field(
     """Give one field again, saved, or with what was typed and why it was refused."""
     form = SettingsForm(client_file, names=(name,), typed=None if typed is None else {name: typed})
     if error:
-        form.is_bound = True
-        form.data = {name: typed or ""}
-        form.cleaned_data = {}
-        form._errors = forms.utils.ErrorDict()  # noqa: SLF001 - the service has judged already; nothing is cleaned twice.
-        form.add_error(name, error)
+        form.refuse(name, typed=typed or "", sentence=error)
     return _drawn(form, name, client_file, state=state)
 
 

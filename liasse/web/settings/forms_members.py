@@ -36,7 +36,8 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         """Give the fields ids of their own, since the window lies over another screen."""
-        super().__init__(*args, auto_id="person_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "person_%s"
 
     def refused(self, error: InvalidError) -> Self:
         """Put the service's sentences beside the fields they are about."""

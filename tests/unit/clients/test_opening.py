@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -157,7 +158,7 @@ def test_rights_taken_away_meanwhile_are_looked_at_again() -> None:
         ({"invitee": invitee(by_sms=True)}, "phone"),
     ],
 )
-def test_what_the_window_would_refuse_is_refused_here_too(changed: dict[str, object], field: str) -> None:
+def test_what_the_window_would_refuse_is_refused_here_too(changed: dict[str, Any], field: str) -> None:
     office = firm("claire")
     with pytest.raises(InvalidError) as refused:
         office.open(**changed)
