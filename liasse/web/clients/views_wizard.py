@@ -26,6 +26,7 @@ from liasse.practices.models import Colleague
 from liasse.web.clients.forms import ClientForm, NameForm, PhoneForm, StepForm, initial
 from liasse.web.clients.wizard import Answers, Step, fresh_answers, neighbour, opened_answers, steps_of
 from liasse.web.requests import PracticeRequest
+from liasse.web.windows import at_once
 
 
 @dataclass(slots=True)
@@ -206,6 +207,6 @@ def _look_up_email(window: Window) -> Answers:
 def _answer(window: Window, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Answer the window; without htmx, the same on a page of its own."""
     if window.request.htmx:
-        return render(window.request, template, context, status=status)
+        return at_once(render(window.request, template, context, status=status))
     fragment = render_to_string(template, context, request=window.request)
     return render(window.request, "web/clients/new.html", {"fragment": fragment}, status=status)

@@ -63,7 +63,9 @@ def _field(name: str, client_file: ClientFile) -> forms.Field:
         known = {code for code, _label in choices}
         # A value from before the list changed is still shown as what it is.
         strange = [(value, label_of(name, value))] if value and value not in known else []
-        return forms.ChoiceField(label=label, choices=[*blank, *choices, *strange], required=False)
+        # A browser that puts back what was chosen before a reload would have it saved again.
+        widget = forms.Select(attrs={"autocomplete": "off"})
+        return forms.ChoiceField(label=label, choices=[*blank, *choices, *strange], required=False, widget=widget)
     if name == "due_days":
         attrs = {"inputmode": "numeric", "autocomplete": "off"}
         hint = _("From 0 to %(limit)d.") % {"limit": DUE_DAYS_LIMIT}

@@ -15,6 +15,7 @@ from django_htmx.http import trigger_client_event
 from liasse.clients.services import archive_file, reactivate_file
 from liasse.core.access import Rule, access
 from liasse.web.requests import FileRequest
+from liasse.web.windows import at_once
 
 
 @access(Rule.FILE_MANAGE)
@@ -43,8 +44,9 @@ def _ask(request: FileRequest, name: str) -> HttpResponse:
         "action": reverse(name, args=[request.client_file.id]),
         "is_archiving": name == "file-archive",
     }
-    template = "web/settings/archive.html" if request.htmx else "web/settings/archive_page.html"
-    return render(request, template, context)
+    if request.htmx:
+        return at_once(render(request, "web/settings/archive.html", context))
+    return render(request, "web/settings/archive_page.html", context)
 
 
 def _done(request: FileRequest, text: str) -> HttpResponse:

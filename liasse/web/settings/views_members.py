@@ -27,6 +27,7 @@ from liasse.ui.errors import of_error
 from liasse.web.requests import FileRequest
 from liasse.web.settings import screen
 from liasse.web.settings.forms_members import InviteForm, PersonForm
+from liasse.web.windows import at_once
 
 _TONES = {
     MemberStatus.NO_LOGIN: "neutral",
@@ -196,7 +197,7 @@ def _ask(request: FileRequest, template: str, form: PersonForm | None, *, action
     }
     status = 422 if form is not None and form.is_refused else 200
     if request.htmx:
-        return render(request, template, context, status=status)
+        return at_once(render(request, template, context, status=status))
     return render(request, "web/settings/window_page.html", {**context, "window": template}, status=status)
 
 
