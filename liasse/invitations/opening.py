@@ -16,8 +16,13 @@ from liasse.core.access import Actor
 from liasse.core.adapters import adapter
 from liasse.core.errors import ConflictError
 from liasse.invitations.models import Invitation
-from liasse.invitations.services import invite_member
 from liasse.invitations.standing import pending_invitations
+
+
+def _invite(member: Member, *, actor: Actor, by_email: bool, by_sms: bool) -> Invitation:
+    from liasse.invitations.services import invite_member  # noqa: PLC0415
+
+    return invite_member(member, actor=actor, by_email=by_email, by_sms=by_sms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ def open_client_file(new: NewClientFile, *, actor: Actor) -> Opening:
     opened = services.open_file(new, actor=actor)
     if opened.was_already_there or new.invitee is None:
         return Opening(opened=opened)
-    invitation = invite_member(opened.member, actor=actor, by_email=new.invitee.by_email, by_sms=new.invitee.by_sms)
+    invitation = _invite(opened.member, actor=actor, by_email=new.invitee.by_email, by_sms=new.invitee.by_sms)
     return Opening(opened=opened, invitation=invitation)
 
 
@@ -58,7 +63,7 @@ def invite_person(member: Member, *, typed: MemberForm, by_email: bool, by_sms: 
     invitee = Invitee(name=typed.name, email=typed.email, phone=typed.phone, by_email=by_email, by_sms=by_sms)
     services.clean_invitee(invitee, country=client_file.practice.country)
     changed = change_member(member, typed=typed, actor=actor)
-    return invite_member(changed, actor=actor, by_email=by_email, by_sms=by_sms)
+    return _invite(changed, actor=actor, by_email=by_email, by_sms=by_sms)
 
 
 @transaction.atomic
@@ -69,7 +74,7 @@ def resend_to(member: Member, *, actor: Actor) -> Invitation:
     standing = pending_invitations(member.client_file).get(member.id)
     by_sms = standing is not None and standing.by_sms
     by_email = standing is None or standing.by_email or not by_sms
-    return invite_member(member, actor=actor, by_email=by_email, by_sms=by_sms)
+    return _invite(member, actor=actor, by_email=by_email, by_sms=by_sms)
 
 
 def is_sms_offered() -> bool:
