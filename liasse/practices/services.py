@@ -1,0 +1,277 @@
+"""Setting the practice up, its colleagues and its defaults. Each is one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from liasse.core import audit
+from liasse.core.access import Actor, system_actor
+from liasse.core.errors import ConflictError, InvalidError, NotThereError
+from liasse.core.scope import instance_scope
+from liasse.core.tokens import token_hash
+from liasse.identity.sentences import clean_person, person_sentence
+from liasse.identity.services import create_user
+from liasse.lib.people import clean_name
+from liasse.practices.defaults import clean_default
+from liasse.practices.errors import AlreadySetUpError, LastAdministratorError, NotAdministratorError
+from liasse.practices.models import Colleague, Practice, SetUpLink
+from liasse.practices.sentences import practice_name_sentence
+from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS, ColleagueStatus, Role
+
+SET_UP_PATH: Final = "/setup/{token}/"
+CHANGEABLE: Final = ("name", *BOOKING_DEFAULTS, *LIVE_DEFAULTS)
+"""The fields of a practice that an administrator may change."""
+
+_SET_UP_MARK: Final = "set-up"
+"""In the place of a token's hash: the one row that says, and lets say only once, that the instance is set up."""
+
+
+def set_up(*, practice_name: str, email: str, password: str, person_name: str = "", language: str = "") -> Practice:
+    """Make the practice and its first administrator, once for the instance; open set-up links end.
+
+    Raises InvalidError with a sentence a field (practice_name, person_name, email, password) and
+    AlreadySetUpError.
+    """
+    with instance_scope(), transaction.atomic():
+        _refuse_second_set_up()
+        name = clean_name(practice_name)
+        problem = practice_name_sentence(name)
+        try:
+            user = create_user(email=email, name=person_name or email, password=password, language=language)
+        except InvalidError as error:
+            fields = {"person_name" if field == "name" else field: said for field, said in error.fields.items()}
+            raise InvalidError({"practice_name": problem} | fields if problem else fields) from error
+        if problem:
+            raise InvalidError({"practice_name": problem})
+        practice = Practice.objects.create(name=name, language=user.language or settings.LANGUAGE_CODE)
+        colleague = Colleague.objects.create(
+            practice=practice,
+            user=user,
+            email=user.email,
+            name=user.name,
+            role=Role.ADMINISTRATOR,
+            status=ColleagueStatus.ACTIVE,
+        )
+        SetUpLink.objects.filter(used_at__isnull=True).update(used_at=timezone.now())
+        audit.record(
+            "practice.set-up",
+            actor=system_actor(practice.id),
+            practice_id=practice.id,
+            subject=_subject(practice),
+            after={"name": practice.name, "colleague": colleague.name, "email": colleague.email},
+        )
+    return practice
+
+
+def _refuse_second_set_up() -> None:
+    sentence = _("This instance is set up already. Sign in, or ask an administrator of the practice.")
+    if Practice.objects.exists():
+        raise AlreadySetUpError(sentence)
+    try:
+        with transaction.atomic():
+            SetUpLink.objects.create(token_hash=_SET_UP_MARK, used_at=timezone.now())
+    except IntegrityError as error:
+        raise AlreadySetUpError(sentence) from error
+
+
+@transaction.atomic
+def set_up_link() -> str | None:
+    """Give the address at which a browser sets the practice up, with a fresh token; older tokens end.
+
+    None once there is a practice.
+    """
+    if Practice.objects.exists():
+        return None
+    SetUpLink.objects.filter(used_at__isnull=True).delete()
+    token = secrets.token_urlsafe(32)
+    SetUpLink.objects.create(token_hash=token_hash(token))
+    return settings.LIASSE_PUBLIC_URL + SET_UP_PATH.format(token=token)
+
+
+def claim_set_up_link(token: str) -> SetUpLink | None:
+    """Give the open link of a token, or None; ``set_up`` is what uses it up."""
+    if Practice.objects.exists():
+        return None
+    return SetUpLink.objects.filter(token_hash=token_hash(token), used_at__isnull=True).first()
+
+
+@transaction.atomic
+def add_colleague(
+    *, practice: Practice, name: str, email: str, role: str, can_add_clients: bool, actor: Actor
+) -> Colleague:
+    """Add a colleague, who may enter once the invitation is accepted. Raises InvalidError, ForbiddenError."""
+    _require_administrator(actor)
+    locked = _lock(practice)
+    problems: dict[str, str] = {}
+    clean = normal = ""
+    try:
+        clean, normal = clean_person(name=name, email=email)
+    except InvalidError as error:
+        problems |= error.fields
+    if role not in set(Role):
+        problems["role"] = _("Choose a value of the list.")
+    if normal and Colleague.objects.filter(practice=locked, email=normal).exists():
+        problems["email"] = _("A colleague of the practice has this address already.")
+    if problems:
+        raise InvalidError(problems)
+    colleague = Colleague.objects.create(
+        practice=locked, name=clean, email=normal, role=role, can_add_clients=can_add_clients
+    )
+    _record("colleague.added", colleague, actor=actor, after=_words(colleague))
+    return colleague
+
+
+@transaction.atomic
+def change_colleague(
+    colleague: Colleague,
+    *,
+    actor: Actor,
+    role: str | None = None,
+    can_add_clients: bool | None = None,
+    name: str | None = None,
+) -> Colleague:
+    """Change what is given of a colleague. Raises InvalidError, LastAdministratorError, ForbiddenError."""
+    _require_administrator(actor)
+    locked = _lock_colleague(colleague)
+    before = _words(locked)
+    if role is not None:
+        if role not in set(Role):
+            raise InvalidError({"role": _("Choose a value of the list.")})
+        if role != Role.ADMINISTRATOR:
+            _refuse_last_administrator(locked)
+        locked.role = role
+    if can_add_clients is not None:
+        locked.can_add_clients = can_add_clients
+    if name is not None:
+        locked.name = clean_name(name)
+        if sentence := person_sentence(locked.name):
+            raise InvalidError({"name": sentence})
+    after = _words(locked)
+    changed = [field for field, value in after.items() if before[field] != value]
+    if changed:
+        locked.save(update_fields=["role", "can_add_clients", "name"])
+        _record(
+            "colleague.changed",
+            locked,
+            actor=actor,
+            before={field: before[field] for field in changed},
+            after={field: after[field] for field in changed},
+        )
+    return locked
+
+
+@transaction.atomic
+def suspend(colleague: Colleague, *, actor: Actor) -> Colleague:
+    """Shut a colleague out at once, grants kept. Twice is once. Raises LastAdministratorError, ForbiddenError."""
+    _require_administrator(actor)
+    locked = _lock_colleague(colleague)
+    if locked.status == ColleagueStatus.SUSPENDED:
+        return locked
+    _refuse_last_administrator(locked)
+    return _set_status(locked, ColleagueStatus.SUSPENDED, verb="colleague.suspended", actor=actor)
+
+
+@transaction.atomic
+def reactivate(colleague: Colleague, *, actor: Actor) -> Colleague:
+    """Let a suspended colleague in again; whoever never accepted is invited still. Raises ForbiddenError."""
+    _require_administrator(actor)
+    locked = _lock_colleague(colleague)
+    if locked.status != ColleagueStatus.SUSPENDED:
+        return locked
+    status = ColleagueStatus.ACTIVE if locked.user_id else ColleagueStatus.INVITED
+    return _set_status(locked, status, verb="colleague.reactivated", actor=actor)
+
+
+@transaction.atomic
+def change_default(practice: Practice, *, actor: Actor, version: int, field: str, value: str) -> Practice:
+    """Set one field of a practice, read at ``version``. Files that copied the old value keep it.
+
+    Raises InvalidError with the field's sentence, ConflictError when the practice was changed
+    since, ForbiddenError. What is there already changes nothing.
+    """
+    _require_administrator(actor)
+    if field not in CHANGEABLE:
+        raise NotThereError
+    locked = _lock(practice)
+    cleaned, before = clean_default(field, value), getattr(locked, field)
+    if cleaned == before:
+        return locked
+    if version != locked.version:
+        raise ConflictError(
+            _("The practice was changed meanwhile, so this was not saved. Reload the page and try again.")
+        )
+    setattr(locked, field, cleaned)
+    locked.version += 1
+    locked.save(update_fields=[field, "version"])
+    audit.record(
+        "practice.changed",
+        actor=actor,
+        practice_id=locked.id,
+        subject=_subject(locked),
+        before={field: before},
+        after={field: cleaned, "version": locked.version},
+    )
+    return locked
+
+
+def _require_administrator(actor: Actor) -> None:
+    if not actor.is_administrator and actor.kind != "system":
+        raise NotAdministratorError(_("Only an administrator of the practice may do this."))
+
+
+def _lock(practice: Practice) -> Practice:
+    return Practice.objects.select_for_update().get(id=practice.id)
+
+
+def _lock_colleague(colleague: Colleague) -> Colleague:
+    """Lock the practice first, so that two administrators cannot shut each other out at once."""
+    Practice.objects.select_for_update().get(id=colleague.practice_id)
+    return Colleague.objects.get(practice_id=colleague.practice_id, id=colleague.id)
+
+
+def _refuse_last_administrator(colleague: Colleague) -> None:
+    active = Colleague.objects.filter(
+        practice_id=colleague.practice_id, role=Role.ADMINISTRATOR, status=ColleagueStatus.ACTIVE
+    )
+    if {colleague.id} == set(active.values_list("id", flat=True)[:2]):
+        sentence = _("%(name)s is the last active administrator. Make somebody else an administrator first.")
+        raise LastAdministratorError(sentence % {"name": colleague.name})
+
+
+def _set_status(colleague: Colleague, status: ColleagueStatus, *, verb: str, actor: Actor) -> Colleague:
+    before = {"status": colleague.status}
+    colleague.status = status
+    colleague.save(update_fields=["status"])
+    _record(verb, colleague, actor=actor, before=before, after={"status": colleague.status})
+    return colleague
+
+
+def _words(colleague: Colleague) -> dict[str, str | bool]:
+    return {
+        "colleague": colleague.name,
+        "email": colleague.email,
+        "role": colleague.role,
+        "can_add_clients": colleague.can_add_clients,
+    }
+
+
+def _subject(practice: Practice) -> audit.Subject:
+    return audit.Subject(kind="practice", id=practice.id)
+
+
+def _record(
+    verb: str,
+    colleague: Colleague,
+    *,
+    actor: Actor,
+    before: dict[str, str | bool] | dict[str, str] | None = None,
+    after: dict[str, str | bool] | dict[str, str],
+) -> None:
+    subject = audit.Subject(kind="colleague", id=colleague.id)
+    audit.record(verb, actor=actor, practice_id=colleague.practice_id, subject=subject, before=before, after=after)
