@@ -152,7 +152,7 @@ LIASSE_SMTP_TLS_KEY = values.TLS_KEY
 LIASSE_ADAPTERS = {
     "blobs": "liasse.adapters.storage_files.FileBlobStore",
     "mail_sender": "liasse.adapters.mail_smtp.SmtpMailSender",
-    "sms_sender": "liasse.adapters.null.NoSmsSender",
+    "sms_sender": "liasse.adapters.null.sms.NoSmsSender",
 }
 LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
     "blobs": {"root": values.DATA / "blobs"},

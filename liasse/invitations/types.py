@@ -28,3 +28,14 @@ LIFETIMES: Final = {
     InvitationKind.COLLEAGUE: timedelta(hours=72),
     InvitationKind.MEMBER: timedelta(days=7),
 }
+
+
+class LinkState(StrEnum):
+    """What a person who holds the link may do with it at this moment: all but ``OPEN`` is an end."""
+
+    OPEN = "open"
+    EXPIRED = "expired"
+    USED = "used"
+    REVOKED = "revoked"
+    INVITER_SUSPENDED = "inviter-suspended"
+    FILE_ARCHIVED = "file-archived"

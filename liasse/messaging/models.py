@@ -37,6 +37,7 @@ class OutgoingMessage(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["practice", "-created_at", "-id"], name="messages_newest"),
             models.Index(fields=["practice", "subject_id"], name="messages_by_subject"),
+            models.Index(fields=["practice", "state"], name="messages_by_state"),
         ]
 
     def __str__(self) -> str:

@@ -53,7 +53,7 @@ def _known(field: str) -> frozenset[str]:
 
 @cache
 def _countries() -> frozenset[str]:
-    codes = Locale.parse("en").territories
+    codes = map(str, Locale.parse("en").territories)
     return frozenset(code for code in codes if code.isalpha() and len(code) == 2) - _NO_COUNTRIES  # noqa: PLR2004 - ISO 3166-1 alpha-2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Final
 
 from django.conf import settings
@@ -270,8 +271,8 @@ def _record(
     colleague: Colleague,
     *,
     actor: Actor,
-    before: dict[str, str | bool] | dict[str, str] | None = None,
-    after: dict[str, str | bool] | dict[str, str],
+    before: Mapping[str, str | bool] | None = None,
+    after: Mapping[str, str | bool],
 ) -> None:
     subject = audit.Subject(kind="colleague", id=colleague.id)
     audit.record(verb, actor=actor, practice_id=colleague.practice_id, subject=subject, before=before, after=after)

@@ -1,0 +1,146 @@
+"""Hands mails to a relay over SMTP, with TLS from the first byte, after STARTTLS, or without."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, localtime, parseaddr
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from liasse.messaging.ports import SendError
+from liasse.messaging.types import SentMail
+
+_PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+_TIMEOUT: Final = 30
+"""Seconds that the relay may take for each answer."""
+
+_PERMANENT: Final = range(500, 600)
+_OUR_SET_UP: Final = {530, 534, 535, 538}
+"""The relay wants another log-in than ours (RFC 4954): that is put right in the settings, not in the mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Where the relay is and how to speak to it."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+
+    @classmethod
+    def of(cls, url: str) -> Relay:
+        """Read ``scheme://user:password@host:port``; user and password may be percent-encoded."""
+        parts = urlsplit(url)
+        return cls(
+            scheme=parts.scheme,
+            host=parts.hostname or "localhost",
+            port=parts.port or _PORTS[parts.scheme],
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+        )
+
+
+class SmtpMailSender:
+    """Sends each mail over a connection of its own, from one sender address."""
+
+    def __init__(self, relay: str, sender: str) -> None:
+        """Keep where the relay is; a blank one means that there is none."""
+        self.relay = Relay.of(relay) if relay else None
+        self.sender = parseaddr(sender)[1] or sender
+
+    @property
+    def is_configured(self) -> bool:
+        """Tell whether there is a relay."""
+        return self.relay is not None
+
+    def send(self, mail: SentMail) -> None:
+        """Hand a mail to the relay; raise SendError, permanent when the relay refuses this mail with 5xx."""
+        if self.relay is None:
+            raise SendError("no relay is set up", permanent=False)
+        try:
+            message = compose(mail, sender=self.sender)
+        except (ValueError, IndexError) as error:
+            raise SendError(f"this mail cannot be written: {error}", permanent=True) from error
+        with _told(), _connection(self.relay) as connection:
+            connection.send_message(message)
+
+
+def compose(mail: SentMail, *, sender: str) -> EmailMessage:
+    """Write a mail whose every header is one line, whatever the names in it hold."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(sender, name=mail.from_name)
+    message["To"] = _address(mail.to_address, name=mail.to_name)
+    message["Subject"] = _one_line(mail.subject)
+    message["Date"] = format_datetime(localtime())
+    message["Message-ID"] = _one_line(mail.message_id)
+    # No holiday note should answer this (RFC 3834).
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text, cte="quoted-printable")
+    return message
+
+
+def _address(address: str, *, name: str) -> Address:
+    """Write an address with its domain as mail carries it; relays that take other letters are few."""
+    local_part, _at, domain = _one_line(address).rpartition("@")
+    return Address(display_name=_one_line(name), username=local_part, domain=domain.encode("idna").decode("ascii"))
+
+
+def _one_line(text: str) -> str:
+    plain = "".join(" " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter for letter in text)
+    return " ".join(plain.split())
+
+
+@contextmanager
+def _connection(relay: Relay) -> Iterator[smtplib.SMTP]:
+    context = ssl.create_default_context()
+    connection = (
+        smtplib.SMTP_SSL(relay.host, relay.port, timeout=_TIMEOUT, context=context)
+        if relay.scheme == "smtps"
+        else smtplib.SMTP(relay.host, relay.port, timeout=_TIMEOUT)
+    )
+    try:
+        if relay.scheme == "smtp+starttls":
+            connection.starttls(context=context)
+        if relay.user:
+            connection.login(relay.user, relay.password)
+        yield connection
+    finally:
+        # Once the relay took the mail, a farewell that fails must not send it again.
+        with suppress(smtplib.SMTPException, OSError):
+            connection.quit()
+        connection.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Put the faults of a connection into the one error of the port."""
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        code, answer = next(iter(error.recipients.values()))
+        raise _refused(code, answer) from error
+    except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError) as error:
+        raise SendError(_reason(error.smtp_code, error.smtp_error), permanent=False) from error
+    except smtplib.SMTPResponseException as error:
+        raise _refused(error.smtp_code, error.smtp_error) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise SendError(f"the relay cannot be used: {error}", permanent=False) from error
+
+
+def _refused(code: int, answer: bytes | str) -> SendError:
+    return SendError(_reason(code, answer), permanent=code in _PERMANENT and code not in _OUR_SET_UP)
+
+
+def _reason(code: int, answer: bytes | str) -> str:
+    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return f"{code} {_one_line(words)}"[:500]

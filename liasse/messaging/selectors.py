@@ -1,0 +1,59 @@
+"""Reads of outgoing messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from liasse.core.tokens import derive_token
+from liasse.messaging.models import OutgoingMessage
+from liasse.messaging.types import MessageState
+
+UNSENT = (MessageState.WAITING, MessageState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as its reader sees it, and the secret link in it (blank when it has none)."""
+
+    text: str
+    link: str
+
+
+def rendered(message: OutgoingMessage) -> Rendered:
+    """Give a message complete with its link, which is derived each time and never stored."""
+    link = ""
+    if message.link_path and message.link_subject_id is not None:
+        token = derive_token(message.link_purpose, subject_id=message.link_subject_id, nonce=message.link_nonce)
+        link = settings.LIASSE_PUBLIC_URL + message.link_path.replace("{token}", token)
+    return Rendered(text=message.text.replace("{link}", link), link=link)
+
+
+def outbox(*, practice_id: UUID, before: UUID | None = None, limit: int = 50) -> list[OutgoingMessage]:
+    """Give the practice's messages, newest first; ``before`` is the last one already seen."""
+    messages = OutgoingMessage.objects.filter(practice_id=practice_id)
+    seen = messages.filter(id=before).values_list("created_at", "id").first() if before else None
+    if seen is not None:
+        at, message_id = seen
+        messages = messages.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=message_id))
+    return list(messages.order_by("-created_at", "-id")[:limit])
+
+
+def message_of(*, practice_id: UUID, message_id: UUID) -> OutgoingMessage | None:
+    """Give one message of the practice, or None."""
+    return OutgoingMessage.objects.filter(practice_id=practice_id, id=message_id).first()
+
+
+def latest_of_subject(practice_id: UUID, subject_ids: Iterable[UUID]) -> dict[UUID, OutgoingMessage]:
+    """Give the newest message about each subject that has one, in one query."""
+    messages = OutgoingMessage.objects.filter(practice_id=practice_id, subject_id__in=list(subject_ids))
+    return {message.subject_id: message for message in messages.order_by("id")}
+
+
+def count_unsent(practice_id: UUID) -> int:
+    """Count the messages that wait or failed, by an index on the state: sent mail costs nothing."""
+    return OutgoingMessage.objects.filter(practice_id=practice_id, state__in=UNSENT).count()
