@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liasse.clients import rules
-from liasse.clients.choices import DUE_DAYS_LIMIT, choices_of
+from liasse.clients.choices import choices_of
 from liasse.clients.errors import FieldChangedError, LockedFieldError
 from liasse.clients.models import ClientFile
 from liasse.clients.sentences import name_sentence, siren_sentence
@@ -16,6 +16,8 @@ from liasse.clients.services import subject_of
 from liasse.core import audit
 from liasse.core.access import Actor
 from liasse.core.errors import InvalidError
+from liasse.lib.people import clean_name
+from liasse.practices.defaults import clean_default
 from liasse.practices.models import Practice
 from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS
 
@@ -121,8 +123,8 @@ def _clean(field: str, text: str) -> Any:  # noqa: ANN401 - a text, or a number 
         if digits is None:
             raise InvalidError({field: siren_sentence()})
         return digits
-    if field == "due_days":
-        return _clean_days(text)
+    if field in DEFAULT_FIELDS:
+        return clean_default(field, text)
     known = {value for value, _label in choices_of(field)}
     if text not in known and not (text == "" and field in _MAY_BE_BLANK):
         raise InvalidError({field: _("Choose a value of the list.")})
@@ -130,21 +132,13 @@ def _clean(field: str, text: str) -> Any:  # noqa: ANN401 - a text, or a number 
 
 
 def _clean_text(field: str, text: str) -> str:
-    value = rules.clean_name(text)
+    value = clean_name(text)
     problem = rules.name_problem(value)
     if problem and not (field != "name" and not value):
         raise InvalidError({field: name_sentence(problem)})
     if field == "practice_code" and len(value) > _CODE_LIMIT:
         raise InvalidError({field: _("This code is too long: at most %(limit)d characters.") % {"limit": _CODE_LIMIT}})
     return value
-
-
-def _clean_days(text: str) -> int:
-    days = text.strip()
-    if not (days.isascii() and days.isdigit() and len(days) <= len(str(DUE_DAYS_LIMIT))) or int(days) > DUE_DAYS_LIMIT:
-        sentence = _("Type a number of days from 0 to %(limit)d.") % {"limit": DUE_DAYS_LIMIT}
-        raise InvalidError({"due_days": sentence})
-    return int(days)
 
 
 def _refuse_stale(client_file: ClientFile, *, field: str, version: int) -> None:

@@ -33,7 +33,6 @@ TIME_ZONES: Final = (
     "America/Montreal", "America/New_York",
 )  # fmt: skip
 LANGUAGES: Final[dict[str, str | Promise]] = {"fr": _("French"), "en": _("English")}
-DUE_DAYS_LIMIT: Final = 365
 
 Choices = list[tuple[str, str]]
 

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from liasse.clients import rules
 from liasse.clients.models import ClientFile, FileAccess, Member
-from liasse.clients.sentences import email_sentence, person_sentence, phone_sentence
+from liasse.clients.sentences import person_sentence, phone_sentence
 from liasse.clients.services import subject_of
 from liasse.clients.types import MemberRole, MemberStatus
 from liasse.core import audit
 from liasse.core.access import Actor, Level
 from liasse.core.errors import ForbiddenError, InvalidError, NotThereError
+from liasse.identity.sentences import email_sentence
+from liasse.lib.people import clean_name, email_problem, normal_email
 from liasse.practices.models import Colleague
 from liasse.practices.types import ColleagueStatus
 
@@ -128,12 +130,12 @@ def change_member(member: Member, *, typed: MemberForm, actor: Actor) -> Member:
 
 def _clean_member(typed: MemberForm, *, client_file: ClientFile, member: Member | None) -> MemberForm:
     problems: dict[str, str] = {}
-    name, email, phone = rules.clean_name(typed.name), rules.normal_email(typed.email), ""
+    name, email, phone = clean_name(typed.name), normal_email(typed.email), ""
     if name_problem := rules.name_problem(name):
         problems["name"] = person_sentence(name_problem)
     if email:
-        if email_problem := rules.email_problem(email):
-            problems["email"] = email_sentence(email_problem)
+        if problem := email_problem(email):
+            problems["email"] = email_sentence(problem)
         elif _is_taken(email, client_file=client_file, member=member):
             problems["email"] = _("Another user of this file has this address already.")
     if typed.phone.strip():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,10 +14,9 @@ import phonenumbers
 
 from liasse.clients.types import AddressKind, FileStatus, NewClientFile
 from liasse.lib.identifiers import compact, is_siren
+from liasse.lib.people import NAME_LIMIT, clean_name, is_blank_name
 from liasse.lib.text import fold
 
-NAME_LIMIT: Final = 200
-EMAIL_LIMIT: Final = 254
 SLUG_LIMIT: Final = 20
 ANSWERS_AFTER_ARCHIVING: Final = timedelta(days=90)
 """How long the address of an archived file still takes mail, into "to sort" (product.md)."""
@@ -27,12 +25,8 @@ CHECK_WINDOW: Final = timedelta(hours=1)
 CHECKS_BY_PERSON: Final = 30
 CHECKS_BY_PRACTICE: Final = 200
 
-# Marks that turn or hide the text around them; a name keeps its letters, not these.
-_DIRECTION_MARKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 # The library would find a number in any sentence, and drop the rest of it in silence.
 _PHONE = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]{3,40}")
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
-_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.ASCII)
 
 
 class NameProblem(StrEnum):
@@ -42,63 +36,11 @@ class NameProblem(StrEnum):
     TOO_LONG = "too-long"
 
 
-class EmailProblem(StrEnum):
-    """Why an email address cannot be used."""
-
-    BLANK = "blank"
-    SPACES = "spaces"
-    QUOTED = "quoted"
-    ACCENTS = "accents"
-    TOO_LONG = "too-long"
-    MALFORMED = "malformed"
-
-
-def clean_name(name: str) -> str:
-    """Give a name on one line: blanks joined, control and direction marks out, letters as typed."""
-    spaced = "".join(" " if character.isspace() else character for character in name.translate(_DIRECTION_MARKS))
-    kept = "".join(character for character in spaced if unicodedata.category(character) not in {"Cc", "Cs"})
-    return " ".join(unicodedata.normalize("NFC", kept).split())
-
-
 def name_problem(name: str) -> NameProblem | None:
     """Say why a clean name cannot be used, or None. Invisible characters alone are a blank."""
-    if not any(unicodedata.category(character)[0] not in "ZC" for character in name):
+    if is_blank_name(name):
         return NameProblem.BLANK
     return NameProblem.TOO_LONG if len(name) > NAME_LIMIT else None
-
-
-def normal_email(email: str) -> str:
-    """Give the one form in which an address is kept and compared: trimmed, lower case."""
-    return email.strip().lower()
-
-
-def email_problem(email: str) -> EmailProblem | None:
-    """Say why an address in its normal form cannot be written to, or None.
-
-    Tags (``a+b@``) are fine, and domains in any script. The local part must be plain ASCII
-    (RFC 5321), because few relays carry others, and unquoted, because nobody types quotes on purpose.
-    """
-    local_part, at, domain = email.rpartition("@")
-    if not email:
-        return EmailProblem.BLANK
-    if any(character.isspace() for character in email):
-        return EmailProblem.SPACES
-    if '"' in email or "<" in email or ">" in email:
-        return EmailProblem.QUOTED
-    if len(email) > EMAIL_LIMIT:
-        return EmailProblem.TOO_LONG
-    if at and not local_part.isascii():
-        return EmailProblem.ACCENTS
-    is_right = at and len(local_part) <= 64 and _LOCAL_PART.fullmatch(local_part) and _is_domain(domain)  # noqa: PLR2004 - RFC 5321 4.5.3.1.1
-    return None if is_right else EmailProblem.MALFORMED
-
-
-def _is_domain(domain: str) -> bool:
-    try:
-        ascii_form = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return False
-    return _DOMAIN.fullmatch(ascii_form.lower()) is not None
 
 
 def normal_phone(phone: str, *, country: str) -> str | None:

@@ -152,10 +152,15 @@ class History:
     next_before: int | None = None
 
 
-def history_of_file(client_file: ClientFile, *, before: int | None = None, limit: int = 20) -> History:
-    """Give what was done to a file, its access and its members; documents have their own history."""
+def history_of_file(
+    client_file: ClientFile, *, also: list[UUID] | None = None, before: int | None = None, limit: int = 20
+) -> History:
+    """Give what was done to a file, its access and its members; documents have their own history.
+
+    ``also`` names more subjects, such as the invitations, of which this area knows nothing.
+    """
     members = Member.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
-    subjects = [client_file.id, *members.values_list("id", flat=True)[:_NAMES_IN_A_ROW]]
+    subjects = [client_file.id, *members.values_list("id", flat=True)[:_NAMES_IN_A_ROW], *(also or [])]
     events = AuditEvent.objects.filter(practice_id=client_file.practice_id, subject_id__in=subjects)
     if before is not None:
         events = events.filter(sequence__lt=before)

@@ -8,9 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liasse.clients.rules import NAME_LIMIT, EmailProblem, NameProblem
+from liasse.clients.rules import NameProblem
 from liasse.clients.types import AccountingBasis, MemberRole, MemberStatus
 from liasse.core.access import Level
+from liasse.lib.people import NAME_LIMIT
 from liasse.practices.types import ArchiveRule, Chart, PaidStatus, VatScheme
 
 Label = str | Promise
@@ -87,19 +88,6 @@ def person_sentence(problem: NameProblem) -> str:
     if problem is NameProblem.BLANK:
         return _("Type the person's name.")
     return _("This name is too long: at most %(limit)d characters.") % {"limit": NAME_LIMIT}
-
-
-def email_sentence(problem: EmailProblem) -> str:
-    """Say why an email address cannot be used, and what to type."""
-    sentences = {
-        EmailProblem.BLANK: _("Type the email address."),
-        EmailProblem.SPACES: _("An email address has no spaces. Type it like name@example.com."),
-        EmailProblem.QUOTED: _("Type the address alone, without quotes or brackets, like name@example.com."),
-        EmailProblem.ACCENTS: _("Before the @, an email address has no accents. Check it with your client."),
-        EmailProblem.TOO_LONG: _("This email address is too long."),
-        EmailProblem.MALFORMED: _("This is not an email address. Type it like name@example.com."),
-    }
-    return sentences[problem]
 
 
 def phone_sentence() -> str:

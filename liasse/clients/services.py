@@ -22,12 +22,14 @@ from liasse.clients.errors import ColleagueGoneError, MayNotAddClientsError
 from liasse.clients.models import ClientFile, EmailCheck, FileAccess, InboundAddress, Member
 from liasse.clients.sectors import SECTORS
 from liasse.clients.selectors import instance_addresses_taken
-from liasse.clients.sentences import email_sentence, name_sentence, person_sentence, phone_sentence
+from liasse.clients.sentences import name_sentence, person_sentence, phone_sentence
 from liasse.clients.types import FileStatus, Invitee, NewClientFile
 from liasse.core import audit
 from liasse.core.access import Actor, Level
 from liasse.core.errors import InvalidError, TransientError
 from liasse.core.scope import instance_scope
+from liasse.identity.sentences import email_sentence
+from liasse.lib.people import clean_name, email_problem, normal_email
 from liasse.practices.models import Colleague, Practice
 from liasse.practices.types import BOOKING_DEFAULTS, ColleagueStatus
 
@@ -96,7 +98,7 @@ def _creator(actor: Actor) -> Colleague:
 
 
 def _clean(new: NewClientFile, *, country: str) -> NewClientFile:
-    name = rules.clean_name(new.name)
+    name = clean_name(new.name)
     problem = rules.name_problem(name)
     if problem:
         raise InvalidError({"name": name_sentence(problem)})
@@ -115,11 +117,11 @@ def _clean(new: NewClientFile, *, country: str) -> NewClientFile:
 def clean_invitee(invitee: Invitee, *, country: str) -> Invitee:
     """Give an invitee in the forms that are kept; raise InvalidError with a sentence a field."""
     problems: dict[str, str] = {}
-    name, email, phone = rules.clean_name(invitee.name), rules.normal_email(invitee.email), ""
+    name, email, phone = clean_name(invitee.name), normal_email(invitee.email), ""
     if name_problem := rules.name_problem(name):
         problems["contact_name"] = person_sentence(name_problem)
-    if email_problem := rules.email_problem(email):
-        problems["email"] = email_sentence(email_problem)
+    if problem := email_problem(email):
+        problems["email"] = email_sentence(problem)
     if invitee.phone.strip():
         phone = rules.normal_phone(invitee.phone.strip(), country=country) or ""
         if not phone:
@@ -238,7 +240,7 @@ def check_email(email: str, *, actor: Actor) -> EmailUse:
     without the address.
     """
     practice = Practice.objects.select_for_update().get(id=practice_id_of(actor))
-    normal = rules.normal_email(email)
+    normal = normal_email(email)
     recent = EmailCheck.objects.filter(practice=practice, at__gt=timezone.now() - rules.CHECK_WINDOW)
     by_person = recent.filter(colleague_id=colleague_id_of(actor)).count()
     if rules.is_limited(by_person=by_person, by_practice=recent.count()):

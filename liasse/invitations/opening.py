@@ -13,16 +13,11 @@ from liasse.clients.people import MemberForm, change_member
 from liasse.clients.services import OpenedFile
 from liasse.clients.types import Invitee, MemberStatus, NewClientFile
 from liasse.core.access import Actor
-from liasse.core.adapters import adapter
 from liasse.core.errors import ConflictError
 from liasse.invitations.models import Invitation
-from liasse.invitations.standing import pending_invitations
-
-
-def _invite(member: Member, *, actor: Actor, by_email: bool, by_sms: bool) -> Invitation:
-    from liasse.invitations.services import invite_member  # noqa: PLC0415
-
-    return invite_member(member, actor=actor, by_email=by_email, by_sms=by_sms)
+from liasse.invitations.services import invite_member, resend
+from liasse.invitations.standing import newest_pending, ways_of
+from liasse.messaging.services import can_send_email, can_send_sms
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ def open_client_file(new: NewClientFile, *, actor: Actor) -> Opening:
     opened = services.open_file(new, actor=actor)
     if opened.was_already_there or new.invitee is None:
         return Opening(opened=opened)
-    invitation = _invite(opened.member, actor=actor, by_email=new.invitee.by_email, by_sms=new.invitee.by_sms)
+    invitation = invite_member(opened.member, actor=actor, by_email=new.invitee.by_email, by_sms=new.invitee.by_sms)
     return Opening(opened=opened, invitation=invitation)
 
 
@@ -63,25 +58,31 @@ def invite_person(member: Member, *, typed: MemberForm, by_email: bool, by_sms: 
     invitee = Invitee(name=typed.name, email=typed.email, phone=typed.phone, by_email=by_email, by_sms=by_sms)
     services.clean_invitee(invitee, country=client_file.practice.country)
     changed = change_member(member, typed=typed, actor=actor)
-    return _invite(changed, actor=actor, by_email=by_email, by_sms=by_sms)
+    return invite_member(changed, actor=actor, by_email=by_email, by_sms=by_sms)
 
 
 @transaction.atomic
 def resend_to(member: Member, *, actor: Actor) -> Invitation:
-    """Invite the same person again by the same ways; the former link ends. Raises ConflictError."""
-    if member.status == MemberStatus.ACTIVE or not member.email:
+    """Write to the same person again by the same ways; the former link ends.
+
+    To an address that was changed meanwhile, the invitation is a new one. Raises ConflictError.
+    """
+    invitation = newest_pending(member)
+    if invitation is not None and invitation.email == member.email:
+        return resend(invitation, actor=actor)
+    if member.status != MemberStatus.INVITED or not member.email:
         raise ConflictError(_("There is no open invitation for this person."))
-    standing = pending_invitations(member.client_file).get(member.id)
-    by_sms = standing is not None and standing.by_sms
-    by_email = standing is None or standing.by_email or not by_sms
-    return _invite(member, actor=actor, by_email=by_email, by_sms=by_sms)
+    by_email, by_sms = ways_of(invitation) if invitation else (True, False)
+    return invite_member(
+        member, actor=actor, by_email=by_email or not member.phone, by_sms=by_sms and bool(member.phone)
+    )
 
 
 def is_sms_offered() -> bool:
     """Tell whether an SMS provider is set up, so that invitations can leave that way."""
-    return bool(adapter("sms_sender").is_configured)
+    return can_send_sms()
 
 
 def is_mail_sent() -> bool:
     """Tell whether a relay is set up; without one, invitations wait in the outbox, with their links."""
-    return bool(adapter("mail_sender").is_configured)
+    return can_send_email()

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 
-from liasse.clients.models import ClientFile
-from liasse.core.tokens import derive_token
+from liasse.clients.models import ClientFile, Member
 from liasse.invitations.models import Invitation
 from liasse.invitations.types import InvitationState
 from liasse.messaging.models import OutgoingMessage
-from liasse.messaging.types import MessageState
+from liasse.messaging.selectors import rendered
+from liasse.messaging.types import Channel, MessageState
 
 _PENDING = (InvitationState.WAITING, InvitationState.OPENED)
 
@@ -31,22 +30,19 @@ class Standing:
     message_state: str
     problem: str
     link: str
-    by_email: bool
-    by_sms: bool
 
 
 def pending_invitations(client_file: ClientFile) -> dict[UUID, Standing]:
     """Give for each member with an open invitation where it stands. Two queries for all."""
     invitations = Invitation.objects.filter(
         practice_id=client_file.practice_id, member__client_file=client_file, state__in=_PENDING
-    )
+    ).select_related("member")
     newest = {invitation.member_id: invitation for invitation in invitations.order_by("id")}
     subjects = {invitation.id for invitation in newest.values()}
-    found = OutgoingMessage.objects.filter(practice_id=client_file.practice_id, link_subject_id__in=subjects)
+    found = OutgoingMessage.objects.filter(practice_id=client_file.practice_id, subject_id__in=subjects)
     messages: dict[UUID, list[OutgoingMessage]] = {}
     for message in found.order_by("id"):
-        if message.link_subject_id is not None:
-            messages.setdefault(message.link_subject_id, []).append(message)
+        messages.setdefault(message.subject_id, []).append(message)
     return {
         member_id: _standing(invitation, messages=messages.get(invitation.id, []))
         for member_id, invitation in newest.items()
@@ -58,21 +54,32 @@ def _standing(invitation: Invitation, *, messages: list[OutgoingMessage]) -> Sta
     current = [message for message in messages if message.link_nonce == invitation.nonce]
     order = (MessageState.FAILED, MessageState.WAITING, MessageState.SENT)
     states = {message.state for message in current}
+    # A link to an address that is not the person's any more opens nothing.
+    is_stale = invitation.member is None or invitation.member.email != invitation.email
+    is_expired = is_stale or invitation.expires_at <= timezone.now()
     return Standing(
-        is_expired=invitation.expires_at <= timezone.now(),
+        is_expired=is_expired,
         expires_at=invitation.expires_at,
         message_state=next((str(state) for state in order if state in states), ""),
         problem=next((message.last_error for message in current if message.state == MessageState.FAILED), ""),
-        link=link_of(current[-1]) if current else "",
-        by_email=any(message.channel == "email" for message in current),
-        by_sms=any(message.channel == "sms" for message in current),
+        link=rendered(current[-1]).link if current and not is_expired else "",
     )
 
 
-def link_of(message: OutgoingMessage) -> str:
-    """Give the secret link that a message carries; it is derived each time, never stored."""
-    if not message.link_path or message.link_subject_id is None:
-        return ""
-    token = derive_token(message.link_purpose, subject_id=message.link_subject_id, nonce=message.link_nonce)
-    path = message.link_path.replace("{token}", token)
-    return f"{settings.LIASSE_PUBLIC_URL}{path}"
+def newest_pending(member: Member) -> Invitation | None:
+    """Give a person's newest invitation that was neither used nor revoked."""
+    invitations = Invitation.objects.filter(practice_id=member.practice_id, member=member, state__in=_PENDING)
+    return invitations.order_by("-id").first()
+
+
+def ways_of(invitation: Invitation) -> tuple[bool, bool]:
+    """Tell by which ways an invitation was sent: by email, by SMS."""
+    messages = OutgoingMessage.objects.filter(practice_id=invitation.practice_id, subject_id=invitation.id)
+    channels = set(messages.filter(link_nonce=invitation.nonce).values_list("channel", flat=True))
+    return Channel.EMAIL in channels, Channel.SMS in channels
+
+
+def invitation_ids(client_file: ClientFile, *, limit: int = 200) -> list[UUID]:
+    """Give the newest invitations of a file's members, for its history."""
+    invitations = Invitation.objects.filter(practice_id=client_file.practice_id, member__client_file=client_file)
+    return list(invitations.order_by("-id").values_list("id", flat=True)[:limit])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django_htmx.http import reswap
 
 
 def at_once(response: HttpResponse) -> HttpResponse:
@@ -12,4 +11,5 @@ def at_once(response: HttpResponse) -> HttpResponse:
     By itself it waits for 20 ms, in which a quick Enter would send the form the browser's own
     way, and leave the page.
     """
-    return reswap(response, "innerHTML settle:0ms")
+    response.headers["HX-Reswap"] = "innerHTML settle:0ms"
+    return response

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from liasse.clients import rules
 from liasse.clients.sectors import SECTORS
-from liasse.clients.sentences import email_sentence, name_sentence, person_sentence, phone_sentence
+from liasse.clients.sentences import name_sentence, person_sentence, phone_sentence
+from liasse.identity.sentences import email_sentence
+from liasse.lib.people import clean_name, email_problem, normal_email
 from liasse.web.clients.wizard import Answers
 
 
@@ -43,7 +45,7 @@ class NameForm(StepForm):
 
     def clean_name(self) -> str:
         """Refuse a blank and a name without end, keep the rest as typed."""
-        name = rules.clean_name(self.cleaned_data["name"])
+        name = clean_name(self.cleaned_data["name"])
         problem = rules.name_problem(name)
         if problem:
             raise forms.ValidationError(name_sentence(problem))
@@ -70,7 +72,7 @@ class ClientForm(StepForm):
 
     def clean_contact_name(self) -> str:
         """Refuse a blank and a name without end."""
-        name = rules.clean_name(self.cleaned_data["contact_name"])
+        name = clean_name(self.cleaned_data["contact_name"])
         problem = rules.name_problem(name)
         if problem:
             raise forms.ValidationError(person_sentence(problem))
@@ -78,8 +80,8 @@ class ClientForm(StepForm):
 
     def clean_email(self) -> str:
         """Give the address as it is kept; say what is wrong with one that cannot be written to."""
-        email = rules.normal_email(self.cleaned_data["email"])
-        problem = rules.email_problem(email)
+        email = normal_email(self.cleaned_data["email"])
+        problem = email_problem(email)
         if problem:
             raise forms.ValidationError(email_sentence(problem))
         return email

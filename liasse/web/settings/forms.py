@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liasse.clients import changes
-from liasse.clients.choices import DUE_DAYS_LIMIT, choices_of, label_of
+from liasse.clients.choices import choices_of, label_of
 from liasse.clients.models import ClientFile
 from liasse.clients.sentences import FIELDS
+from liasse.practices.defaults import DUE_DAYS_LIMIT
 from liasse.practices.types import LIVE_DEFAULTS
 
 _BLANK_LABELS = {"sector", "accounting_basis"}

@@ -25,11 +25,15 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "file.reactivated": ("arrow-path", gettext_lazy("Reactivated")),
     "member.added": ("user-plus", gettext_lazy("User added")),
     "member.changed": ("user", gettext_lazy("User changed")),
+    "invitation.sent": ("paper-airplane", gettext_lazy("User invited")),
+    "invitation.resent": ("paper-airplane", gettext_lazy("Invited again")),
+    "invitation.revoked": ("no-symbol", gettext_lazy("Invitation withdrawn")),
+    "invitation.accepted": ("check", gettext_lazy("Invitation accepted")),
+    "invitation.message-sent": ("envelope", gettext_lazy("Message sent")),
+    "invitation.message-failed": ("exclamation-triangle", gettext_lazy("Message not sent")),
 }
-_KINDS: Final[dict[str, tuple[str, Promise]]] = {
-    "member": ("user", gettext_lazy("Access of a user")),
-    "invitation": ("paper-airplane", gettext_lazy("Invitation")),
-}
+# Steps of the post that say nothing of the file.
+_UNSAID: Final = frozenset({"invitation.message-queued", "invitation.message-cancelled", "invitation.message-retried"})
 _OTHER: Final = ("clock", gettext_lazy("Changed"))
 _LABELS: Final[dict[str, Promise]] = {
     "colleague": gettext_lazy("Colleague"),
@@ -38,6 +42,7 @@ _LABELS: Final[dict[str, Promise]] = {
     "level": gettext_lazy("Access"),
     "email": gettext_lazy("Email address"),
     "phone": gettext_lazy("Phone number"),
+    "to": gettext_lazy("Recipient"),
     "role": gettext_lazy("Role"),
     "address": gettext_lazy("Submission address"),
     "status": gettext_lazy("Status"),
@@ -70,11 +75,11 @@ class Line:
 
 def history_lines(events: Iterable[AuditEvent]) -> list[Line]:
     """Give the lines of some events in the language of this moment."""
-    return [_line(event) for event in events]
+    return [_line(event) for event in events if event.verb not in _UNSAID]
 
 
 def _line(event: AuditEvent) -> Line:
-    icon, text = _VERBS.get(event.verb) or _KINDS.get(event.verb.partition(".")[0]) or _OTHER
+    icon, text = _VERBS.get(event.verb, _OTHER)
     known = {**FIELDS, **_LABELS}
     names = [name for name in {**event.before, **event.after} if name in known]
     is_of_file = event.subject_kind == "client-file"

@@ -17,6 +17,7 @@ from liasse.clients import changes
 from liasse.clients.selectors import history_of_file, submission_local_part
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
+from liasse.invitations.standing import invitation_ids
 from liasse.ui.errors import of_error
 from liasse.web.requests import FileRequest
 from liasse.web.settings import screen
@@ -53,7 +54,11 @@ def _defaults(request: FileRequest) -> dict[str, Any]:
 
 def _history(request: FileRequest) -> dict[str, Any]:
     before = request.GET.get("before", "")
-    found = history_of_file(request.client_file, before=int(before[:18]) if before.isdecimal() else None)
+    found = history_of_file(
+        request.client_file,
+        also=invitation_ids(request.client_file),
+        before=int(before[:18]) if before.isdecimal() else None,
+    )
     return {"lines": history_lines(found.events), "before": found.next_before}
 
 
