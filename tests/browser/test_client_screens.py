@@ -121,6 +121,17 @@ def test_counts_and_new_files_appear_by_themselves(open_page: OpenPage, office: 
     expect(page.get_by_role("link", name="Garage du Port")).to_be_visible(timeout=12_000)
 
 
+def test_a_server_that_is_away_is_no_news(open_page: OpenPage, alone: Firm) -> None:
+    alone.open("L'Épi d'Or")
+    page = open_page(alone)
+    page.goto("/clients/")
+    page.route("**/clients/news/", lambda route: route.abort())
+    with page.expect_event("requestfailed", timeout=12_000):
+        page.evaluate("window.stayed = true")
+    page.wait_for_timeout(300)
+    expect(page.locator("[data-toast]")).to_have_count(0)
+
+
 def test_sorting_searching_and_more(open_page: OpenPage, alone: Firm) -> None:
     for index in range(55):
         alone.open(f"Client {index:02}")

@@ -20,3 +20,10 @@ document.addEventListener("htmx:pushedIntoHistory", () => {
   const fresh = document.getElementById("fresh");
   if (fresh) fresh.value = "";
 });
+
+// A question that nobody asked needs no sentence when it fails: the next one comes by itself.
+for (const fault of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.getElementById("list")?.addEventListener(fault, (event) => {
+    if (event.target.id === "clients-news") event.stopPropagation();
+  });
+}
