@@ -85,6 +85,13 @@ def test_the_fresh_file_is_on_the_first_page_wherever_its_name_would_put_it() ->
     assert 'class="is-new"' in client.get(f"/clients/?fresh={file.id}").content.decode()
 
 
+def test_the_fresh_file_is_not_among_the_archived() -> None:
+    office = firm("claire")
+    file = office.open("Zzz tout neuf").client_file
+    page = office.browser().get(f"/clients/?show=archived&fresh={file.id}").content.decode()
+    assert "Zzz tout neuf" not in page
+
+
 def test_more_rows_come_as_rows() -> None:
     office = firm("claire")
     fill(office, 52, to="claire")
