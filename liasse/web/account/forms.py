@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from liasse.core.errors import LiasseError
+
+
+LANGUAGES: Final = (("fr", "Français"), ("en", "English"))
 
 
 class AccountForm(forms.Form):
@@ -68,7 +70,8 @@ class ProfileForm(AccountForm):
     """What a person may say about themselves."""
 
     name = _text(gettext_lazy("Your name"), autocomplete="name")
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=settings.LANGUAGES)
+    # Each language by its own name: whoever cannot read this page finds theirs.
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=LANGUAGES)
 
 
 class PasswordForm(AccountForm):

@@ -13,13 +13,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
 from liasse.identity.errors import SignInError, TooManyTriesError
 from liasse.identity.models import User
-from liasse.identity.services import authenticate, change_password, set_preferences
+from liasse.identity.services import TRIES_WINDOW, authenticate, change_password, set_preferences
 from liasse.practices.selectors import is_set_up, practices_of_user
 from liasse.practices.services import claim_set_up_link, set_up
 from liasse.ui.theme import THEMES
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @access(Rule.PUBLIC)
+@sensitive_post_parameters()
 @require_http_methods(_PAGE)
 def sign_in(request: HttpRequest) -> HttpResponse:
     user = request.user
@@ -51,7 +53,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         signed_in = authenticate(form.typed("email"), form.typed("password"))
     except TooManyTriesError as error:
-        return _sign_in_page(request, form.refused(error), status=HTTPStatus.TOO_MANY_REQUESTS)
+        response = _sign_in_page(request, form.refused(error), status=HTTPStatus.TOO_MANY_REQUESTS)
+        response.headers["Retry-After"] = str(int(TRIES_WINDOW.total_seconds()))
+        return response
     except SignInError as error:
         return _sign_in_page(request, form.refused(error), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return enter(request, signed_in, to=wanted_address(request, otherwise=first_screen(signed_in)))
@@ -79,6 +83,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @access(Rule.LINK_HOLDER)
+@sensitive_post_parameters()
 @require_http_methods(_PAGE)
 def setup(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address before anything is shown, so that it is in no history and no referrer."""
@@ -94,6 +99,7 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @access(Rule.LINK_HOLDER)
+@sensitive_post_parameters()
 @require_http_methods(_PAGE)
 def setup_form(request: HttpRequest) -> HttpResponse:
     if claim_set_up_link(request.session.get(_LINK, "")) is None:
@@ -184,6 +190,7 @@ def profile(request: PersonRequest) -> HttpResponse:
 
 
 @access(Rule.SIGNED_IN)
+@sensitive_post_parameters()
 @require_http_methods(_PAGE)
 def password(request: PersonRequest) -> HttpResponse:
     if request.method != "POST":
