@@ -1,7 +1,14 @@
-"""Addresses of the client's screens."""
+"""Addresses of the client's screens, and of the link that lets a person in."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from liasse.portal import views, views_invitation
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("portal/", views.home, name="portal-home"),
+    path("portal/files/", views.files, name="portal-files"),
+    path("portal/<uuid:file_id>/", views.file, name="portal-file"),
+    path("invitations/<str:token>/", views_invitation.invitation, name="invitation"),
+]

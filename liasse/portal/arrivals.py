@@ -1,0 +1,104 @@
+"""What a client handed in, in a client's words: that it arrived, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from liasse.clients.models import ClientFile
+from liasse.documents.models import Document
+from liasse.documents.selectors import documents_of_receipts
+from liasse.documents.types import DocumentStatus
+from liasse.intake.models import Receipt, ReceiptPart
+from liasse.intake.sentences import reason
+from liasse.intake.types import ReceiptState, Verdict
+
+_DOCUMENTS: Final[dict[str, tuple[Promise, str]]] = {
+    DocumentStatus.PROCESSING: (pgettext_lazy("document", "being read"), "busy"),
+    DocumentStatus.TO_REVIEW: (pgettext_lazy("document", "with the practice"), "info"),
+    DocumentStatus.READY: (pgettext_lazy("document", "checked"), "ok"),
+    DocumentStatus.ARCHIVED: (pgettext_lazy("document", "filed"), "ok"),
+}
+_SENTENCES: Final[dict[str, Promise]] = {
+    ReceiptState.STORED: gettext_lazy("Received safely. It is being opened."),
+    ReceiptState.OPENED: gettext_lazy("Received."),
+    ReceiptState.UNUSABLE: gettext_lazy("Received, but nothing in it is a document."),
+    ReceiptState.FAILED: gettext_lazy("Received and kept. It could not be opened yet: the practice sees to it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file of what was handed in; ``note`` says why it is no document."""
+
+    title: str
+    status: str = ""
+    tone: str = ""
+    note: str = ""
+    amount: str = ""
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One thing that was handed in."""
+
+    title: str
+    sender: str
+    at: datetime
+    sentence: str
+    has_failed: bool
+    items: list[Item]
+
+
+def arrivals(client_file: ClientFile, receipts: Iterable[Receipt]) -> list[Arrival]:
+    """Give what was handed in, in the order given. One query for the documents of all."""
+    found = list(receipts)
+    documents = documents_of_receipts(client_file, receipts=found)
+    return [_arrival(receipt, documents=documents) for receipt in found]
+
+
+def _arrival(receipt: Receipt, *, documents: Mapping[UUID, Document]) -> Arrival:
+    parts = sorted(receipt.parts.all(), key=lambda part: part.index)
+    items = [item for part in parts if (item := _item(part, documents.get(part.id)))]
+    return Arrival(
+        title=receipt.subject or next((item.title for item in items), "") or _("Email without subject"),
+        sender=receipt.from_name or receipt.from_address or receipt.envelope_from,
+        at=receipt.received_at,
+        sentence=_sentence(receipt),
+        has_failed=receipt.state in {ReceiptState.UNUSABLE, ReceiptState.FAILED},
+        items=items,
+    )
+
+
+def _sentence(receipt: Receipt) -> str:
+    said = str(_SENTENCES.get(receipt.state, _SENTENCES[ReceiptState.OPENED]))
+    if receipt.state == ReceiptState.UNUSABLE and receipt.problem not in {"", "nothing-usable"}:
+        return f"{said} {reason(receipt.problem)}"
+    return said
+
+
+def _item(part: ReceiptPart, document: Document | None) -> Item | None:
+    """Give a part as the client sees it; logos, signatures and the like are nobody's question."""
+    if document is not None:
+        label, tone = _DOCUMENTS.get(document.status, _DOCUMENTS[DocumentStatus.PROCESSING])
+        named = " · ".join(word for word in (document.supplier_name, document.number) if word)
+        return Item(
+            title=named or document.filename or _("Document without a name"),
+            status=str(label),
+            tone=tone,
+            amount="" if document.total_gross is None else str(document.total_gross),
+            currency=document.currency,
+        )
+    if part.verdict != Verdict.REFUSED:
+        return None
+    return Item(
+        title=part.filename or _("File without a name"), status=_("not usable"), tone="warn", note=str(reason(part.reason))
+    )

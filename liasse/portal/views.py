@@ -1,0 +1,96 @@
+"""The client's own screens: which files there are, where to send documents, what became of them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from liasse.clients.models import Member
+from liasse.clients.reach import files_of_member_user
+from liasse.clients.rules import search_words
+from liasse.clients.selectors import submission_local_part
+from liasse.clients.types import MemberRole
+from liasse.core.access import Rule, access
+from liasse.intake.models import Receipt
+from liasse.intake.selectors import receipt_of_file, receipts_of_file
+from liasse.portal.arrivals import arrivals
+from liasse.portal.requests import MemberRequest
+from liasse.ui.shell import FileLink
+
+_PAGE: Final = 20
+
+
+@access(Rule.SIGNED_IN)
+@require_safe
+def home(request: MemberRequest) -> HttpResponse:
+    members = files_of_member_user(request.user.id)
+    if not members:
+        return redirect("home")
+    if len(members) == 1:
+        return redirect("portal-file", members[0].client_file_id)
+    return render(request, "portal/home.html", {"files": [_link(member) for member in members]})
+
+
+def _link(member: Member, *, here: str = "") -> FileLink:
+    file = member.client_file
+    url = reverse("portal-file", args=[file.id])
+    return FileLink(name=file.name, url=url, detail=file.practice.name, is_current=here.endswith(url))
+
+
+@access(Rule.SIGNED_IN)
+@require_safe
+def files(request: MemberRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()
+    words = search_words(text)
+    links = [
+        _link(member, here=request.htmx.current_url_abs_path or "")
+        for member in files_of_member_user(request.user.id)
+        if all(word in member.client_file.search_text for word in words)
+    ]
+    return render(request, "ui/files_list.html", {"files": links, "has_more": False, "q": text})
+
+
+@access(Rule.FILE_MEMBER)
+@require_safe
+def file(request: MemberRequest, file_id: UUID) -> HttpResponse:
+    del file_id
+    context = _handed_in(request)
+    if request.htmx:
+        return render(request, "portal/arrivals.html", context)
+    local_part = submission_local_part(request.client_file)
+    context["address"] = f"{local_part}@{settings.LIASSE_MAIL_DOMAIN}" if local_part else ""
+    return render(request, "portal/file.html", context)
+
+
+def _handed_in(request: MemberRequest) -> dict[str, Any]:
+    """Give a page of what was handed in: all of it to administrators of the file, their own to others."""
+    is_restricted = request.member.role != MemberRole.ADMINISTRATOR
+    found = receipts_of_file(
+        request.client_file,
+        member=request.member if is_restricted else None,
+        before=_position(request),
+        limit=_PAGE + 1,
+    )
+    shown = found[:_PAGE]
+    more_url = f"{request.path}?after={shown[-1].id}" if len(found) > _PAGE else ""
+    return {
+        "client_file": request.client_file,
+        "arrivals": arrivals(request.client_file, shown),
+        "more_url": more_url,
+        "is_restricted": is_restricted,
+    }
+
+
+def _position(request: MemberRequest) -> tuple[Any, UUID] | None:
+    try:
+        receipt_id = UUID(request.GET.get("after", ""))
+    except ValueError:
+        return None
+    last: Receipt | None = receipt_of_file(request.client_file, receipt_id=receipt_id)
+    return (last.received_at, last.id) if last else None
