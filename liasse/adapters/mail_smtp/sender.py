@@ -92,6 +92,8 @@ def compose(mail: SentMail, *, sender: str) -> EmailMessage:
 def _address(address: str, *, name: str) -> Address:
     """Write an address with its domain as mail carries it; relays that take other letters are few."""
     local_part, _at, domain = _one_line(address).rpartition("@")
+    if not (local_part.isascii() and local_part and domain):
+        raise ValueError(f"“{address}” is no address for a relay")
     return Address(display_name=_one_line(name), username=local_part, domain=domain.encode("idna").decode("ascii"))
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from liasse.core.errors import LiasseError
 
-
 LANGUAGES: Final = (("fr", "Français"), ("en", "English"))
 
 
