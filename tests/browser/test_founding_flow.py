@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -296,7 +297,7 @@ def test_every_step_can_be_left_with_nothing_created(
 ) -> None:
     flow = Flow(open_page(office, language=language), LABELS[language])
     words = flow.words
-    steps = [
+    steps: list[Callable[[], None]] = [
         lambda: flow.name("L'Épi d'Or"),
         lambda: flow.press(words.next),
         lambda: flow.invite("Paul", "paul@lepi.example"),
