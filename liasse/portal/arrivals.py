@@ -100,5 +100,8 @@ def _item(part: ReceiptPart, document: Document | None) -> Item | None:
     if part.verdict != Verdict.REFUSED:
         return None
     return Item(
-        title=part.filename or _("File without a name"), status=_("not usable"), tone="warn", note=str(reason(part.reason))
+        title=part.filename or _("File without a name"),
+        status=_("not usable"),
+        tone="warn",
+        note=str(reason(part.reason)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib.auth import login
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,14 +20,13 @@ from liasse.invitations.sentences import closed_sentence
 from liasse.invitations.services import accept_as_new, accept_as_user, find, state_of
 from liasse.invitations.types import LinkState
 from liasse.portal.forms import AcceptForm
-from liasse.portal.requests import MemberRequest
 
 
 @access(Rule.LINK_HOLDER)
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: MemberRequest, token: str) -> HttpResponse:
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = find(token)
     if found is None:
         sentence = _("This link is not whole, or it was replaced by a newer one. Open the newest message you got.")
@@ -43,7 +42,7 @@ def invitation(request: MemberRequest, token: str) -> HttpResponse:
     return response
 
 
-def _accept(request: MemberRequest, found: Invitation, *, token: str) -> HttpResponse:
+def _accept(request: HttpRequest, found: Invitation, *, token: str) -> HttpResponse:
     form = AcceptForm(request.POST)
     try:
         if request.user.is_authenticated:
@@ -63,7 +62,7 @@ def _accept(request: MemberRequest, found: Invitation, *, token: str) -> HttpRes
 
 
 def _ask(
-    request: MemberRequest, found: Invitation, *, form: AcceptForm | None = None, status: HTTPStatus = HTTPStatus.OK
+    request: HttpRequest, found: Invitation, *, form: AcceptForm | None = None, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     person = found.colleague or found.member
     is_known = user_of_email(found.email) is not None
@@ -79,5 +78,5 @@ def _ask(
     return render(request, "portal/invitation.html", context, status=status)
 
 
-def _closed(request: MemberRequest, sentence: str, *, status: HTTPStatus) -> HttpResponse:
+def _closed(request: HttpRequest, sentence: str, *, status: HTTPStatus) -> HttpResponse:
     return render(request, "portal/closed.html", {"sentence": sentence}, status=status)

@@ -1,7 +1,13 @@
-"""Addresses of this area."""
+"""Addresses of the practice's own settings."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from liasse.web.practice import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.practice, name="practice"),
+    path("history/", views.history, name="practice-history"),
+    path("<slug:field>/", views.save_field, name="practice-setting"),
+]
