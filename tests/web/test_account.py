@@ -221,7 +221,7 @@ def test_a_new_password_signs_the_others_out(people: Cast) -> None:
     here.post("/profile/password/", {"current": PASSWORD, "new": "cinq mots tout neufs ici"})
     assert here.get("/clients/").status_code == 200
     assert there.get("/clients/").status_code == 302
-    assert authenticate(people.colleague.email, "cinq mots tout neufs ici")
+    assert authenticate(people.colleague.email, "cinq mots tout neufs ici") == people.colleague.user
 
 
 def test_one_goes_from_practice_to_practice(people: Cast) -> None:

@@ -53,8 +53,8 @@ def test_the_sixth_try_is_refused_even_with_the_right_password() -> None:
     fail("anne@cabinet.example", times=TRIES)
     with pytest.raises(TooManyTriesError):
         authenticate("anne@cabinet.example", PASSWORD)
-    user("Karim", email="karim@cabinet.example")
-    assert authenticate("karim@cabinet.example", PASSWORD)
+    karim = user("Karim", email="karim@cabinet.example")
+    assert authenticate("karim@cabinet.example", PASSWORD) == karim
 
 
 def test_an_unknown_address_is_limited_alike() -> None:
@@ -98,8 +98,8 @@ def test_passwords_differing_far_behind_are_different() -> None:
 
 @pytest.mark.parametrize("typed", ["cafe\u0301 au lait du matin", "caf\u00e9 au lait du matin"])
 def test_a_password_is_the_same_however_its_accents_are_composed(typed: str) -> None:
-    create_user(email="e@x.example", name="E", password="cafe\u0301 au lait du matin")
-    assert authenticate("e@x.example", typed)
+    made = create_user(email="e@x.example", name="E", password="cafe\u0301 au lait du matin")
+    assert authenticate("e@x.example", typed) == made
 
 
 @pytest.mark.parametrize(

@@ -192,12 +192,12 @@ def _archive(people: Cast, invitation: Invitation) -> None:
 
 def _change_address(people: Cast, invitation: Invitation) -> None:
     del people
-    Member.objects.filter(id=invitation.member_id).update(email="other@lepi.example")
+    Member.objects.filter(invitations=invitation).update(email="other@lepi.example")
 
 
 def _take_away(people: Cast, invitation: Invitation) -> None:
     del people
-    Member.objects.filter(id=invitation.member_id).update(status=MemberStatus.LEFT)
+    Member.objects.filter(invitations=invitation).update(status=MemberStatus.LEFT)
 
 
 @pytest.mark.parametrize(

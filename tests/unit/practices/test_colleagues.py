@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -60,7 +60,7 @@ def test_an_address_is_one_colleague(people: Cast) -> None:
 
 def test_only_administrators_run_the_practice(people: Cast) -> None:
     actor = actor_of(people.colleague)
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: suspend(people.invited, actor=actor),
         lambda: reactivate(people.suspended, actor=actor),
         lambda: change_colleague(people.colleague, actor=actor, role=Role.ADMINISTRATOR),
@@ -68,17 +68,19 @@ def test_only_administrators_run_the_practice(people: Cast) -> None:
         lambda: add_colleague(
             practice=people.practice, name="Z", email="z@x.example", role="colleague", can_add_clients=True, actor=actor
         ),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(NotAdministratorError):
             act()
 
 
 def test_the_last_active_administrator_stays(people: Cast) -> None:
     anne = people.administrator
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: suspend(anne, actor=people.actor),
         lambda: change_colleague(anne, actor=people.actor, role=Role.COLLEAGUE),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(LastAdministratorError) as refusal:
             act()
         assert anne.name in refusal.value.sentence
