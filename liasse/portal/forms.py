@@ -24,7 +24,7 @@ class AcceptForm(forms.Form):
         label=_("Choose a password"),
         required=False,
         strip=False,
-        help_text=_("At least 12 characters; a few words together are easy to keep in mind."),
+        help_text=_("At least 12 characters: a few words together are easy to keep in mind."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
     )
 
