@@ -94,6 +94,7 @@ def test_no_name_becomes_a_header(peer: tuple[Peer, str], nasty: str) -> None:
     _origin, recipients, message = relay.taken[0]
     assert recipients == ["paul@lepi.example"]
     assert message["Bcc"] is None
+    assert "\0" not in message.as_string()
     assert [found.addr_spec for found in message["To"].addresses] == ["paul@lepi.example"]
 
 

@@ -157,6 +157,13 @@ def test_a_cancelled_one_never_leaves(people: Cast, relay: Relay) -> None:
         services.retry(message, actor=people.actor)
 
 
+def test_one_cancelled_on_its_way_stays_cancelled(people: Cast, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = queued(people)
+    monkeypatch.setattr(relay, "send", lambda _mail: services.cancel(message, actor=people.actor))
+    services.deliver(message.id)
+    assert state_of(message)[0] == MessageState.CANCELLED
+
+
 def test_a_sent_one_cannot_be_cancelled(people: Cast, relay: Relay) -> None:
     del relay
     message = queued(people)
