@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", views.home, name="portal-home"),
     path("portal/files/", views.files, name="portal-files"),
     path("portal/<uuid:file_id>/", views.file, name="portal-file"),
+    path("invitations/", views_invitation.invitation_form, name="invitation-form"),
     path("invitations/<str:token>/", views_invitation.invitation, name="invitation"),
 ]

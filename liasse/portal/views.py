@@ -21,7 +21,7 @@ from liasse.intake.models import Receipt
 from liasse.intake.selectors import receipt_of_file, receipts_of_file
 from liasse.portal.arrivals import arrivals
 from liasse.portal.requests import MemberRequest
-from liasse.ui.shell import FileLink
+from liasse.ui.shell import FileLink, Shell
 
 _PAGE: Final = 20
 
@@ -34,7 +34,23 @@ def home(request: MemberRequest) -> HttpResponse:
         return redirect("home")
     if len(members) == 1:
         return redirect("portal-file", members[0].client_file_id)
-    return render(request, "portal/home.html", {"files": [_link(member) for member in members]})
+    context = {"files": [_link(member) for member in members], "shell": _frame(request)}
+    return render(request, "portal/home.html", context)
+
+
+def _frame(request: MemberRequest) -> Shell:
+    """Give the frame of a screen that is in no file yet: the person's name stands in the file's place."""
+    return Shell(
+        account_name=request.user.email,
+        file_name=request.user.name,
+        home_url=reverse("portal-home"),
+        user_name=request.user.name,
+        user_email=request.user.email,
+        profile_url=reverse("profile"),
+        sign_out_url=reverse("sign-out"),
+        theme_url=reverse("theme"),
+        language_url=reverse("language"),
+    )
 
 
 def _link(member: Member, *, here: str = "") -> FileLink:

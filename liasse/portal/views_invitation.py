@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from liasse.core.access import Rule, access
 from liasse.core.errors import ConflictError, ForbiddenError, InvalidError
@@ -21,25 +22,35 @@ from liasse.invitations.services import accept_as_new, accept_as_user, find, sta
 from liasse.invitations.types import LinkState
 from liasse.portal.forms import AcceptForm
 
+_LINK: Final = "invitation-link"
+_PAGE = ["GET", "HEAD", "POST"]
+
+
+@access(Rule.LINK_HOLDER)
+@never_cache
+@require_safe
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the token out of the address before anything is shown, so that it is in no history and no referrer."""
+    request.session[_LINK] = token
+    response = redirect("invitation-form")
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
 
 @access(Rule.LINK_HOLDER)
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+@require_http_methods(_PAGE)
+def invitation_form(request: HttpRequest) -> HttpResponse:
+    token = request.session.get(_LINK, "")
     found = find(token)
     if found is None:
         sentence = _("This link is not whole, or it was replaced by a newer one. Open the newest message you got.")
-        response = _closed(request, sentence, status=HTTPStatus.NOT_FOUND)
-    elif (state := state_of(found)) is not LinkState.OPEN:
-        response = _closed(request, closed_sentence(state), status=HTTPStatus.GONE)
-    elif request.method == "POST":
-        response = _accept(request, found, token=token)
-    else:
-        response = _ask(request, found)
-    # The secret in this page's address is for no other site.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+        return _closed(request, sentence, status=HTTPStatus.NOT_FOUND)
+    state = state_of(found)
+    if state is not LinkState.OPEN:
+        return _closed(request, closed_sentence(state), status=HTTPStatus.GONE)
+    return _accept(request, found, token=token) if request.method == "POST" else _ask(request, found)
 
 
 def _accept(request: HttpRequest, found: Invitation, *, token: str) -> HttpResponse:
@@ -54,7 +65,8 @@ def _accept(request: HttpRequest, found: Invitation, *, token: str) -> HttpRespo
         return _ask(request, found, form=form.refused(error), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except (ConflictError, ForbiddenError):
         # Something moved between looking and clicking: look again, at what is true now.
-        return redirect(request.path)
+        return redirect("invitation-form")
+    request.session.pop(_LINK, None)
     if found.member:
         return redirect("portal-file", found.member.client_file_id)
     request.session["practice"] = str(found.practice_id)
