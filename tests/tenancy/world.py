@@ -1,0 +1,175 @@
+"""Two practices with two files each, a document in every file, and one person of each kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
+from liasse.clients.types import MemberRole, MemberStatus
+from liasse.core.access import Level, Rule
+from liasse.core.scope import instance_scope
+from liasse.documents.models import Document
+from liasse.documents.types import DocumentStatus, Step
+from liasse.identity.models import User
+from liasse.intake.models import Receipt, ReceiptPart
+from liasse.intake.types import ReceiptState
+from liasse.lib.ids import uuid7
+from liasse.pipeline import child
+from liasse.practices.models import Colleague, Practice
+from liasse.practices.types import ColleagueStatus, Role
+
+OWN, SIBLING, FOREIGN, MISSING = "own", "sibling", "foreign", "missing"
+TARGETS = (OWN, SIBLING, FOREIGN, MISSING)
+
+ALLOWED, SIGN_IN, FORBIDDEN, NOT_THERE = "allowed", "sign-in", "403", "404"
+
+
+@dataclass
+class Target:
+    """A file and the ids of what it holds; random ids for the missing one."""
+
+    file_id: Any = field(default_factory=uuid7)
+    ids: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """Everybody and everything."""
+
+    users: dict[str, User | None]
+    targets: dict[str, Target]
+    practice: Practice
+
+
+def build() -> World:
+    """Make the world."""
+    with instance_scope():
+        practice, other = Practice.objects.create(name="Cabinet A"), Practice.objects.create(name="Cabinet B")
+        own, sibling = _file(practice, "CANARY-OWN"), _file(practice, "CANARY-SIBLING")
+        foreign = _file(other, "CANARY-FOREIGN")
+        users: dict[str, User | None] = {"anonymous": None}
+        users["administrator"] = _colleague(practice, "administrator", role=Role.ADMINISTRATOR)
+        for level in Level:
+            users[level.value] = _colleague(practice, level.value, file=own, level=level)
+        users["without"] = _colleague(practice, "without")
+        for status in (ColleagueStatus.INVITED, ColleagueStatus.SUSPENDED, ColleagueStatus.LEFT):
+            users[status.value] = _colleague(practice, status.value, file=own, status=status)
+        users["client"] = _member(own, "client", role=MemberRole.ADMINISTRATOR)
+        users["employee"] = _member(own, "employee", role=MemberRole.STANDARD)
+        users["former-client"] = _member(own, "former-client", status=MemberStatus.LEFT)
+        users["outsider"] = _user("outsider")
+        users["other-administrator"] = _colleague(other, "other-administrator", role=Role.ADMINISTRATOR)
+        targets = {OWN: _target(own), SIBLING: _target(sibling), FOREIGN: _target(foreign), MISSING: Target()}
+    return World(users=users, targets=targets, practice=practice)
+
+
+def _user(name: str) -> User:
+    user = User(email=f"{name}@example.fr", name=name)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def _colleague(
+    practice: Practice,
+    name: str,
+    *,
+    role: Role = Role.COLLEAGUE,
+    status: ColleagueStatus = ColleagueStatus.ACTIVE,
+    file: ClientFile | None = None,
+    level: Level = Level.FULL,
+) -> User:
+    user = _user(name)
+    colleague = Colleague.objects.create(
+        practice=practice, user=user, email=user.email, name=name, role=role, status=status
+    )
+    if file is not None:
+        FileAccess.objects.create(practice=practice, client_file=file, colleague=colleague, level=level)
+    return user
+
+
+def _member(
+    file: ClientFile, name: str, *, role: MemberRole = MemberRole.STANDARD, status: MemberStatus = MemberStatus.ACTIVE
+) -> User:
+    user = _user(name)
+    Member.objects.create(
+        practice=file.practice, client_file=file, user=user, name=name, email=user.email, role=role, status=status
+    )
+    return user
+
+
+def _file(practice: Practice, name: str) -> ClientFile:
+    file = ClientFile.objects.create(
+        practice=practice,
+        name=name,
+        name_sort=name.lower(),
+        search_text=name.lower(),
+        creation_key=uuid7(),
+        creation_fingerprint=name,
+        count_to_review=1,
+        count_members=1,
+    )
+    InboundAddress.objects.create(practice=practice, client_file=file, local_part=f"{name.lower()}.x")
+    owner = Member.objects.create(practice=practice, client_file=file, name=name)
+    blob = child.blobs().put(b"bytes of " + name.encode())
+    receipt = Receipt.objects.create(
+        practice=practice, client_file=file, delivery_key=name, sha256=blob.sha256, size=blob.size,
+        received_at=timezone.now(), state=ReceiptState.OPENED, subject=name, from_address=f"{name}@example.fr",
+    )  # fmt: skip
+    part = ReceiptPart.objects.create(
+        practice=practice, receipt=receipt, index=0, filename=f"{name}.xml", verdict="document"
+    )
+    Document.objects.create(
+        practice=practice, client_file=file, receipt=receipt, part=part, owner=owner, filename=f"{name}.xml",
+        media_type="application/xml", size=blob.size, sha256=blob.sha256, received_at=timezone.now(),
+        status=DocumentStatus.TO_REVIEW, step=Step.DONE, supplier_name=name, search_text=name.lower(),
+    )  # fmt: skip
+    return file
+
+
+def _target(file: ClientFile) -> Target:
+    return Target(
+        file_id=file.id,
+        ids={
+            "document_id": Document.objects.get(client_file=file).id,
+            "receipt_id": Receipt.objects.get(client_file=file).id,
+            "member_id": Member.objects.filter(client_file=file).order_by("id")[0].id,
+        },
+    )
+
+
+_FILE_RULES = {Rule.FILE_READ: Level.READING, Rule.FILE_WORK: Level.CODING, Rule.FILE_MANAGE: Level.FULL}
+_LEVELS = {level.value: level for level in Level}
+_COLLEAGUES = {"administrator", "without", "other-administrator", *_LEVELS}
+
+
+def expected(rule: Rule, *, who: str, target: str) -> str:
+    """Say what the rule promises to a person on a target, from the rules' own words alone."""
+    if rule in {Rule.PUBLIC, Rule.LINK_HOLDER}:
+        return ALLOWED
+    if who == "anonymous":
+        return SIGN_IN
+    if rule is Rule.SIGNED_IN:
+        return ALLOWED
+    if rule in _FILE_RULES:
+        return _on_file(_FILE_RULES[rule], who=who, target=target)
+    if rule is Rule.FILE_MEMBER:
+        return ALLOWED if who in {"client", "employee"} and target == OWN else NOT_THERE
+    if who not in _COLLEAGUES:
+        return NOT_THERE
+    if rule is Rule.COLLEAGUE or who in {"administrator", "other-administrator"}:
+        return ALLOWED
+    return FORBIDDEN
+
+
+def _on_file(needed: Level, *, who: str, target: str) -> str:
+    if who == "administrator":
+        return ALLOWED if target in {OWN, SIBLING} else NOT_THERE
+    if who == "other-administrator":
+        return ALLOWED if target == FOREIGN else NOT_THERE
+    if who in _LEVELS and target == OWN:
+        return ALLOWED if _LEVELS[who].allows(needed) else FORBIDDEN
+    return NOT_THERE
