@@ -32,6 +32,7 @@ def database_settings(url: str, *, data: Path) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"connect_timeout": 5, "options": "-c lock_timeout=20s"},
         }
     name = unquote(parts.path) if url else str(data / "liasse.sqlite3")
     return {

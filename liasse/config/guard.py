@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -107,7 +108,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
         answer = HttpResponse(status=401)
         answer.headers["HX-Redirect"] = reverse("sign-in")
         return answer
-    return redirect("{}?next={}".format(reverse("sign-in"), request.get_full_path()))
+    return redirect("{}?{}".format(reverse("sign-in"), urlencode({"next": request.get_full_path()})))
 
 
 def _enter_practice(request: PracticeRequest, rule: Rule) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 from liasse.config import values
 from liasse.config.database import database_settings
@@ -122,7 +121,7 @@ SECURE_CSP = {
 }
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = sorted(PACKAGE.glob("*/locale"))
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -152,6 +151,7 @@ LIASSE_SMTP_TLS_KEY = values.TLS_KEY
 LIASSE_ADAPTERS = {
     "blobs": "liasse.adapters.storage_files.FileBlobStore",
     "mail_sender": "liasse.adapters.mail_smtp.SmtpMailSender",
+    "sheet_writer": "liasse.adapters.sheet_openpyxl.OpenpyxlSheetWriter",
     "sms_sender": "liasse.adapters.null.sms.NoSmsSender",
 }
 LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {

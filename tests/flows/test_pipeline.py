@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from liasse.core import sandbox
 from liasse.core.access import system_actor
 from liasse.core.errors import ConflictError, InvalidError, NotThereError, TransientError
 from liasse.core.jobs import claim
@@ -17,6 +18,7 @@ from liasse.documents.types import DocumentStatus, Step
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.types import ReceiptState
 from liasse.pipeline import child, flow
+from liasse.pipeline.outcomes import DONE
 from liasse.reading.models import Reading
 from liasse.reading.services import correct
 from tests.flows.conftest import Ground, mail
@@ -100,9 +102,9 @@ def test_a_failing_sandbox_leaves_the_job_for_another_try(ground: Ground, monkey
     receipt = ground.arrive(mail(("f.xml", ubl())))
 
     def away(*_: object, **__: object) -> None:
-        raise child.sandbox.UnavailableError
+        raise sandbox.UnavailableError
 
-    monkeypatch.setattr(child.sandbox, "run", away)
+    monkeypatch.setattr(sandbox, "run", away)
     with pytest.raises(TransientError):
         flow.open_receipt(receipt.id)
     assert Job.objects.get().subject_id == receipt.id
@@ -113,7 +115,7 @@ def test_an_archived_file_keeps_its_mail_and_reads_it_later(ground: Ground) -> N
     ground.client_file.save()
     receipt = ground.arrive(mail(("f.xml", ubl())))
     outcome = flow.open_receipt(receipt.id)
-    assert outcome != flow.DONE
+    assert outcome != DONE
     assert not Document.objects.exists()
     ground.client_file.status = "active"
     ground.client_file.save()
@@ -193,7 +195,7 @@ def test_a_stopped_job_puts_the_document_before_a_person(ground: Ground, monkeyp
     ground.arrive(mail(("f.xml", ubl())))
     run_next()
     monkeypatch.setattr(jobs, "MAXIMUM_ATTEMPTS", 1)
-    monkeypatch.setattr(flow.child, "read", _broken)
+    monkeypatch.setattr(child, "read", _broken)
     assert run_next()
     document = Document.objects.get()
     assert (document.status, document.problem) == (DocumentStatus.TO_REVIEW, "child_failed")

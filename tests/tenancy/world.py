@@ -11,7 +11,7 @@ from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
 from liasse.clients.types import MemberRole, MemberStatus
 from liasse.core.access import Level, Rule
 from liasse.core.scope import instance_scope
-from liasse.documents.models import Document
+from liasse.documents.models import Document, PageImage
 from liasse.documents.types import DocumentStatus, Step
 from liasse.identity.models import User
 from liasse.intake.models import Receipt, ReceiptPart
@@ -122,11 +122,13 @@ def _file(practice: Practice, name: str) -> ClientFile:
     part = ReceiptPart.objects.create(
         practice=practice, receipt=receipt, index=0, filename=f"{name}.xml", verdict="document"
     )
-    Document.objects.create(
+    document = Document.objects.create(
         practice=practice, client_file=file, receipt=receipt, part=part, owner=owner, filename=f"{name}.xml",
         media_type="application/xml", size=blob.size, sha256=blob.sha256, received_at=timezone.now(),
         status=DocumentStatus.TO_REVIEW, step=Step.DONE, supplier_name=name, search_text=name.lower(),
+        pages=[{"width": 1, "height": 1}],
     )  # fmt: skip
+    PageImage.objects.create(practice=practice, document=document, page=1, sha256=blob.sha256, media_type="image/webp")
     return file
 
 
@@ -146,7 +148,7 @@ _LEVELS = {level.value: level for level in Level}
 _COLLEAGUES = {"administrator", "without", "other-administrator", *_LEVELS}
 
 
-def expected(rule: Rule, *, who: str, target: str) -> str:
+def expected(rule: Rule, *, who: str, target: str) -> str:  # noqa: PLR0911 - one line a rule
     """Say what the rule promises to a person on a target, from the rules' own words alone."""
     if rule in {Rule.PUBLIC, Rule.LINK_HOLDER}:
         return ALLOWED

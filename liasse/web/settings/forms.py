@@ -14,7 +14,6 @@ from liasse.clients.choices import choices_of, label_of
 from liasse.clients.models import ClientFile
 from liasse.clients.sentences import FIELDS
 from liasse.practices.defaults import DUE_DAYS_LIMIT
-from liasse.practices.types import LIVE_DEFAULTS
 
 _BLANK_LABELS = {"sector", "accounting_basis"}
 
@@ -93,6 +92,12 @@ def one_field(
     return _drawn(form, name, client_file, state=state)
 
 
+def _hint(name: str, client_file: ClientFile, *, also: str) -> str:
+    today = label_of(name, str(getattr(client_file.practice, name)))
+    said = _("The practice's value is now: %(value)s.") % {"value": today}
+    return f"{also} {said}" if also else said
+
+
 def _drawn(
     form: SettingsForm, name: str, client_file: ClientFile, *, state: str = "", can_change: bool = True
 ) -> SettingField:
@@ -102,11 +107,12 @@ def _drawn(
     words: dict[str, Any] = {}
     if name in changes.DEFAULT_FIELDS:
         is_custom = changes.is_customised(client_file, name)
+        is_other = changes.differs_from_practice(client_file, name)
         words["origin"] = "custom" if is_custom else "inherited"
-        if is_custom and not is_locked:
+        # An inherited value can be another than the practice's of today, and is taken again one by one as well.
+        if (is_custom or is_other) and can_change and not is_locked:
             words["reset_url"] = reverse("file-setting-reset", args=[client_file.id, name])
-        if not is_custom and name not in LIVE_DEFAULTS and changes.differs_from_practice(client_file, name):
-            today = label_of(name, str(getattr(client_file.practice, name)))
-            form.fields[name].help_text = _("The practice's value is now: %(value)s.") % {"value": today}
+        if is_other:
+            form.fields[name].help_text = _hint(name, client_file, also=str(form.fields[name].help_text))
     locked = changes.currency_sentence() if is_locked else ""
     return SettingField(field=form[name], url=url, locked=locked, state=state, **words)

@@ -28,6 +28,7 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "invitation.sent": ("paper-airplane", gettext_lazy("User invited")),
     "invitation.resent": ("paper-airplane", gettext_lazy("Invited again")),
     "invitation.revoked": ("no-symbol", gettext_lazy("Invitation withdrawn")),
+    "invitation.declined": ("no-symbol", gettext_lazy("Invitation declined")),
     "invitation.accepted": ("check", gettext_lazy("Invitation accepted")),
     "invitation.message-sent": ("envelope", gettext_lazy("Message sent")),
     "invitation.message-failed": ("exclamation-triangle", gettext_lazy("Message not sent")),

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path(_MEMBER, views_members.change, name="file-member"),
     path(f"{_MEMBER}invite/", views_members.invite, name="file-member-invite"),
     path(f"{_MEMBER}resend/", views_members.resend, name="file-member-resend"),
+    path(f"{_MEMBER}revoke/", views_members.revoke, name="file-member-revoke"),
     path(f"{_MEMBER}link/", views_members.link, name="file-member-link"),
     path("archive/", views_archive.archive, name="file-archive"),
     path("reactivate/", views_archive.reactivate, name="file-reactivate"),

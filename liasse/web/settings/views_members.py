@@ -21,7 +21,7 @@ from liasse.clients.sentences import MEMBER_ROLES, member_status_label
 from liasse.clients.types import MemberStatus
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
-from liasse.invitations.opening import invite_person, is_mail_sent, is_sms_offered, resend_to
+from liasse.invitations.opening import invite_person, is_mail_sent, is_sms_offered, resend_to, withdraw_from
 from liasse.invitations.standing import pending_invitations
 from liasse.ui.errors import of_error
 from liasse.web.requests import FileRequest
@@ -167,6 +167,19 @@ def resend(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse
     except LiasseError as error:
         return of_error(request, error)
     return _done(request, _sent_text())
+
+
+@access(Rule.FILE_MANAGE)
+@require_POST
+def revoke(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse:
+    """End an open invitation: the person stays a user of the file, without a login."""
+    del file_id
+    member = _member(request, member_id)
+    try:
+        withdraw_from(member, actor=request.actor)
+    except LiasseError as error:
+        return of_error(request, error)
+    return _done(request, _("The invitation of %(name)s is cancelled.") % {"name": member.name})
 
 
 def _sent_text() -> str:

@@ -77,7 +77,7 @@ def test_asking_again_while_a_job_runs_makes_it_run_once_more() -> None:
 
 def test_a_failed_job_waits_longer_each_time_and_stops_in_the_end() -> None:
     _due()
-    pauses = []
+    pauses, is_stopped = [], False
     for _try in range(jobs.MAXIMUM_ATTEMPTS):
         Job.objects.update(due_at=timezone.now() - timedelta(seconds=1))
         claimed = claim()
