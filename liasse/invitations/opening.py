@@ -15,7 +15,7 @@ from liasse.clients.types import Invitee, MemberStatus, NewClientFile
 from liasse.core.access import Actor
 from liasse.core.errors import ConflictError
 from liasse.invitations.models import Invitation
-from liasse.invitations.services import invite_member, resend
+from liasse.invitations.services import invite_member, resend, revoke
 from liasse.invitations.standing import newest_pending, ways_of
 from liasse.messaging.services import can_send_email, can_send_sms
 
@@ -76,6 +76,14 @@ def resend_to(member: Member, *, actor: Actor) -> Invitation:
     return invite_member(
         member, actor=actor, by_email=by_email or not member.phone, by_sms=by_sms and bool(member.phone)
     )
+
+
+def withdraw_from(member: Member, *, actor: Actor) -> None:
+    """End a person's open invitation: its link opens nothing any more. Raises ConflictError without one."""
+    invitation = newest_pending(member)
+    if invitation is None:
+        raise ConflictError(_("There is no open invitation for this person."))
+    revoke(invitation, actor=actor)
 
 
 def is_sms_offered() -> bool:

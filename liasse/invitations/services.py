@@ -124,9 +124,25 @@ def revoke(invitation: Invitation, *, actor: Actor) -> Invitation:
     if locked.state == InvitationState.REVOKED:
         return locked
     _end(locked, actor=actor)
-    if locked.member and locked.member.status == MemberStatus.INVITED:
-        _set_member_status(locked.member, MemberStatus.NO_LOGIN)
+    _take_back(locked)
     return locked
+
+
+def decline(token: str, *, user: User) -> None:
+    """End a link because whom it was sent to does not want it; the practice may invite again.
+
+    Raises InvitationClosedError, OtherAddressError when the account has another address.
+    """
+    with instance_scope(), transaction.atomic():
+        invitation = _locked_for(token, user=user)
+        actor = _actor_of(invitation, user=user)
+        _end(invitation, actor=actor, verb="invitation.declined")
+        _take_back(invitation)
+
+
+def _take_back(invitation: Invitation) -> None:
+    if invitation.member and invitation.member.status == MemberStatus.INVITED:
+        _set_member_status(invitation.member, MemberStatus.NO_LOGIN)
 
 
 def find(token: str) -> Invitation | None:
@@ -179,13 +195,17 @@ def accept_as_user(token: str, *, user: User) -> None:
     Raises InvitationClosedError, OtherAddressError when the account has another address.
     """
     with instance_scope(), transaction.atomic():
-        invitation = _locked(token=token)
-        _require_open(invitation)
-        if user.email != invitation.email:
-            raise OtherAddressError(
-                _("This invitation is for another address than yours. Sign out, then sign in with the invited one.")
-            )
-        _let_in(invitation, user=user)
+        _let_in(_locked_for(token, user=user), user=user)
+
+
+def _locked_for(token: str, *, user: User) -> Invitation:
+    invitation = _locked(token=token)
+    _require_open(invitation)
+    if user.email != invitation.email:
+        raise OtherAddressError(
+            _("This invitation is for another address than yours. Sign out, then sign in with the invited one.")
+        )
+    return invitation
 
 
 def _locked(*, token: str | None, invitation: Invitation | None = None) -> Invitation:
@@ -217,16 +237,20 @@ def _let_in(invitation: Invitation, *, user: User) -> None:
         member = invitation.member
         member.user, member.status = user, MemberStatus.ACTIVE
         member.save(update_fields=["user", "status"])
+    actor = _actor_of(invitation, user=user)
+    messaging.withdraw(practice_id=invitation.practice_id, subject_id=invitation.id, actor=actor)
+    _record("invitation.accepted", invitation, actor=actor)
+
+
+def _actor_of(invitation: Invitation, *, user: User) -> Actor:
     person = invitation.colleague or invitation.member
-    actor = Actor(
+    return Actor(
         kind=invitation.kind,
         user_id=user.id,
         practice_id=invitation.practice_id,
         person_id=person.id if person else None,
         name=person.name if person else user.name,
     )
-    messaging.withdraw(practice_id=invitation.practice_id, subject_id=invitation.id, actor=actor)
-    _record("invitation.accepted", invitation, actor=actor)
 
 
 def _new(invitation: Invitation, *, actor: Actor) -> Invitation:
@@ -260,11 +284,11 @@ def _end_pending(invitations: QuerySet[Invitation], *, actor: Actor) -> None:
         _end(invitation, actor=actor)
 
 
-def _end(invitation: Invitation, *, actor: Actor) -> None:
+def _end(invitation: Invitation, *, actor: Actor, verb: str = "invitation.revoked") -> None:
     invitation.state = InvitationState.REVOKED
     invitation.save(update_fields=["state"])
     messaging.withdraw(practice_id=invitation.practice_id, subject_id=invitation.id, actor=actor)
-    _record("invitation.revoked", invitation, actor=actor)
+    _record(verb, invitation, actor=actor)
 
 
 def _set_member_status(member: Member, status: MemberStatus) -> None:

@@ -14,6 +14,7 @@ from liasse.core.access import Actor
 from liasse.invitations.models import Invitation
 from liasse.invitations.selectors import latest_of_colleagues
 from liasse.invitations.services import invite_colleague
+from liasse.invitations.types import InvitationState
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.selectors import latest_of_subject, rendered
 from liasse.practices.models import Colleague, Practice
@@ -36,9 +37,14 @@ class TeamRow:
         return self.invitation is not None and self.invitation.expires_at <= timezone.now()
 
     @property
+    def is_declined(self) -> bool:
+        """Tell whether the invited person said no: an invitation of somebody still invited ends in no other way."""
+        return self.invitation is not None and self.invitation.state == InvitationState.REVOKED
+
+    @property
     def link(self) -> str:
         """Give the secret link of the open invitation; blank when there is none."""
-        return rendered(self.message).link if self.message else ""
+        return rendered(self.message).link if self.message and not self.is_declined else ""
 
 
 def team_of(practice_id: UUID) -> list[TeamRow]:

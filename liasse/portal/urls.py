@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/files/", views.files, name="portal-files"),
     path("portal/<uuid:file_id>/", views.file, name="portal-file"),
     path("invitations/", views_invitation.invitation_form, name="invitation-form"),
+    path("invitations/decline/", views_invitation.decline_invitation, name="invitation-decline"),
     path("invitations/<str:token>/", views_invitation.invitation, name="invitation"),
 ]

@@ -5,20 +5,21 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liasse.core.access import Rule, access
 from liasse.core.errors import ConflictError, ForbiddenError, InvalidError
 from liasse.identity.selectors import user_of_email
 from liasse.invitations.models import Invitation
 from liasse.invitations.sentences import closed_sentence
-from liasse.invitations.services import accept_as_new, accept_as_user, find, state_of
+from liasse.invitations.services import accept_as_new, accept_as_user, decline, find, state_of
 from liasse.invitations.types import LinkState
 from liasse.portal.forms import AcceptForm
 
@@ -71,6 +72,22 @@ def _accept(request: HttpRequest, found: Invitation, *, token: str) -> HttpRespo
         return redirect("portal-file", found.member.client_file_id)
     request.session["practice"] = str(found.practice_id)
     return redirect("clients")
+
+
+@access(Rule.LINK_HOLDER)
+@never_cache
+@require_POST
+def decline_invitation(request: HttpRequest) -> HttpResponse:
+    """Say no, as the person whom the invitation is for; it says who that was, so nobody else can."""
+    if not request.user.is_authenticated:
+        return redirect("invitation-form")
+    try:
+        decline(request.session.get(_LINK, ""), user=request.user)
+    except (ConflictError, ForbiddenError):
+        return redirect("invitation-form")
+    request.session.pop(_LINK, None)
+    messages.success(request, _("You declined the invitation. The practice sees it."))
+    return redirect("home")
 
 
 def _ask(

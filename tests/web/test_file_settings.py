@@ -35,7 +35,7 @@ def test_the_page_holds_every_value_and_the_address() -> None:
     office = firm("claire")
     opened = office.open("Lépi", sector="bakery")
     text = page(office, opened.client_file)
-    assert "Modifier" not in text
+    assert "Modifier les paramètres clients</h1>" in text
     assert f"{opened.local_part}@" in text.replace("<wbr>", "")
     assert text.count("hérité") == 9
     for label in ("Devise de base", "Plan comptable", "Échéance", "Fuseau horaire", "Code cabinet", "SIREN"):
