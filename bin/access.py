@@ -36,8 +36,8 @@ def page() -> str:
     ]
     return (
         "# Who may enter what\n\n"
-        "Made by `python bin/access.py > docs/access.md` from the routes themselves; a test says that it is current, and\n"
-        "`tests/tenancy` executes every route for every role, membership status and target. Strangers to a file get the\n"
+        "Made by `python bin/access.py > docs/access.md` from the routes; a test says that it is current, and\n"
+        "`tests/tenancy` executes every route for every role, status and target. Strangers to a file get the\n"
         "same 404 as for a missing one; 403 is for those who see the file but may not do this.\n\n"
         "| Route | Name | Rule | Who |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
     )

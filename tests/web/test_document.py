@@ -158,7 +158,7 @@ def test_owner_and_note_are_saved_too(office: Office) -> None:
     assert (fresh(office, document).owner_id, fresh(office, document).note) == (office.member.id, "À payer\nvite")
 
 
-@pytest.mark.parametrize("owner", [str(uuid4()), "x"])
+@pytest.mark.parametrize("owner", [str(uuid4()), "x"], ids=["missing", "malformed"])
 def test_an_owner_from_elsewhere_is_not_there(office: Office, owner: str) -> None:
     document = office.document()
     assert save(office, document, "owner", owner).status_code == 404

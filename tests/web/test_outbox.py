@@ -106,7 +106,7 @@ def test_a_cancelled_one_offers_nothing_more(people: Cast, browser: Client) -> N
 def test_it_is_paged_newest_first(people: Cast, browser: Client, django_assert_max_num_queries: Any) -> None:  # noqa: ANN401 - a fixture
     for number in range(30):
         queue(people.practice, actor=people.actor, to=f"p{number:02}@lepi.example")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         first = words(browser.get("/outbox/"))
     assert ("Pour p29@" in first, "Pour p05@" in first, "Pour p04@" in first) == (True, True, False)
     rest = first.split('class="btn btn-ghost btn-s" href="')[1].split('"')[0]

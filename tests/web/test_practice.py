@@ -95,6 +95,13 @@ def test_a_stale_page_does_not_undo_a_change(people: Cast, browser: Client) -> N
     assert Practice.objects.get(id=people.practice.id).due_days == 45
 
 
+def test_another_field_changed_meanwhile_is_no_obstacle(people: Cast, browser: Client) -> None:
+    save(browser, "due_days", "45")
+    assert save(browser, "currency", "CHF", version=1).status_code == 200
+    saved = Practice.objects.get(id=people.practice.id)
+    assert (saved.due_days, saved.currency, saved.version) == (45, "CHF", 3)
+
+
 def test_the_history_says_who_and_what(browser: Client) -> None:
     save(browser, "due_days", "45")
     page = words(browser.get("/practice/history/"))
