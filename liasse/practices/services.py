@@ -193,7 +193,7 @@ def reactivate(colleague: Colleague, *, actor: Actor) -> Colleague:
 def change_default(practice: Practice, *, actor: Actor, version: int, field: str, value: str) -> Practice:
     """Set one field of a practice, read at ``version``. Files that copied the old value keep it.
 
-    Raises InvalidError with the field's sentence, ConflictError when the practice was changed
+    Raises InvalidError with the field's sentence, ConflictError when this very field was changed
     since, ForbiddenError. What is there already changes nothing.
     """
     _require_administrator(actor)
@@ -203,9 +203,9 @@ def change_default(practice: Practice, *, actor: Actor, version: int, field: str
     cleaned, before = clean_default(field, value), getattr(locked, field)
     if cleaned == before:
         return locked
-    if version != locked.version:
+    if _was_changed_since(locked, field=field, version=version):
         raise ConflictError(
-            _("The practice was changed meanwhile, so this was not saved. Reload the page and try again.")
+            _("Somebody changed this field meanwhile, so yours was not saved. Reload the page to see it.")
         )
     setattr(locked, field, cleaned)
     locked.version += 1
@@ -219,6 +219,18 @@ def change_default(practice: Practice, *, actor: Actor, version: int, field: str
         after={field: cleaned, "version": locked.version},
     )
     return locked
+
+
+def _was_changed_since(practice: Practice, *, field: str, version: int) -> bool:
+    """Tell whether a field moved since a version; each is saved by itself, so the others may.
+
+    A version that the newest events do not reach back to counts as changed.
+    """
+    if version >= practice.version:
+        return False
+    events = audit.history(practice_id=practice.id, subject_id=practice.id)
+    later = [event for event in events if event.after.get("version", 1) > version]
+    return len(later) < practice.version - version or any(field in event.after for event in later)
 
 
 def _require_administrator(actor: Actor) -> None:

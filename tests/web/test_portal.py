@@ -282,7 +282,7 @@ def test_an_employee_sees_only_what_is_theirs(people: Cast) -> None:
 
 def test_what_was_handed_in_is_paged_newest_first_at_a_fixed_cost(people: Cast) -> None:
     browser, address = signed_in(people.client_administrator), f"/portal/{people.file.id}/"
-    costs = []
+    costs, first = [], ""
     for minutes in (range(2), range(2, 25)):
         with practice_scope(people.practice.id):
             for minute in minutes:
