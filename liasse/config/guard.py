@@ -16,9 +16,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from liasse.clients.models import ClientFile
 from liasse.clients.reach import reach_as_member, reach_file
 from liasse.core.access import ANONYMOUS, Actor, Level, Rule, rule_of
 from liasse.core.scope import practice_scope
@@ -74,6 +75,7 @@ class GuardMiddleware:
         asked.actor = ANONYMOUS
         with ExitStack() as scopes:
             asked.scopes = scopes
+            scopes.enter_context(timezone.override(settings.LIASSE_TIME_ZONE))
             response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
@@ -121,6 +123,7 @@ def _enter_practice(request: PracticeRequest, rule: Rule) -> None:
     request.actor = actor_of(colleague)
     request.practice = colleague.practice
     request.scopes.enter_context(practice_scope(colleague.practice_id))
+    request.scopes.enter_context(timezone.override(colleague.practice.time_zone))
     if rule is Rule.ADMINISTRATOR and not request.actor.is_administrator:
         raise PermissionDenied
     if rule is Rule.ADD_CLIENTS and not request.actor.can_add_clients:
@@ -135,7 +138,7 @@ def _enter_file(request: FileRequest, *, file_id: UUID, needed: Level) -> None:
     request.practice = reach.client_file.practice
     request.client_file = reach.client_file
     request.file_level = reach.level
-    request.scopes.enter_context(practice_scope(reach.client_file.practice_id))
+    _enter_scope(request, reach.client_file)
     if not reach.level.allows(needed):
         raise PermissionDenied
 
@@ -148,7 +151,13 @@ def _enter_as_member(request: MemberRequest, *, file_id: UUID) -> None:
     request.practice = reach.client_file.practice
     request.client_file = reach.client_file
     request.member = reach.member
-    request.scopes.enter_context(practice_scope(reach.client_file.practice_id))
+    _enter_scope(request, reach.client_file)
+
+
+def _enter_scope(request: FileRequest | MemberRequest, client_file: ClientFile) -> None:
+    """Open the file's practice, in the file's own time zone or else its practice's."""
+    request.scopes.enter_context(practice_scope(client_file.practice_id))
+    request.scopes.enter_context(timezone.override(client_file.time_zone or client_file.practice.time_zone))
 
 
 def _wanted_practice(request: HttpRequest) -> UUID | None:
