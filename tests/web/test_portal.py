@@ -331,6 +331,15 @@ def test_whoever_has_no_file_goes_to_their_own_first_screen(people: Cast) -> Non
     assert signed_in(people.outsider).get("/portal/", follow=True).status_code == 200
 
 
+def test_who_is_both_begins_at_the_practice_and_finds_the_way_over(people: Cast) -> None:
+    factories.member(people.other_file, "Karim Benali", email=people.colleague.email)
+    browser = signed_in(people.colleague)
+    assert browser.get("/")["Location"] == "/clients/"
+    assert 'href="/portal/"' in words(browser.get("/profile/"))
+    assert 'href="/portal/"' not in words(signed_in(people.administrator).get("/profile/"))
+    assert browser.get("/portal/")["Location"] == f"/portal/{people.other_file.id}/"
+
+
 def test_a_suspended_member_is_out_at_the_next_click(people: Cast) -> None:
     browser = signed_in(people.client_administrator)
     with practice_scope(people.practice.id):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from liasse.clients.reach import files_of_member_user
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
 from liasse.identity.errors import SignInError, TooManyTriesError
@@ -215,6 +216,7 @@ def _profile_page(
         "password_form": password_form or PasswordForm(),
         "practices": practices_of_user(user.id),
         "here": request.actor.practice_id,
+        "has_files": request.actor.is_colleague and bool(files_of_member_user(user.id)),
         "frame": "ui/shell.html" if request.actor.is_colleague else "ui/plain.html",
         "first_screen": first_screen(user),
         "profile_address": request.path,
