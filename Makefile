@@ -8,6 +8,7 @@ help:
 	@echo "make test   everything that CI runs, on SQLite and PostgreSQL, browser included"
 	@echo "make lint   style, types, imports, translations only"
 	@echo "make words  bring the catalogues of translations up to date with the code"
+	@echo "make bench-pages, make bench-mail    how fast pages and mails are, in a folder of their own"
 	@echo "make clean  remove the environment and caches, never data"
 
 run:
@@ -32,3 +33,11 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results
 	find liasse tests bin -name __pycache__ -prune -exec rm -rf {} +
 	find liasse -name '*.mo' -delete
+
+.PHONY: bench-pages bench-mail
+
+bench-pages: env
+	@exec .venv/bin/python bench/pages.py $(ARGS)
+
+bench-mail: env
+	@exec .venv/bin/python bench/mail.py $(ARGS)
