@@ -92,8 +92,6 @@ def bulk_loading(models: Sequence[type[Model]]) -> Iterator[None]:
     with connection.cursor() as cursor:
         for statement in undo:
             cursor.execute(statement)
-    # The next connection is opened as the product opens it, without the load's large cache.
-    connection.close()
 
 
 def _loosen_sqlite(cursor: CursorWrapper, names: Sequence[str]) -> list[str]:
