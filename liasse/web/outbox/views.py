@@ -77,7 +77,7 @@ def _row(message: OutgoingMessage) -> Row:
         to=readable_phone(message.to_address) if is_sms else message.to_address,
         title=message.subject or str(gettext_lazy("SMS")),
         text=shown.text,
-        # A link that was cancelled holds no more, so there is nothing to hand over.
+        # Whoever cancelled it did not want it handed over, or the link was replaced or used up.
         link=shown.link if message.state != MessageState.CANCELLED else "",
         state=str(state),
         tone=tone,

@@ -9,6 +9,8 @@ function focusInside() {
     content.querySelector("[aria-invalid=true]") ??
     content.querySelector("[autofocus]") ??
     content.querySelector("#dialog-title");
+  // htmx looks for it once more after this, and would lead away from the field that was refused.
+  for (const field of content.querySelectorAll("[autofocus]")) field.removeAttribute("autofocus");
   target?.focus();
 }
 
