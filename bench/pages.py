@@ -47,10 +47,10 @@ FURTHER = (
       for sort in ("-name", "sector", "colleagues", "-members", "-process", "-review", "-ready", "-arrival")),
     ("Mes clients, search", "clients?q=guillou", "clients?q=guillou"),
     ("Mes clients, search nothing", "clients?q=zzzz", "clients?q=zzzz"),
-    *((f"Inbox 20,000, {sort}", f"inbox?tab=ready&sort={sort}", f"heavy-inbox?tab=ready&sort={sort}")
+    *((f"Inbox 20,000, {sort}", f"inbox?tab=to-review&sort={sort}", f"heavy-inbox?tab=to-review&sort={sort}")
       for sort in ("received", "-date", "supplier", "-total")),
-    ("Inbox 20,000, search", "inbox?tab=ready&q=guillou", "heavy-inbox?tab=ready&q=guillou"),
-    ("Inbox 20,000, search nothing", "inbox?tab=ready&q=zzzz", "heavy-inbox?tab=ready&q=zzzz"),
+    ("Inbox 20,000, search", "inbox?tab=to-review&q=guillou", "heavy-inbox?tab=to-review&q=guillou"),
+    ("Inbox 20,000, search nothing", "inbox?tab=to-review&q=zzzz", "heavy-inbox?tab=to-review&q=zzzz"),
 )  # fmt: skip
 
 

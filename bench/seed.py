@@ -34,9 +34,9 @@ _NAMES = ("Morvan", "Tessier", "Lecointe", "Abadie", "Ferrand", "Guillou", "Perr
 _SUPPLIERS = tuple(f"{word} {name}" for word in ("Ets", "Maison", "SARL", "Comptoir") for name in _NAMES)
 _STATUSES = (
     *[DocumentStatus.PROCESSING] * 2,
-    *[DocumentStatus.TO_REVIEW] * 35,
-    *[DocumentStatus.READY] * 43,
-    *[DocumentStatus.ARCHIVED] * 20,
+    *[DocumentStatus.TO_REVIEW] * 55,
+    *[DocumentStatus.READY] * 25,
+    *[DocumentStatus.ARCHIVED] * 18,
 )
 _COUNTED = {status: f"count_{status.value.replace('-', '_')}" for status in DocumentStatus}
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from liasse.clients.models import Member
 from liasse.clients.types import MemberRole
 from liasse.identity.models import User
-from liasse.invitations.services import invite_colleague, revoke
+from liasse.invitations.services import invite_colleague, invite_member, revoke
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.selectors import rendered
 from liasse.practices.types import ColleagueStatus, Role
@@ -184,6 +184,8 @@ def full(alone: Firm) -> tuple[Firm, Member]:
     opened = alone.open("L'Épi d'Or", sector="bakery")
     with alone.scope():
         invite_colleague(ines, actor=alone.actor())
+        Member.objects.filter(id=opened.member.id).update(name="Hélène Lemoine", email="helene@lemoine.example")
+        invite_member(Member.objects.get(id=opened.member.id), actor=alone.actor())
         OutgoingMessage.objects.update(state="failed", last_error="550 5.1.1 no such mailbox " + "x" * 120)
     client = factories.member(opened.client_file, "Paul Lépi", email="paul@lepi.example")
     factories.member(
@@ -196,7 +198,7 @@ def full(alone: Firm) -> tuple[Firm, Member]:
 
 
 themes = pytest.mark.parametrize("theme", ["light", "dark"])
-widths = pytest.mark.parametrize("width", [1440, 360])
+widths = pytest.mark.parametrize("width", [1440, 1152, 360])
 
 
 @themes
@@ -209,6 +211,10 @@ def test_the_practice_s_screens_have_no_barrier(
     for place in ("/team/", "/team/new/", "/outbox/", "/practice/", f"/files/{client.client_file_id}/members/"):
         page.goto(place)
         check(page, width)
+    expect(page.get_by_role("button", name="Annuler", exact=True)).to_be_in_viewport()
+    table = page.locator(".table-box")
+    assert table.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+    assert page.get_by_role("link", name="Hélène Lemoine").evaluate("name => name.scrollWidth - name.clientWidth") == 0
     page.goto("/outbox/")
     page.get_by_text("Texte du message").first.click()
     check(page, width)
