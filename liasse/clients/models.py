@@ -91,6 +91,10 @@ class FileAccess(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "colleague", "client_file"], name="one_access_each"),
         ]
+        # Without it SQLite reads the whole practice's grants for the few files of a list.
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "client_file", "colleague"], name="accesses_by_file"),
+        ]
 
     def __str__(self) -> str:
         """Name the grant for a developer."""
@@ -119,7 +123,10 @@ class Member(TenantModel):
                 condition=~models.Q(email=""),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["email"], name="members_by_email")]
+        indexes: ClassVar = [
+            models.Index(fields=["email"], name="members_by_email"),
+            models.Index(fields=["practice", "client_file", "name", "id"], name="members_by_name"),
+        ]
 
     def __str__(self) -> str:
         """Name the member for a developer."""
@@ -135,6 +142,9 @@ class InboundAddress(TenantModel):
     retired_at = models.DateTimeField(null=True)
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["practice", "client_file", "id"], name="addresses_of_file")]
 
     def __str__(self) -> str:
         """Name the address for a developer."""

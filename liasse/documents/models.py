@@ -67,6 +67,8 @@ class Document(TenantModel):
                 fields=["practice", "client_file", "status", "total_gross", "id"],
                 name="documents_by_total",
             ),
+            # Without it SQLite reads all documents of a file for the few of a receipt.
+            models.Index(fields=["practice", "client_file", "receipt"], name="documents_of_receipts"),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,8 @@ ADVANCE_DOCUMENT = "advance-document"
 def create_from_parts(receipt: Receipt, parts: Sequence[ReceiptPart]) -> list[Document]:
     """Make one document of each part that has none yet, in the caller's transaction."""
     owner = receipt.member or _first_member(receipt.client_file_id)
-    known = set(Document.objects.filter(receipt=receipt).values_list("part_id", flat=True))
+    there = Document.objects.filter(client_file_id=receipt.client_file_id, receipt=receipt)
+    known = set(there.values_list("part_id", flat=True))
     made = [_create(receipt, part, owner) for part in parts if part.id not in known]
     counters.shift(receipt.client_file_id, processing=len(made))
     return made
