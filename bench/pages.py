@@ -40,6 +40,8 @@ JUDGED = (
     ("Inbox, 20,000 documents", "inbox", "heavy-inbox"),
     ("Document", "document", "document"),
     ("Document, 20,000 beside it", "document", "heavy-document"),
+    ("Submission history, 20,000", "receipts", "heavy-receipts"),
+    ("Settings of a client file", "settings", "settings"),
 )
 # Other orders and searches of the same lists.
 FURTHER = (

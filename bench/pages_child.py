@@ -71,6 +71,8 @@ class _Office:
         file, documents = self._seeded.heavy if name.startswith("heavy") else files[turn % len(files)]
         if name.endswith("document"):
             return f"/files/{_dashed(file)}/documents/{_dashed(documents[turn * 7 % len(documents)])}/"
+        if name.endswith(("receipts", "settings")):
+            return f"/files/{_dashed(file)}/{name.rpartition('-')[2]}/"
         return f"/files/{_dashed(file)}/inbox/?{words or urlencode({'tab': 'to-review'})}"
 
 
