@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from liasse.clients import rules
@@ -161,13 +162,12 @@ def history_of_file(
     """
     members = Member.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
     subjects = [client_file.id, *members.values_list("id", flat=True)[:_NAMES_IN_A_ROW], *(also or [])]
+    events = AuditEvent.objects.filter(practice_id=client_file.practice_id, subject_id__in=subjects)
     # The sum keeps SQLite from walking the whole practice's events in their order for the few of these subjects.
-    events = AuditEvent.objects.filter(practice_id=client_file.practice_id, subject_id__in=subjects).annotate(
-        place=F("sequence") + 0
-    )
+    place = F("sequence") + 0
     if before is not None:
-        events = events.filter(place__lt=before)
-    found = list(events.order_by("-place")[: limit + 1])
+        events = events.filter(GreaterThan(Value(before), place))
+    found = list(events.order_by(place.desc())[: limit + 1])
     has_more = len(found) > limit
     found = found[:limit]
     return History(events=found, next_before=found[-1].sequence if has_more else None)
