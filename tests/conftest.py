@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 
@@ -36,6 +37,23 @@ def chromium() -> str:
     if not found:
         pytest.skip("no Chromium is installed here; `make test` arranges one where it can")
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str, request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """A Chromium for one module: Playwright keeps a loop running in its thread, so only one may be open in a process.
+
+    Never give it a wider scope: the loop would still run when a later module starts one of its own.
+    """
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("django_db_setup")  # It must not find Playwright's loop in this thread.
+    arguments = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Django takes that loop for asynchronous code, which this is not.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        opened = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -22,3 +22,7 @@ def _remove(folder: str, owner: int) -> None:
 atexit.register(_remove, os.environ["LIASSE_DATA"], os.getpid())
 
 from liasse.config.settings import *  # noqa: E402, F403  The folder must be chosen before.
+
+# A file even for the tests: the threads of a live server then have connections of their own, as they have in a firm.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["LIASSE_DATA"], "tests.sqlite3")}  # noqa: F405, PTH118

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from liasse.documents.models import Document
 from liasse.documents.services import set_note
@@ -24,16 +24,6 @@ from tests.web.office import Office, build
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 FIELDS = {FieldName.SUPPLIER_NAME: "Moulin", FieldName.TOTAL_GROSS: "1200.00", FieldName.CURRENCY: "EUR"}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright keeps a loop in this thread, which Django takes for asynchronous code.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -48,12 +48,12 @@ def alone(transactional_db: None) -> Firm:
 
 
 @pytest.fixture
-def guest(module_browser: Browser, live_server: Any) -> Iterator[Guest]:  # noqa: ANN401 - pytest-django's own
+def guest(browser: Browser, live_server: Any) -> Iterator[Guest]:  # noqa: ANN401 - pytest-django's own
     """Open the browser of somebody who was never here."""
     contexts: list[BrowserContext] = []
 
     def opened(language: str = "fr", **more: Any) -> Page:  # noqa: ANN401 - a context's own options
-        context = module_browser.new_context(
+        context = browser.new_context(
             base_url=live_server.url, locale=language, reduced_motion="reduce", **({"viewport": WIDE} | more)
         )
         contexts.append(context)

@@ -33,16 +33,14 @@ def has_no_barrier(page: Page) -> bool:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_firm_sets_itself_up_and_comes_back(
-    module_browser: Browser,
+    browser: Browser,
     live_server: Any,  # noqa: ANN401 - pytest-django's own
     transactional_db: None,
     language: str,
 ) -> None:
     del transactional_db
     words, link = LABELS[language], str(set_up_link()).removeprefix(settings.LIASSE_PUBLIC_URL)
-    context = module_browser.new_context(
-        base_url=live_server.url, locale=language, viewport={"width": 1440, "height": 900}
-    )
+    context = browser.new_context(base_url=live_server.url, locale=language, viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto(link)
     assert link.split("/")[2] not in page.url

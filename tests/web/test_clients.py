@@ -4,12 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from liasse.clients.models import ClientFile
 from liasse.core.access import Level
 from liasse.lib.ids import uuid7
+from tests.queries import asked
 from tests.web.firm import Firm, firm
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +25,9 @@ def fill(office: Firm, number: int, *, to: str = "lea") -> list[ClientFile]:
 
 def queries(office: Firm, who: str, address: str) -> int:
     client = office.browser(who)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with asked() as seen:
         assert client.get(address).status_code == 200
-    return len(asked)
+    return len(seen)
 
 
 @pytest.mark.parametrize("who", ["claire", "lea"])

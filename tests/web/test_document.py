@@ -6,8 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from liasse.documents.models import Document, PageImage
 from liasse.documents.services import store_page_image
@@ -15,6 +13,7 @@ from liasse.documents.types import DocumentStatus, Step
 from liasse.pipeline import child
 from liasse.reading.models import Reading
 from liasse.reading.types import Field, FieldName, Source
+from tests.queries import asked
 from tests.web.office import Office, build
 
 FIELDS = {
@@ -256,7 +255,7 @@ def test_the_page_costs_the_same_for_every_role_and_size(office: Office) -> None
     def cost(document: Document, role: str) -> int:
         client = office.as_(role)
         client.get(url(office, document))
-        with CaptureQueriesContext(connection) as queries:
+        with asked() as queries:
             client.get(url(office, document))
         return len(queries)
 

@@ -6,13 +6,12 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from liasse.clients import counters
 from liasse.clients.models import ClientFile
 from liasse.documents.models import Document
 from liasse.documents.types import DocumentStatus
+from tests.queries import asked
 from tests.web.office import Office, build
 
 HTMX = {"HX-Request": "true"}
@@ -109,11 +108,10 @@ def test_nothing_new_costs_no_more_than_the_guard(office: Office) -> None:
     client = office.as_("coding")
     with office.scope():
         activity = ClientFile.objects.get(id=office.file.id).activity
-    with CaptureQueriesContext(connection) as queries:
+    with asked() as queries:
         response = client.get(url(office, f"inbox/news/?since={activity}"))
     assert response.status_code == 204
-    asked = [query for query in queries.captured_queries if "set_config" not in query["sql"]]
-    assert 1 <= len(asked) <= 5
+    assert 1 <= len(queries) <= 5
 
 
 def test_news_are_the_list_and_its_counts(office: Office) -> None:
@@ -131,7 +129,7 @@ def test_a_page_costs_the_same_for_every_role_and_size(office: Office, rest: str
     def cost(role: str) -> int:
         client = office.as_(role)
         client.get(url(office, rest))
-        with CaptureQueriesContext(connection) as queries:
+        with asked() as queries:
             assert client.get(url(office, rest)).status_code == 200
         return len(queries)
 

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from liasse.clients.models import ClientFile, Member
 from liasse.clients.types import MemberStatus
@@ -31,6 +29,7 @@ from liasse.practices.types import Role
 from tests import cast, factories
 from tests.cast import Cast
 from tests.factories import PASSWORD, signed_in
+from tests.queries import asked
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
@@ -287,7 +286,7 @@ def test_what_was_handed_in_is_paged_newest_first_at_a_fixed_cost(people: Cast) 
         with practice_scope(people.practice.id):
             for minute in minutes:
                 _document(hand_in(people.file, minutes=minute), status=DocumentStatus.READY)
-        with CaptureQueriesContext(connection) as seen:
+        with asked() as seen:
             first = words(browser.get(address))
         costs.append(len(seen))
     assert costs[0] == costs[1] < 20

@@ -1,14 +1,11 @@
 """The style page's site and a browser on it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.unit.ui.guide import serving
-
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="session")
@@ -17,22 +14,10 @@ def guide() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium: Browser, guide: str) -> Iterator[Page]:
+def page(browser: Browser, guide: str) -> Iterator[Page]:
     """A wide page; a script error, or anything that the CSP refused, fails the test."""
-    context = chromium.new_context(base_url=guide, viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    context = browser.new_context(base_url=guide, viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))

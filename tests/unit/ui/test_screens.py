@@ -21,8 +21,8 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 360])
-def test_no_axe_violation_and_no_sideways_scroll(chromium: Browser, guide: str, theme: Theme, width: int) -> None:
-    context = chromium.new_context(
+def test_no_axe_violation_and_no_sideways_scroll(browser: Browser, guide: str, theme: Theme, width: int) -> None:
+    context = browser.new_context(
         base_url=guide, viewport={"width": width, "height": 800}, color_scheme=theme, reduced_motion="reduce"
     )
     page = context.new_page()
