@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "liasse.intake.apps.IntakeConfig",
     "liasse.documents.apps.DocumentsConfig",
     "liasse.reading.apps.ReadingConfig",
+    "liasse.custody.apps.CustodyConfig",
     "liasse.ui",
     "liasse.web",
     "liasse.portal",
