@@ -10,6 +10,30 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from liasse.clients.models import ClientFile
+from liasse.core.errors import NotThereError
+from liasse.core.scope import instance_scope
+
+
+def hold(client_file_id: UUID) -> None:
+    """Lock a file of the open scope until the caller's transaction ends.
+
+    Whoever writes rows about a file outside a person's request begins with this: the file may have
+    moved to another practice, or been deleted, since the work began. Raises NotThereError then, and
+    the work is taken up again, or not, under the file's new practice.
+    """
+    held = ClientFile.objects.select_for_update(no_key=True).filter(id=client_file_id)
+    if held.values_list("id", flat=True).first() is None:
+        raise NotThereError
+
+
+def hold_wherever_it_is(client_file_id: UUID) -> UUID | None:
+    """Lock a file until the caller's transaction ends, and give the practice that it is in now.
+
+    None when the file was deleted.
+    """
+    with instance_scope():
+        held = ClientFile.objects.select_for_update(no_key=True).filter(id=client_file_id)
+        return held.values_list("practice_id", flat=True).first()
 
 
 def note_arrival(client_file_id: UUID, *, at: datetime, door: str) -> None:

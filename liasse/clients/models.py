@@ -134,9 +134,12 @@ class Member(TenantModel):
 
 
 class InboundAddress(TenantModel):
-    """A file's own email address. The local part is never given to another file again."""
+    """A file's own email address. The local part is never given to another file again.
 
-    client_file = models.ForeignKey(ClientFile, on_delete=models.PROTECT, related_name="addresses")
+    The row outlives a deleted file, without it, so that nobody else ever gets its mail.
+    """
+
+    client_file = models.ForeignKey(ClientFile, null=True, on_delete=models.PROTECT, related_name="addresses")
     local_part = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True)

@@ -33,6 +33,8 @@ def find_address(local_part: str) -> FoundAddress:
     if found is None:
         return FoundAddress(kind=AddressKind.UNKNOWN)
     client_file = found.client_file
+    if client_file is None:
+        return FoundAddress(kind=AddressKind.CLOSED, id=found.id, practice_id=found.practice_id)
     kind = rules.address_kind(
         status=client_file.status,
         archived_at=client_file.archived_at,

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +14,11 @@ from django.utils import timezone
 
 from liasse.core.access import Actor
 from liasse.core.models import AuditEvent, AuditHead
+from liasse.lib.ids import uuid7
+
+_SAME: Final = ("at", "verb", "subject_id")
+"""What two copies of one event have in common; the time is exact to the microsecond."""
+_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,32 @@ def record(
         head.sequence, head.hash = event.sequence, event.hash
         head.save(update_fields=["sequence", "hash"])
     return event
+
+
+def carry(client_file_id: UUID, *, source: UUID, target: UUID) -> int:
+    """Copy a file's events from the end of one practice's chain to another's; gives how many.
+
+    The source's chain stays whole: what its people did stays on record there. The copies keep who,
+    what and when, and are hashed into the target's chain. Those that the target has already, because
+    the file was there before, are not copied again. Needs the instance's scope and a transaction.
+    """
+    # In one order for everybody, so that two files that change places do not lock each other out.
+    heads = {practice_id: _lock_head(practice_id) for practice_id in sorted({source, target})}
+    head = heads[target]
+    there = set(AuditEvent.objects.filter(practice_id=target, client_file_id=client_file_id).values_list(*_SAME))
+    events = AuditEvent.objects.filter(practice_id=source, client_file_id=client_file_id).order_by("sequence")
+    made: list[AuditEvent] = []
+    for event in events.iterator(chunk_size=_AT_ONCE):
+        if tuple(getattr(event, name) for name in _SAME) in there:
+            continue
+        event.id, event.practice_id = uuid7(), target
+        event.sequence, event.previous_hash = head.sequence + 1, head.hash
+        event.hash = event_hash(event)
+        head.sequence, head.hash = event.sequence, event.hash
+        made.append(event)
+    AuditEvent.objects.bulk_create(made, batch_size=_AT_ONCE)
+    head.save(update_fields=["sequence", "hash"])
+    return len(made)
 
 
 def _lock_head(practice_id: UUID) -> AuditHead:

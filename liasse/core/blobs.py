@@ -55,7 +55,7 @@ class BlobMissingError(LiasseError):
 
 
 class BlobStore(Protocol):
-    """Keeps bytes for ever under their SHA-256 (64 lowercase hexadecimal digits)."""
+    """Keeps bytes under their SHA-256 until they are removed (64 lowercase hexadecimal digits)."""
 
     def put(self, source: BlobSource) -> StoredBlob:
         """Keep the bytes; when this returns they survive a loss of power.
@@ -88,6 +88,14 @@ class BlobStore(Protocol):
 
     def free_bytes(self) -> tuple[int, int]:
         """Give the free and the total bytes of the disk that new blobs go to."""
+        ...
+
+    def remove(self, sha256: str, *, unless_put_since: datetime) -> bool:
+        """Remove a blob that no row needs; False, and it stays, when it was put at or after this moment.
+
+        Whoever puts the same bytes at the same time keeps them: their row may be on its way. A blob
+        that is not there counts as removed.
+        """
         ...
 
     def sweep_temporaries(self, *, older_than: timedelta) -> int:

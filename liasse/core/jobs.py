@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -92,17 +93,20 @@ def finish(job: ClaimedJob) -> None:
 
 
 def put_back(job: ClaimedJob, *, error: str, permanent: bool) -> bool:
-    """Put a failed job back with a growing pause, or stop it for a person; tells whether it stopped."""
+    """Put a failed job back with a growing pause, or stop it for a person; tells whether it stopped.
+
+    A job that was handed over or taken away meanwhile is somebody else's, and did not stop.
+    """
     stopped = permanent or job.attempts >= MAXIMUM_ATTEMPTS
     pause = timedelta(seconds=min(2**job.attempts, 900))
-    Job.objects.filter(id=job.id, lease=job.lease).update(
+    ours = Job.objects.filter(id=job.id, lease=job.lease).update(
         due_at=timezone.now() + pause,
         leased_until=None,
         lease=None,
         is_stopped=stopped,
         last_error=error[:500],
     )
-    return stopped
+    return stopped and ours > 0
 
 
 def postpone(job: ClaimedJob, *, until: datetime) -> None:
@@ -110,6 +114,20 @@ def postpone(job: ClaimedJob, *, until: datetime) -> None:
     Job.objects.filter(id=job.id, lease=job.lease).update(
         due_at=until, leased_until=None, lease=None, attempts=max(job.attempts - 1, 0)
     )
+
+
+def hand_over(subject_ids: QuerySet[Any, Any], *, to: UUID) -> int:
+    """Give the jobs of some subjects to another practice; gives how many. Needs the instance's scope.
+
+    Those that a worker holds are set free: what it does for the old practice finds nothing there
+    any more and is dropped, and another worker does the job again for the new one.
+    """
+    return Job.objects.filter(subject_id__in=subject_ids).update(practice_id=to, leased_until=None, lease=None)
+
+
+def drop(subject_ids: QuerySet[Any, Any]) -> int:
+    """Take the jobs of some subjects off the queue, for their subjects go too; gives how many."""
+    return Job.objects.filter(subject_id__in=subject_ids).delete()[0]
 
 
 def stopped_jobs(*, practice_id: UUID) -> list[Job]:

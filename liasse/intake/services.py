@@ -8,7 +8,9 @@ from django.db import transaction
 
 from liasse.clients import counters
 from liasse.clients.models import Member
+from liasse.core.errors import TransientError
 from liasse.core.jobs import enqueue
+from liasse.core.scope import instance_scope
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.types import IncomingFile, OpenedReceipt, ReceiptState, Verdict
 
@@ -20,12 +22,17 @@ def register(incoming: IncomingFile) -> Receipt:
     """Commit the row of what arrived; its bytes are in the store before this is called.
 
     The same bytes at the same address are one receipt, however often they come. Returns only
-    after the commit, so that whoever delivered may be told "received".
+    after the commit, so that whoever delivered may be told "received". A file that moved to another
+    practice since the address was looked up gets it there; raises TransientError for one that was
+    deleted, and who tries again is told so at the door.
     """
     key = f"{incoming.address_id or incoming.door}:{incoming.sha256}"
-    with transaction.atomic():
+    with transaction.atomic(), instance_scope():
+        practice_id = counters.hold_wherever_it_is(incoming.client_file_id)
+        if practice_id is None:
+            raise TransientError
         receipt, is_new = Receipt.objects.get_or_create(
-            practice_id=incoming.practice_id,
+            practice_id=practice_id,
             delivery_key=key,
             defaults={
                 "client_file_id": incoming.client_file_id,

@@ -3,7 +3,8 @@
     receive → open the receipt → for each document: read → pages
 
 Each step stores its outcome and asks for the next in the same transaction; each can be run
-again, by a retry, by another worker after a crash, or by a person.
+again, by a retry, by another worker after a crash, or by a person. Each outcome is stored under
+the file's lock, since the file may have moved to another practice while the child was at work.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from liasse.clients import counters
 from liasse.core.errors import NotThereError
 from liasse.core.jobs import enqueue
 from liasse.documents import services as documents
@@ -54,6 +56,7 @@ def open_receipt(receipt_id: UUID) -> Outcome:
         intake.record_failure(receipt_id, problem=error.code)
         return DONE
     with transaction.atomic():
+        counters.hold(receipt.client_file_id)
         locked = Receipt.objects.select_for_update().get(id=receipt_id)
         usable = intake.record_opening(locked, opened)
         documents.create_from_parts(locked, usable)
@@ -68,6 +71,7 @@ def advance(document_id: UUID) -> Outcome:
     if document.step == Step.READ:
         result = child.read(document, document.client_file)
         with transaction.atomic():
+            counters.hold(document.client_file_id)
             reading.store(document_id, result)
             enqueue(documents.ADVANCE_DOCUMENT, subject_id=document_id, practice_id=document.practice_id)
         return DONE
@@ -82,6 +86,7 @@ def _show_pages(document: Document) -> Outcome:
         documents.store_pages(document.id, [], problem=error.code)
         return DONE
     with transaction.atomic():
+        counters.hold(document.client_file_id)
         for image in drawn:
             _remember(document, image)
         documents.store_pages(document.id, sizes)
@@ -107,7 +112,9 @@ def page_image(document: Document, page: int) -> tuple[Path, str]:
             raise NotThereError from error
         if not drawn:
             raise NotThereError
-        image = _remember(document, drawn[0])
+        with transaction.atomic():
+            counters.hold(document.client_file_id)
+            image = _remember(document, drawn[0])
     return child.blobs().path(image.sha256), image.media_type
 
 

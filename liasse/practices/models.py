@@ -14,6 +14,7 @@ from liasse.practices.types import (
     Chart,
     ColleagueStatus,
     PaidStatus,
+    PracticeKind,
     Role,
     VatScheme,
 )
@@ -35,10 +36,14 @@ class BookingDefaults(models.Model):
 
 
 class Practice(BookingDefaults):
-    """An accounting firm; ``language`` and ``time_zone`` are followed live by its files."""
+    """An accounting firm; ``language`` and ``time_zone`` are followed live by its files.
+
+    One row is no firm but the *holder* of the files that no firm follows any more.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, default=PracticeKind.FIRM)
     language = models.CharField(max_length=5, default="fr")
     time_zone = models.CharField(max_length=50, default="Europe/Paris")
     version = models.PositiveIntegerField(default=1)
@@ -46,9 +51,19 @@ class Practice(BookingDefaults):
 
     objects: ClassVar[models.Manager[Self]] = models.Manager()
 
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind"], name="one_holder", condition=models.Q(kind=PracticeKind.HOLDER)),
+        ]
+
     def __str__(self) -> str:
         """Name the practice for a developer."""
         return self.name
+
+    @property
+    def is_firm(self) -> bool:
+        """Tell whether people of a firm stand behind it; the holder of files without a firm has none."""
+        return self.kind == PracticeKind.FIRM
 
 
 class Colleague(TenantModel):

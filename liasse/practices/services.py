@@ -23,7 +23,7 @@ from liasse.practices.defaults import clean_default
 from liasse.practices.errors import AlreadySetUpError, LastAdministratorError, NotAdministratorError
 from liasse.practices.models import Colleague, Practice, SetUpLink
 from liasse.practices.sentences import practice_name_sentence
-from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS, ColleagueStatus, Role
+from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS, ColleagueStatus, PracticeKind, Role
 
 SET_UP_PATH: Final = "/setup/{token}/"
 CHANGEABLE: Final = ("name", *BOOKING_DEFAULTS, *LIVE_DEFAULTS)
@@ -79,6 +79,12 @@ def _refuse_second_set_up() -> None:
             SetUpLink.objects.create(token_hash=_SET_UP_MARK, used_at=timezone.now())
     except IntegrityError as error:
         raise AlreadySetUpError(sentence) from error
+
+
+def holder() -> Practice:
+    """Give the row under which files without a firm live, made when the first file needs it."""
+    found, _is_new = Practice.objects.get_or_create(kind=PracticeKind.HOLDER, defaults={"name": "Liasse"})
+    return found
 
 
 @transaction.atomic

@@ -13,6 +13,15 @@ class Role(StrEnum):
     COLLEAGUE = "colleague"
 
 
+class PracticeKind(StrEnum):
+    """What stands behind a practice's row."""
+
+    FIRM = "firm"
+    """An accounting firm, with colleagues."""
+    HOLDER = "holder"
+    """The one row under which client files live that no firm follows; it has no colleague, ever."""
+
+
 class ColleagueStatus(StrEnum):
     """Where a colleague stands; only the active may enter."""
 

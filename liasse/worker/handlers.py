@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from liasse.custody.deleting import DROP_BYTES, drop_bytes
 from liasse.documents.services import ADVANCE_DOCUMENT
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.messaging import services as messaging
 from liasse.pipeline import flow
-from liasse.pipeline.outcomes import DONE, Outcome
+from liasse.pipeline.outcomes import DONE, Outcome, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,18 @@ def _send(message_id: UUID) -> Outcome:
     return DONE
 
 
+def _drop_bytes(deletion_id: UUID) -> Outcome:
+    again = drop_bytes(deletion_id)
+    return Waiting(until=again) if again else DONE
+
+
+def _leave(deletion_id: UUID) -> None:
+    """Let bytes that could not be removed stay; `liasse verify` names them as unclaimed."""
+
+
 HANDLERS: Final = {
     OPEN_RECEIPT: Handler(do=flow.open_receipt, give_up=flow.give_up_receipt),
     ADVANCE_DOCUMENT: Handler(do=flow.advance, give_up=flow.give_up_document),
+    DROP_BYTES: Handler(do=_drop_bytes, give_up=_leave),
     messaging.SEND_MESSAGE: Handler(do=_send, give_up=messaging.give_up),
 }

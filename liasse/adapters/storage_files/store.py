@@ -123,6 +123,28 @@ class FileBlobStore:
             raise _fault(error) from error
         return status.f_bavail * status.f_frsize, status.f_blocks * status.f_frsize
 
+    def remove(self, sha256: str, *, unless_put_since: datetime) -> bool:
+        """Take the file aside before it is judged: a put of the same bytes meanwhile makes a file of its own."""
+        path, limit = self._path(sha256), unless_put_since.timestamp()
+        aside = self._temporaries / f"{sha256}.{secrets.token_hex(8)}"
+        try:
+            if path.stat().st_mtime >= limit:
+                return False
+            self._temporaries.mkdir(parents=True, exist_ok=True)
+            path.rename(aside)
+            if aside.stat().st_mtime >= limit:
+                # Put between the two looks: it goes back under its name, where nothing or the same bytes are.
+                aside.rename(path)
+                _sync_folder(path.parent)
+                return False
+            aside.unlink()
+            _sync_folder(path.parent)
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            raise _fault(error) from error
+        return True
+
     def sweep_temporaries(self, *, older_than: timedelta) -> int:
         """Remove temporary files whose last write is older; a live writer's is seconds old."""
         limit = time.time() - older_than.total_seconds()
