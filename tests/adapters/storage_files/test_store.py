@@ -270,3 +270,37 @@ def test_a_folder_that_cannot_be_synced_breaks_the_promise(
     monkeypatch.setattr(os, "fsync", fail_on_folders)
     with pytest.raises(StorageSyncError):
         store.put(BYTES)
+
+
+# ----------------------------------------------------------------------------------- removing
+
+
+def test_a_removed_blob_is_gone_and_can_be_put_again(store: FileBlobStore) -> None:
+    store.put(BYTES)
+    assert store.remove(SHA, unless_put_since=datetime.now(tz=UTC) + timedelta(seconds=5))
+    assert not store.exists(SHA)
+    assert temporaries(store) == []
+    assert store.remove(SHA, unless_put_since=datetime.now(tz=UTC))
+    assert store.put(BYTES).sha256 == SHA
+
+
+def test_a_blob_put_since_stays(store: FileBlobStore) -> None:
+    store.put(BYTES)
+    assert not store.remove(SHA, unless_put_since=datetime.now(tz=UTC) - timedelta(hours=1))
+    assert store.verify(SHA)
+
+
+def test_bytes_put_between_the_look_and_the_removal_stay(store: FileBlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.put(BYTES)
+    os.utime(store.path(SHA), (0, 0))
+    rename = Path.rename
+
+    def put_first(self: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "rename", rename)
+        store.put(BYTES)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", put_first)
+    assert not store.remove(SHA, unless_put_since=datetime.now(tz=UTC) - timedelta(hours=1))
+    assert store.verify(SHA)
+    assert temporaries(store) == []
