@@ -20,13 +20,18 @@ CREATE POLICY practice_wall ON {table} USING (
 """
 
 
-def wall_off(app_label: str) -> migrations.RunPython:
-    """Give the migration step that walls off every table of an app that has a practice."""
+def wall_off(app_label: str, *, only: tuple[str, ...] = ()) -> migrations.RunPython:
+    """Give the migration step that walls off every table of an app that has a practice.
+
+    ``only`` names the models that came since the app's first wall.
+    """
 
     def build(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         if schema_editor.connection.vendor != "postgresql":
             return
         for model in apps.get_app_config(app_label).get_models():
+            if only and model.__name__ not in only:
+                continue
             if any(field.column == "practice_id" for field in model._meta.local_fields):
                 _wall(schema_editor, model)
 

@@ -1,4 +1,4 @@
-"""What is kept of asking practices in, and of bytes whose rows are gone."""
+"""What is kept of asking practices in, of bytes whose rows are gone, and of files taken out and restored whole."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 
 from liasse.core.tenancy import ScopedManager, TenantModel
+from liasse.custody.types import ExportState, ImportState
 
 
 class AccessGrant(TenantModel):
@@ -47,3 +48,72 @@ class LeftBytes(TenantModel):
     def __str__(self) -> str:
         """Name the bytes for a developer."""
         return f"{self.sha256} of {self.deletion_id}"
+
+
+class WholeExport(TenantModel):
+    """One taking-out of a whole file. Its ZIP is in the store under ``sha256`` while it is ready.
+
+    ``run`` names the one try that may finish it and ``beat_at`` says when that try last gave a sign of
+    life, so that two workers never make the same one and a killed worker's is made again.
+    """
+
+    client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default=ExportState.ASKED)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_by = models.ForeignKey("practices.Colleague", null=True, on_delete=models.PROTECT, related_name="+")
+    asked_by_name = models.CharField(max_length=200)
+    language = models.CharField(max_length=5)
+    time_zone = models.CharField(max_length=50)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    run = models.UUIDField(null=True)
+    beat_at = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    count_documents = models.PositiveIntegerField(default=0)
+    count_receipts = models.PositiveIntegerField(default=0)
+    count_defects = models.PositiveIntegerField(default=0)
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["practice", "client_file", "-id"], name="whole_exports_of_file")]
+
+    def __str__(self) -> str:
+        """Name the export for a developer."""
+        return f"export of {self.client_file_id}: {self.state}"
+
+
+class WholeImport(TenantModel):
+    """One uploaded ZIP of a whole file, and what became of it.
+
+    ``restored_id`` is the file that it became; no key, for the row stays with the practice wherever
+    that file goes.
+    """
+
+    state = models.CharField(max_length=10, default=ImportState.ASKED)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_by = models.ForeignKey("practices.Colleague", null=True, on_delete=models.PROTECT, related_name="+")
+    filename = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    run = models.UUIDField(null=True)
+    beat_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=40, blank=True)
+    detail = models.CharField(max_length=200, blank=True)
+    restored_id = models.UUIDField(null=True)
+    restored_name = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["practice", "-id"], name="whole_imports_newest")]
+
+    def __str__(self) -> str:
+        """Name the import for a developer."""
+        return f"import of {self.filename}: {self.state}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,24 @@ class Obstacles:
     def is_free(self) -> bool:
         """Tell whether nothing stands in the way."""
         return self.kept_until is None and not self.members
+
+
+class ExportState(StrEnum):
+    """Where the taking-out of a whole file stands; after a week ``EXPIRED`` has no ZIP any more."""
+
+    ASKED = "asked"
+    UNDER_WAY = "under-way"
+    READY = "ready"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class ImportState(StrEnum):
+    """Where the restoring of a whole file stands; a refused or failed one wrote nothing."""
+
+    ASKED = "asked"
+    CHECKING = "checking"
+    RESTORING = "restoring"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
