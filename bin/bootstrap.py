@@ -5,11 +5,13 @@ Python from 3.12 on; standard library only. Everything is installed from the has
 """
 
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -130,14 +132,18 @@ def _is_compiled(source: Path) -> bool:
     return compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime
 
 
+@functools.cache
 def _uv() -> list[str]:
-    """Give the command of uv where there is one: it installs several times faster than pip."""
+    """Give the command of uv where there is one that runs: it installs several times faster than pip.
+
+    A version manager may put a `uv` on PATH that only says that another Python has it; such a one is passed over.
+    """
     places = [Path(sys.base_prefix) / "bin", Path.home() / ".local/bin", Path.home() / ".cargo/bin"]
-    found = shutil.which("uv") or shutil.which("uv", path=os.pathsep.join(map(str, places)))
-    return [found] if found else []
+    found = [shutil.which("uv"), *(shutil.which("uv", path=str(place)) for place in places)]
+    return next(([path] for path in found if path and _succeeds([path, "--version"])), [])
 
 
-def _succeeds(command: list[str | Path]) -> bool:
+def _succeeds(command: Sequence[str | Path]) -> bool:
     done = subprocess.run(
         command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
