@@ -17,7 +17,9 @@ _WHO = {
     "file-read": "colleagues with any access to the file, administrators",
     "file-work": "colleagues with coding or full access to the file, administrators",
     "file-manage": "colleagues with full access to the file, administrators",
+    "file-administrator": "administrators of the file's practice",
     "file-member": "active members of the file",
+    "file-owner": "active members of the file who are its administrators",
 }
 
 

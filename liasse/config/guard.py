@@ -21,6 +21,7 @@ from django.utils.cache import patch_vary_headers
 
 from liasse.clients.models import ClientFile
 from liasse.clients.reach import reach_as_member, reach_file
+from liasse.clients.types import MemberRole
 from liasse.core.access import ANONYMOUS, Actor, Level, Rule, rule_of
 from liasse.core.scope import practice_scope
 from liasse.portal.requests import MemberRequest
@@ -33,6 +34,7 @@ _LEVELS = {
     Rule.FILE_READ: Level.READING,
     Rule.FILE_WORK: Level.CODING,
     Rule.FILE_MANAGE: Level.FULL,
+    Rule.FILE_ADMINISTRATOR: Level.FULL,
 }
 _OF_THE_PRACTICE = frozenset({Rule.COLLEAGUE, Rule.ADD_CLIENTS, Rule.ADMINISTRATOR})
 
@@ -97,9 +99,9 @@ class GuardMiddleware:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if rule in _LEVELS:
-            _enter_file(cast("FileRequest", request), file_id=kwargs["file_id"], needed=_LEVELS[rule])
-        elif rule is Rule.FILE_MEMBER:
-            _enter_as_member(cast("MemberRequest", request), file_id=kwargs["file_id"])
+            _enter_file(cast("FileRequest", request), rule, file_id=kwargs["file_id"])
+        elif rule in {Rule.FILE_MEMBER, Rule.FILE_OWNER}:
+            _enter_as_member(cast("MemberRequest", request), rule, file_id=kwargs["file_id"])
         else:
             _enter_practice(cast("PracticeRequest", request), rule)
         return None
@@ -130,7 +132,7 @@ def _enter_practice(request: PracticeRequest, rule: Rule) -> None:
         raise PermissionDenied
 
 
-def _enter_file(request: FileRequest, *, file_id: UUID, needed: Level) -> None:
+def _enter_file(request: FileRequest, rule: Rule, *, file_id: UUID) -> None:
     reach = reach_file(request.user.id, file_id=file_id)
     if reach is None:
         raise Http404
@@ -139,11 +141,13 @@ def _enter_file(request: FileRequest, *, file_id: UUID, needed: Level) -> None:
     request.client_file = reach.client_file
     request.file_level = reach.level
     _enter_scope(request, reach.client_file)
-    if not reach.level.allows(needed):
+    if not reach.level.allows(_LEVELS[rule]):
+        raise PermissionDenied
+    if rule is Rule.FILE_ADMINISTRATOR and not reach.actor.is_administrator:
         raise PermissionDenied
 
 
-def _enter_as_member(request: MemberRequest, *, file_id: UUID) -> None:
+def _enter_as_member(request: MemberRequest, rule: Rule, *, file_id: UUID) -> None:
     reach = reach_as_member(request.user.id, file_id=file_id)
     if reach is None:
         raise Http404
@@ -152,6 +156,8 @@ def _enter_as_member(request: MemberRequest, *, file_id: UUID) -> None:
     request.client_file = reach.client_file
     request.member = reach.member
     _enter_scope(request, reach.client_file)
+    if rule is Rule.FILE_OWNER and reach.member.role != MemberRole.ADMINISTRATOR:
+        raise PermissionDenied
 
 
 def _enter_scope(request: FileRequest | MemberRequest, client_file: ClientFile) -> None:

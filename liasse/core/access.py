@@ -32,8 +32,12 @@ class Rule(StrEnum):
     """A colleague who may change that file's documents (coding or full access)."""
     FILE_MANAGE = "file-manage"
     """A colleague with full access to that file: settings, access, members."""
+    FILE_ADMINISTRATOR = "file-administrator"
+    """An administrator of that file's practice: what becomes of the file as a whole."""
     FILE_MEMBER = "file-member"
     """A person of the client, an active member with a login of the file ``file_id``."""
+    FILE_OWNER = "file-owner"
+    """Such a person who runs the file on the client's side: an administrator of the file."""
 
 
 class Level(StrEnum):

@@ -34,3 +34,23 @@ class AcceptForm(forms.Form):
         for field, sentence in error.fields.items():
             self.add_error(field if field in self.fields else None, sentence)
         return self
+
+
+class AccountantForm(forms.Form):
+    """The address of a colleague of the practice that is to have the file."""
+
+    use_required_attribute = False
+
+    email = forms.CharField(
+        label=_("Email address of a colleague of the practice"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"id": "accountant-email", "autocomplete": "off", "inputmode": "email", "spellcheck": "false"}
+        ),
+    )
+
+    def refused(self, error: InvalidError) -> Self:
+        """Put the service's sentence beside the field."""
+        self.full_clean()
+        self.add_error("email", error.fields["email"])
+        return self

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from liasse.clients.models import Member
@@ -56,7 +57,8 @@ def _frame(request: MemberRequest) -> Shell:
 def _link(member: Member, *, here: str = "") -> FileLink:
     file = member.client_file
     url = reverse("portal-file", args=[file.id])
-    return FileLink(name=file.name, url=url, detail=file.practice.name, is_current=here.endswith(url))
+    detail = file.practice.name if file.practice.is_firm else _("No practice")
+    return FileLink(name=file.name, url=url, detail=detail, is_current=here.endswith(url))
 
 
 @access(Rule.SIGNED_IN)

@@ -20,7 +20,7 @@ from liasse.ui.shell import Entry, Shell
 _IN_FILE = {
     "inbox": ("inbox", "documents"),
     "receipts": ("receipts",),
-    "file-settings": ("settings", "access", "members", "archive", "reactivate"),
+    "file-settings": ("settings", "access", "members", "archive", "reactivate", "detach", "delete", "export"),
 }
 """For each entry of a file, the parts of its addresses after the file's id."""
 
@@ -110,7 +110,7 @@ def _of_file(request: HttpRequest, client_file: ClientFile) -> tuple[Entry, ...]
 def _of_member(actor: Actor, *, practice: Practice, client_file: ClientFile | None) -> dict[str, Any]:
     has_several = actor.user_id is not None and len(files_of_member_user(actor.user_id)) > 1
     return {
-        "account_name": practice.name,
+        "account_name": practice.name if practice.is_firm else _("No practice"),
         "file_name": client_file.name if client_file else "",
         "home_url": address("portal-home"),
         "files_url": address("portal-files") if has_several else "",

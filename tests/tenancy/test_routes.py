@@ -23,7 +23,7 @@ from tests.tenancy.world import ALLOWED, FORBIDDEN, FOREIGN, MISSING, NOT_THERE,
 pytestmark = pytest.mark.django_db
 
 _CONVERTER = re.compile(r"<(?:(?P<type>\w+):)?(?P<name>\w+)>")
-_FILE_RULES = {Rule.FILE_READ, Rule.FILE_WORK, Rule.FILE_MANAGE, Rule.FILE_MEMBER}
+_FILE_RULES = {rule for rule in Rule if rule.value.startswith("file-")}
 
 
 def _address(pattern: str, target: worlds.Target) -> str:

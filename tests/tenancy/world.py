@@ -158,8 +158,12 @@ def expected(rule: Rule, *, who: str, target: str) -> str:  # noqa: PLR0911 - on
         return ALLOWED
     if rule in _FILE_RULES:
         return _on_file(_FILE_RULES[rule], who=who, target=target)
-    if rule is Rule.FILE_MEMBER:
-        return ALLOWED if who in {"client", "employee"} and target == OWN else NOT_THERE
+    if rule is Rule.FILE_ADMINISTRATOR:
+        seen = _on_file(Level.FULL, who=who, target=target)
+        return FORBIDDEN if seen == ALLOWED and who in _LEVELS else seen
+    if rule in {Rule.FILE_MEMBER, Rule.FILE_OWNER}:
+        inside = {"client": ALLOWED, "employee": ALLOWED if rule is Rule.FILE_MEMBER else FORBIDDEN}
+        return inside.get(who, NOT_THERE) if target == OWN else NOT_THERE
     if who not in _COLLEAGUES:
         return NOT_THERE
     if rule is Rule.COLLEAGUE or who in {"administrator", "other-administrator"}:

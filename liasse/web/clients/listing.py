@@ -90,11 +90,20 @@ def client_rows(files: list[ClientFile], *, actor: Actor, fresh: UUID | None = N
     colleagues = colleagues_of_files(files)
     levels = levels_of_files(files, actor=actor)
     return [
-        _row(file, colleagues=colleagues[file.id], level=levels.get(file.id), is_new=file.id == fresh) for file in files
+        _row(
+            file,
+            actor=actor,
+            colleagues=colleagues[file.id],
+            level=levels.get(file.id),
+            is_new=file.id == fresh,
+        )
+        for file in files
     ]
 
 
-def _row(file: ClientFile, *, colleagues: list[Colleague], level: Level | None, is_new: bool) -> ClientRow:
+def _row(
+    file: ClientFile, *, actor: Actor, colleagues: list[Colleague], level: Level | None, is_new: bool
+) -> ClientRow:
     return ClientRow(
         file=file,
         key=str(file.id),
@@ -103,7 +112,7 @@ def _row(file: ClientFile, *, colleagues: list[Colleague], level: Level | None, 
         colleague_names=", ".join(colleague.name for colleague in colleagues),
         more_colleagues=max(len(colleagues) - _SHOWN_COLLEAGUES, 0),
         door=str(_DOORS.get(file.last_arrival_door, "")),
-        menu=_menu(file) if level is Level.FULL else [],
+        menu=_menu(file, actor=actor) if level is Level.FULL else [],
         is_new=is_new,
     )
 
@@ -115,16 +124,22 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in ends).upper()
 
 
-def _menu(file: ClientFile) -> list[dict[str, Any]]:
+def _menu(file: ClientFile, *, actor: Actor) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = [
         {"label": _("Edit client settings"), "url": reverse("file-settings", args=[file.id]), "icon": "cog-6-tooth"},
         {"label": _("Practice access"), "url": reverse("file-access", args=[file.id]), "icon": "key"},
         {"label": _("Users of the file"), "url": reverse("file-members", args=[file.id]), "icon": "users"},
+        {"label": _("Export the file"), "url": reverse("file-export", args=[file.id]), "icon": "arrow-down-tray"},
     ]
     if file.is_active:
-        return [*items, _window(_("Archive (deactivate)"), "file-archive", file, icon="archive-box", line=True)]
-    return [*items, _window(_("Reactivate"), "file-reactivate", file, icon="arrow-path", line=True)]
+        items.append(_window(_("Archive (deactivate)"), "file-archive", file, icon="archive-box") | {"line": True})
+    else:
+        items.append(_window(_("Reactivate"), "file-reactivate", file, icon="arrow-path") | {"line": True})
+    if actor.is_administrator:
+        items.append(_window(pgettext("menu", "Detach"), "file-detach", file, icon="arrow-right-start-on-rectangle"))
+        items.append(_window(pgettext("menu", "Delete"), "file-delete", file, icon="trash") | {"danger": True})
+    return items
 
 
-def _window(label: str, name: str, file: ClientFile, *, icon: str, line: bool) -> dict[str, Any]:
-    return {"label": label, "url": reverse(name, args=[file.id]), "icon": icon, "dialog": True, "line": line}
+def _window(label: str, name: str, file: ClientFile, *, icon: str) -> dict[str, Any]:
+    return {"label": label, "url": reverse(name, args=[file.id]), "icon": icon, "dialog": True}

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -23,6 +25,10 @@ from liasse.web.requests import PracticeRequest
 from liasse.web.settings.history import Change, Line
 
 _HISTORY: Final = 30
+_GONE: Final[dict[str, tuple[str, Promise]]] = {
+    "practice.file-left": ("arrow-right-start-on-rectangle", gettext_lazy("File left the practice")),
+    "practice.file-deleted": ("trash", gettext_lazy("File deleted")),
+}
 
 
 @access(Rule.ADMINISTRATOR)
@@ -74,10 +80,14 @@ def _answer(request: PracticeRequest, field: PracticeField, *, status: int = 200
 def _lines(request: PracticeRequest) -> list[Line]:
     practice_id = request.practice.id
     events = history_of(practice_id=practice_id, subject_id=practice_id, limit=_HISTORY)
-    return [_line(event) for event in events]
+    return [_line(event) for event in events if not event.verb.startswith("practice.message-")]
 
 
 def _line(event: AuditEvent) -> Line:
+    if event.verb in _GONE:
+        icon, said = _GONE[event.verb]
+        change = Change(_("File"), str(event.before.get("file", "")), "")
+        return Line(icon=icon, text=str(said), actor=event.actor_name, at=event.at, changes=[change])
     is_new = event.verb == "practice.set-up"
     names = [name for name in CHANGEABLE if name in event.after]
     changes = [Change(str(LABELS[name]), _shown(event.before, name), _shown(event.after, name)) for name in names]

@@ -23,6 +23,13 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "file.access": ("key", gettext_lazy("Practice access changed")),
     "file.archived": ("archive-box", gettext_lazy("Archived")),
     "file.reactivated": ("arrow-path", gettext_lazy("Reactivated")),
+    "file.access-asked": ("key", gettext_lazy("The client asked to give a practice access")),
+    "file.practice": ("building-office-2", gettext_lazy("Practice changed")),
+    "client-file.message-sent": ("envelope", gettext_lazy("Message sent")),
+    "client-file.message-failed": ("exclamation-triangle", gettext_lazy("Message not sent")),
+    "file.export-asked": ("arrow-down-tray", gettext_lazy("Whole export asked for")),
+    "file.export-taken": ("arrow-down-tray", gettext_lazy("Whole export downloaded")),
+    "file.restored": ("arrow-up-tray", gettext_lazy("File imported")),
     "member.added": ("user-plus", gettext_lazy("User added")),
     "member.changed": ("user", gettext_lazy("User changed")),
     "invitation.sent": ("paper-airplane", gettext_lazy("User invited")),
@@ -34,12 +41,17 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "invitation.message-failed": ("exclamation-triangle", gettext_lazy("Message not sent")),
 }
 # Steps of the post that say nothing of the file.
-_UNSAID: Final = frozenset({"invitation.message-queued", "invitation.message-cancelled", "invitation.message-retried"})
+_UNSAID: Final = frozenset(
+    f"{subject}.message-{step}"
+    for subject in ("invitation", "client-file")
+    for step in ("queued", "cancelled", "retried")
+)
 _OTHER: Final = ("clock", gettext_lazy("Changed"))
 _LABELS: Final[dict[str, Promise]] = {
     "colleague": gettext_lazy("Colleague"),
     "colleagues": gettext_lazy("Colleagues"),
     "member": gettext_lazy("User"),
+    "practice": gettext_lazy("Practice"),
     "level": gettext_lazy("Access"),
     "email": gettext_lazy("Email address"),
     "phone": gettext_lazy("Phone number"),

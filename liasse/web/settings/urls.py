@@ -1,10 +1,10 @@
-"""Addresses of a file's settings, access, users and archiving; all begin with the file's own."""
+"""Addresses of a file's settings, access, users and its life as a whole; all begin with the file's own."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liasse.web.settings import views, views_access, views_archive, views_members
+from liasse.web.settings import views, views_access, views_archive, views_custody, views_members
 
 _MEMBER = "members/<uuid:member_id>/"
 
@@ -25,4 +25,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MEMBER}link/", views_members.link, name="file-member-link"),
     path("archive/", views_archive.archive, name="file-archive"),
     path("reactivate/", views_archive.reactivate, name="file-reactivate"),
+    path("detach/", views_custody.detach_file, name="file-detach"),
+    path("delete/", views_custody.delete, name="file-delete"),
 ]

@@ -28,7 +28,7 @@ from tests.unit.custody.world import World, build, counts, strays
 
 pytestmark = pytest.mark.django_db
 
-OF_THE_PRACTICE = {"Colleague", "EmailCheck", "LeftBytes", "AuditHead"}
+OF_THE_PRACTICE = {"Colleague", "EmailCheck", "LeftBytes", "AuditHead", "WholeImport"}
 """Tables with a practice that are about no file. A new one belongs here, or leads to a file."""
 
 
