@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
         print(_overview())
         return 0 if arguments else 2
     if arguments[0] in {"--version", "version"}:
-        from liasse.cli.version import version
+        from liasse.lib.release import version
 
         print(f"liasse {version()}")
         return 0

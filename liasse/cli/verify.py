@@ -140,6 +140,7 @@ def _counted(claims: Iterable[Claim], findings: Findings) -> Iterator[Claim]:
 
 
 def _claims() -> list[Iterator[Claim]]:
+    from liasse.custody.models import WholeExport, WholeImport
     from liasse.documents.models import Document, PageImage
     from liasse.intake.models import Receipt, ReceiptPart
 
@@ -148,6 +149,8 @@ def _claims() -> list[Iterator[Claim]]:
         _claims_of("part", ReceiptPart.objects.exclude(sha256="").values_list("sha256", "id", "size")),
         _claims_of("document", Document.objects.values_list("sha256", "id", "size")),
         _claims_of("page image", PageImage.objects.values_list("sha256", "id")),
+        _claims_of("export", WholeExport.objects.exclude(sha256="").values_list("sha256", "id", "size")),
+        _claims_of("import", WholeImport.objects.exclude(sha256="").values_list("sha256", "id", "size")),
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from liasse.custody import whole
 from liasse.custody.deleting import DROP_BYTES, drop_bytes
 from liasse.documents.services import ADVANCE_DOCUMENT
 from liasse.intake.services import OPEN_RECEIPT
@@ -33,13 +34,25 @@ def _drop_bytes(deletion_id: UUID) -> Outcome:
     return Waiting(until=again) if again else DONE
 
 
+def _make_export(export_id: UUID) -> Outcome:
+    again = whole.make(export_id)
+    return Waiting(until=again) if again else DONE
+
+
+def _drop_export(export_id: UUID) -> Outcome:
+    whole.drop(export_id)
+    return DONE
+
+
 def _leave(deletion_id: UUID) -> None:
-    """Let bytes that could not be removed stay; `liasse verify` names them as unclaimed."""
+    """Let bytes that could not be removed stay: `liasse verify` names those that no row needs."""
 
 
 HANDLERS: Final = {
     OPEN_RECEIPT: Handler(do=flow.open_receipt, give_up=flow.give_up_receipt),
     ADVANCE_DOCUMENT: Handler(do=flow.advance, give_up=flow.give_up_document),
     DROP_BYTES: Handler(do=_drop_bytes, give_up=_leave),
+    whole.MAKE_EXPORT: Handler(do=_make_export, give_up=whole.give_up),
+    whole.DROP_EXPORT: Handler(do=_drop_export, give_up=_leave),
     messaging.SEND_MESSAGE: Handler(do=_send, give_up=messaging.give_up),
 }

@@ -23,6 +23,7 @@ from tests.tenancy.world import ALLOWED, FORBIDDEN, FOREIGN, MISSING, NOT_THERE,
 pytestmark = pytest.mark.django_db
 
 _CONVERTER = re.compile(r"<(?:(?P<type>\w+):)?(?P<name>\w+)>")
+_IDS_INSIDE = {"document_id", "receipt_id", "member_id", "export_id"}
 _FILE_RULES = {rule for rule in Rule if rule.value.startswith("file-")}
 
 
@@ -132,7 +133,7 @@ def test_ids_of_other_files_inside_an_own_file_are_not_there() -> None:
     clients = _clients(world)
     compared = 0
     for pattern, route in routes():
-        names = {match["name"] for match in _CONVERTER.finditer(pattern)} & {"document_id", "receipt_id", "member_id"}
+        names = {match["name"] for match in _CONVERTER.finditer(pattern)} & _IDS_INSIDE
         if rule_of(route.callback) not in _FILE_RULES or not names:
             continue
         for target in (SIBLING, FOREIGN):

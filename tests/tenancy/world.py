@@ -11,6 +11,8 @@ from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
 from liasse.clients.types import MemberRole, MemberStatus
 from liasse.core.access import Level, Rule
 from liasse.core.scope import instance_scope
+from liasse.custody.models import WholeExport
+from liasse.custody.types import ExportState
 from liasse.documents.models import Document, PageImage
 from liasse.documents.types import DocumentStatus, Step
 from liasse.identity.models import User
@@ -129,6 +131,11 @@ def _file(practice: Practice, name: str) -> ClientFile:
         pages=[{"width": 1, "height": 1}],
     )  # fmt: skip
     PageImage.objects.create(practice=practice, document=document, page=1, sha256=blob.sha256, media_type="image/webp")
+    WholeExport.objects.create(
+        practice=practice, client_file=file, state=ExportState.READY, asked_by_name=name, language="fr",
+        time_zone="Europe/Paris", sha256=blob.sha256, size=blob.size, ready_at=timezone.now(),
+        expires_at=timezone.now(),
+    )  # fmt: skip
     return file
 
 
@@ -138,6 +145,7 @@ def _target(file: ClientFile) -> Target:
         ids={
             "document_id": Document.objects.get(client_file=file).id,
             "receipt_id": Receipt.objects.get(client_file=file).id,
+            "export_id": WholeExport.objects.get(client_file=file).id,
             "member_id": Member.objects.filter(client_file=file).order_by("id")[0].id,
         },
     )

@@ -15,7 +15,7 @@ from liasse.core import audit
 from liasse.core.access import Actor
 from liasse.core.jobs import enqueue
 from liasse.core.scope import instance_scope
-from liasse.custody.models import AccessGrant
+from liasse.custody.models import AccessGrant, WholeExport
 from liasse.custody.rows import tenant_keys, tenant_models
 from liasse.documents.models import Document, PageImage
 from liasse.documents.services import ADVANCE_DOCUMENT
@@ -76,6 +76,9 @@ def build(*, received_at: datetime | None = None) -> World:
             user=User.objects.get(email=people.client_administrator.email),
             email_hash="-",
             is_given=False,
+        )
+        WholeExport.objects.create(
+            practice=people.practice, client_file=people.file, asked_by=people.administrator, sha256="0" * 64
         )
         audit.record(
             "file.changed", actor=people.actor, practice_id=people.practice.id, subject=subject_of(people.file)
