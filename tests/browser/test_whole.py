@@ -1,0 +1,62 @@
+"""A whole file leaves and comes back through the screens; by keyboard; read by axe."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page, expect
+
+from liasse.worker.main import run_next
+from tests.browser.conftest import OpenPage
+from tests.web.firm import Firm, firm
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NARROW = {"viewport": {"width": 360, "height": 760}}
+
+
+@pytest.fixture
+def office(transactional_db: None) -> Firm:
+    del transactional_db
+    return firm("claire")
+
+
+def export_prepared(page: Page) -> None:
+    """Ask by keyboard, let the worker work, and see the page notice by itself."""
+    page.get_by_role("button", name="Préparer l’export").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    while run_next():
+        pass
+    expect(page.get_by_role("button", name="Télécharger")).to_be_visible()
+
+
+def test_from_manage_to_the_downloaded_zip(office: Firm, open_page: OpenPage, tmp_path: Path) -> None:
+    office.open("Boulangerie Lépi")
+    page = open_page(office)
+    page.goto("/clients/")
+    page.get_by_role("button", name="Gérer").click()
+    page.get_by_role("link", name="Exporter le dossier").click()
+    export_prepared(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Télécharger").click()
+    kept = tmp_path / "dossier.zip"
+    download.value.save_as(kept)
+    assert zipfile.ZipFile(kept).testzip() is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [{}, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
+    office: Firm, open_page: OpenPage, scheme: str, size: dict[str, Any]
+) -> None:
+    file = office.open("Boulangerie Lépi").client_file
+    page = open_page(office, color_scheme=scheme, **size)
+    page.goto(f"/files/{file.id}/export/")
+    assert Axe().run(page).response["violations"] == []
+    export_prepared(page)
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
