@@ -69,7 +69,8 @@ def messages_of(package: Path) -> Iterator[tuple[str, str | tuple[str, ...], str
     for path in sorted([*package.rglob("*.py"), *package.rglob("templates/**/*.*")]):
         text = path.read_text(encoding="utf-8")
         if path.suffix in {".html", ".txt"}:
-            text = templatize(text, origin=str(path))
+            # What stands between the tags keeps its blanks, and an indented call is no Python.
+            text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
         elif path.suffix != ".py":
             continue
         code = io.BytesIO(text.encode())
@@ -94,7 +95,7 @@ def update(package: Path) -> None:
     """Add what is new to the catalogue, empty, and drop what is gone. What is translated stays as it is."""
     path = catalogue_path(package)
     old = read(path)
-    new = Catalog(locale=LANGUAGE, project="liasse", domain="django", charset="utf-8", fuzzy=False)
+    new = Catalog(locale=LANGUAGE, domain="django", header_comment="", charset="utf-8", fuzzy=False)
     new.plural_expr  # noqa: B018  Set from the locale on first reading.
     for file, message, context in messages_of(package):
         kept = old.get(message[0] if isinstance(message, tuple) else message, context)
