@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     from liasse.config import values  # noqa: F401  Reading them is what registers them.
 
-    print(as_markdown() if options.markdown else as_list(), end="")
+    print(as_markdown() if options.markdown else as_list() + walls(), end="")
     return 0
 
 
@@ -47,3 +47,15 @@ def as_list() -> str:
         lines.append(f"      {setting.help}{default}")
     lines += [f"! {name} is set, but nothing reads it." for name in env.unknown()]
     return "\n".join(lines) + "\n"
+
+
+def walls() -> str:
+    """Say in one line which walls of the sandbox stand around foreign files on this machine."""
+    from liasse.core import sandbox
+
+    try:
+        found = sandbox.protections()
+    except sandbox.SandboxError as error:
+        return f"Sandbox on this machine: it cannot start ({error}).\n"
+    said = ", ".join(f"{name} {'active' if stands else 'not granted'}" for name, stands in found.items())
+    return f"Sandbox on this machine: {said}.\n"

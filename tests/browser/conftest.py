@@ -11,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.web.firm import Firm
+from tests.web.office import Office, build
 
 type OpenPage = Callable[..., Page]
 
@@ -46,3 +47,27 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:  # noqa
 
 
 WIDE = {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def office(browser: Browser, transactional_db: None) -> Office:
+    """Give a client file with documents to come; modules about a firm's people have their own."""
+    del browser, transactional_db
+    return build()
+
+
+@pytest.fixture
+def page(browser: Browser, office: Office, live_server: Any) -> Iterator[Page]:  # noqa: ANN401 - pytest-django's own
+    """Open a page as a colleague who codes in the office's file."""
+    client = Client()
+    client.force_login(office.users["coding"])
+    context = browser.new_context(base_url=live_server.url, locale="fr-FR", reduced_motion="reduce")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    opened = context.new_page()
+    opened.set_default_timeout(8000)
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    yield opened
+    context.close()
+    assert faults == []

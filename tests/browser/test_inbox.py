@@ -4,48 +4,23 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from liasse.documents.models import Document
 from liasse.documents.services import set_note
 from liasse.documents.types import DocumentStatus
 from liasse.intake.types import ReceiptState
 from liasse.reading.types import FieldName
-from tests.web.office import Office, build
+from tests.web.office import Office
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 FIELDS = {FieldName.SUPPLIER_NAME: "Moulin", FieldName.TOTAL_GROSS: "1200.00", FieldName.CURRENCY: "EUR"}
-
-
-@pytest.fixture
-def office(browser: Browser, transactional_db: None) -> Office:
-    del browser, transactional_db
-    return build()
-
-
-@pytest.fixture
-def page(browser: Browser, office: Office, live_server: Any) -> Iterator[Page]:  # noqa: ANN401 - pytest-django's own.
-    client = Client()
-    client.force_login(office.users["coding"])
-    context = browser.new_context(base_url=live_server.url, locale="fr-FR", reduced_motion="reduce")
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-    opened = context.new_page()
-    opened.set_default_timeout(8000)
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    yield opened
-    context.close()
-    assert faults == []
 
 
 def inbox(office: Office, rest: str = "") -> str:

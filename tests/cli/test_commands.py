@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from liasse.core import sandbox
 from tests.cli.instance import ROOT, environment, is_one_sentence, liasse
 
 pytestmark = pytest.mark.house
@@ -39,6 +40,14 @@ def test_settings_lists_values_but_no_secrets(tmp_path: Path) -> None:
     assert f"LIASSE_DATA={tmp_path / 'var'}" in done.stdout
     assert secret not in done.stdout
     assert "LIASSE_TYPO is set, but nothing reads it" in done.stdout
+
+
+def test_settings_say_which_walls_of_the_sandbox_stand(tmp_path: Path) -> None:
+    found = sandbox.protections()
+    done = liasse("settings", env=environment(tmp_path / "var"))
+    [line] = [line for line in done.stdout.splitlines() if line.startswith("Sandbox on this machine:")]
+    for name, stands in found.items():
+        assert f"{name} {'active' if stands else 'not granted'}" in line
 
 
 def set_up(

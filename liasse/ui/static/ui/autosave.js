@@ -44,3 +44,33 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("input", (event) => {
   event.target.closest?.("[data-autosave]")?.querySelector(".mark-saved")?.remove();
 });
+
+// What was changed and left before htmx listened is sent now: the browser told nobody of it then.
+const isChoice = (control) => control.matches("select, [type=checkbox], [type=radio]");
+
+function isTouched(control) {
+  if (control.disabled) return false;
+  if (control.matches("[type=checkbox], [type=radio]")) return control.checked !== control.defaultChecked;
+  if (!control.matches("select")) return control.value !== control.defaultValue;
+  const options = [...control.options];
+  // Where no option is marked, the browser itself shows the first.
+  if (!options.some((option) => option.defaultSelected)) return control.selectedIndex > 0;
+  return options.some((option) => option.selected !== option.defaultSelected);
+}
+
+function sendMissed() {
+  // After a reload or Back, the browser fills in old values by itself; only a person's own entry counts then.
+  const isFresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  for (const field of document.querySelectorAll("[data-autosave]")) {
+    const control = controlOf(field);
+    if (!control || !isTouched(control)) continue;
+    if (!isFresh && !control.matches(":user-valid, :user-invalid")) continue;
+    // A text that is still being typed is sent when it is left, as always.
+    if (control === document.activeElement && !isChoice(control)) continue;
+    htmx.trigger(control, "change");
+  }
+}
+
+// htmx takes the page in hand at this same event, and asked for it first.
+if (document.readyState === "complete") sendMissed();
+else document.addEventListener("DOMContentLoaded", sendMissed);

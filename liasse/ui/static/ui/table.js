@@ -28,12 +28,22 @@ function tick(row) {
 const isTyping = (element) =>
   element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio])");
 
+// Only what works on this screen, as it is now.
+function showKeys() {
+  const dialog = document.getElementById("keys");
+  for (const key of dialog?.querySelectorAll("[data-key-for]") ?? []) {
+    const isThere = Boolean(document.querySelector(key.dataset.keyFor));
+    key.hidden = key.nextElementSibling.hidden = !isThere;
+  }
+  dialog?.showModal();
+}
+
 const KEYS = {
   j: () => walk(1),
   k: () => walk(-1),
   x: () => tick(rowOf(document.activeElement)),
   "/": () => document.querySelector("[data-search]")?.focus(),
-  "?": () => document.getElementById("keys")?.showModal(),
+  "?": showKeys,
 };
 
 document.addEventListener("keydown", (event) => {

@@ -72,8 +72,10 @@ const ACTIONS = {
   out: () => setZoom(STEPS.findLast((step) => step < zoom - 0.01) ?? STEPS[0]),
   fit,
   turn,
+  next: () => goTo(current + 1),
+  previous: () => goTo(current - 1),
 };
-const KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", r: "turn" };
+const KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", r: "turn", n: "next", p: "previous" };
 
 function showCurrent(number) {
   current = number;
@@ -90,17 +92,23 @@ function showCurrent(number) {
   }
 }
 
-function watch() {
-  const seen = new Map();
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const entry of entries) seen.set(entry.target, entry.intersectionRect.height);
-      const [best] = [...seen].sort((a, b) => b[1] - a[1])[0] ?? [];
-      if (best) showCurrent(sheets.indexOf(best) + 1);
-    },
-    { root: pane, threshold: [0, 0.25, 0.5, 0.75, 1] },
-  );
-  for (const sheet of sheets) observer.observe(sheet);
+function heightSeen(sheet) {
+  const [box, frame] = [sheet.getBoundingClientRect(), pane.getBoundingClientRect()];
+  return Math.max(0, Math.min(box.bottom, frame.bottom) - Math.max(box.top, frame.top));
+}
+
+// The page that shows most is the one in view; between equals, the one that was asked for last.
+function look() {
+  if (!sheets.length) return;
+  const seen = sheets.map(heightSeen);
+  const best = Math.max(...seen);
+  if (best > seen[current - 1] + 1) showCurrent(seen.indexOf(best) + 1);
+}
+
+function goTo(number) {
+  if (!sheets[number - 1]) return;
+  sheets[number - 1].scrollIntoView({ block: "start" });
+  showCurrent(number);
 }
 
 // ------------------------------------------------------------------ where a field was read
@@ -140,7 +148,7 @@ function start() {
   [zoom, current] = [1, 1];
   if (!sheets.length) return;
   draw();
-  watch();
+  pane.addEventListener("scroll", () => requestAnimationFrame(look), { passive: true });
   new ResizeObserver(draw).observe(pane);
 }
 
@@ -151,7 +159,7 @@ document.addEventListener("click", (event) => {
   const thumb = event.target.closest("[data-thumb]");
   if (!thumb) return;
   event.preventDefault();
-  sheets[Number(thumb.dataset.thumb) - 1]?.scrollIntoView({ block: "start" });
+  goTo(Number(thumb.dataset.thumb));
 });
 document.addEventListener("keydown", (event) => {
   if (!sheets.length || event.ctrlKey || event.metaKey || event.altKey) return;
