@@ -1,8 +1,4 @@
-"""One SMTP session. aiosmtpd carries the connection and TLS; commands and answers are ours.
-
-Every fault of ours is answered 4xx, so that the sender keeps the message and comes back, and
-no answer carries the text of an error.
-"""
+"""What one SMTP session does: commands, and the message. aiosmtpd carries the connection and TLS; answers are ours."""
 
 from __future__ import annotations
 
@@ -11,171 +7,19 @@ import logging
 import time
 from datetime import UTC, datetime
 
-from aiosmtpd.smtp import SMTP, TLSSetupException
-
 from liasse.core.blobs import StorageFullError
 from liasse.mailgate.addresses import AddressSyntaxError, parse_mailbox, split_command
+from liasse.mailgate.answers import BUSY, FAULT, LOOP, NO_ROOM, TOO_LARGE, HangUpError, read_parameters
 from liasse.mailgate.content import count_hops
-from liasse.mailgate.gate import Gate
+from liasse.mailgate.conversation import Conversation
 from liasse.mailgate.types import Mailbox, ReceivedMail, Recipient, Standing
-from liasse.mailgate.wire import PIECE, DotDecoder, Gathered, LineTooLongError, Wire
+from liasse.mailgate.wire import DotDecoder, Gathered
 
 log = logging.getLogger("liasse.mailgate")
 
-FAULT = "451 4.3.0 Something is wrong on our side, try again later"
-NO_ROOM = "452 4.3.1 Not enough room on our disk, try again later"
-TOO_LARGE = "552 5.3.4 Message too large"
-BUSY = "451 4.3.2 Too many large messages at once, try again later"
 
-_COMMANDS = frozenset({"HELO", "EHLO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "VRFY", "HELP", "STARTTLS"})
-
-
-class HangUpError(Exception):
-    """The session ends with this reply."""
-
-    def __init__(self, reply: str) -> None:
-        """Keep the reply."""
-        super().__init__(reply)
-        self.reply = reply
-
-
-class MailSession(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untyped here
-    """A connection from its greeting to its end."""
-
-    line_length_limit = PIECE
-    _wire: Wire
-
-    def __init__(self, gate: Gate) -> None:
-        """Talk on behalf of this gate."""
-        self._gate = gate
-        self._limits = gate.limits
-        self._peer = ""
-        self._refusal = ""
-        self._is_new = True
-        self._bad_commands = 0
-        self.is_idle = False
-        self._forget()
-        super().__init__(
-            None,
-            data_size_limit=gate.limits.message_bytes,
-            enable_SMTPUTF8=True,
-            hostname=gate.post.domain,
-            ident="Liasse",
-            tls_context=gate.post.tls,
-            timeout=gate.limits.silence,
-            loop=asyncio.get_running_loop(),
-        )
-
-    # ------------------------------------------------------------------------- the connection
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin a session, in clear, or anew once TLS stands."""
-        super().connection_made(transport)
-        self._forget()
-        if not self._is_new:
-            self._wire.clear()
-            return
-        self._is_new = False
-        self._wire = Wire(self._reader)
-        self._peer = str((self.session.peer or ("local",))[0])
-        self._refusal = self._gate.admit(self, peer=self._peer)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Count the session out."""
-        self._gate.dismissed(self, peer=self._peer)
-        if self.transport is not None:
-            super().connection_lost(error)
-
-    def eof_received(self) -> bool:
-        """Answer what a peer said before it closed its side; TLS allows no half-closed connection."""
-        self._reader.feed_eof()
-        return self.session.ssl is None
-
-    def dismiss(self, reply: str) -> None:
-        """Say a last word and hang up, whatever the session is doing."""
-        if self.transport is None:
-            return
-        log.info("dismissed peer=%s reply=%s", self._peer, reply[:9])
-        self._writer.write(reply.encode() + b"\r\n")
-        self.transport.close()
-        self._handler_coroutine.cancel()
-
-    def _timeout_cb(self) -> None:
-        self.dismiss("421 4.4.2 Nothing was heard for too long")
-
-    # ------------------------------------------------------------------------ the conversation
-
-    async def _handle_client(self) -> None:
-        try:
-            await self._converse()
-        except ConnectionError:
-            # The peer is gone, and whatever it had not finished saying was not said.
-            log.debug("gone peer=%s", self._peer)
-        except TLSSetupException as error:
-            # A connection that never reached TLS is not reported lost by the transport.
-            log.info("no tls peer=%s", self._peer)
-            self.transport.close()
-            self.connection_lost(error)
-        finally:
-            if self.transport is not None:
-                self.transport.close()
-
-    async def _converse(self) -> None:
-        if self._refusal:
-            log.info("turned away peer=%s reply=%s", self._peer, self._refusal[:9])
-            await self.push(self._refusal)
-            return
-        await self.push(f"220 {self.hostname} ESMTP Liasse")
-        try:
-            while self.transport is not None and not self.transport.is_closing():
-                await self._answer_next()
-        except HangUpError as goodbye:
-            log.info("hung up peer=%s reply=%s", self._peer, goodbye.reply[:9])
-            await self.push(goodbye.reply)
-
-    async def _answer_next(self) -> None:
-        if self._gate.is_draining:
-            raise HangUpError("421 4.3.2 Shutting down, try again later")
-        self.is_idle = True
-        try:
-            line = await self._wire.line(limit=self._limits.command_bytes)
-        except LineTooLongError:
-            await self._object("500 5.5.2 Command line too long")
-            return
-        finally:
-            self.is_idle = False
-        try:
-            await self._obey(line)
-        except (HangUpError, ConnectionError, TLSSetupException):
-            raise
-        except Exception:  # Whatever goes wrong on our side is answered 451, and told to the log only.
-            log.exception("fault peer=%s", self._peer)
-            await self.push(FAULT)
-
-    async def _obey(self, line: bytes) -> None:
-        word, _, argument = line.partition(b" ")
-        verb = word.decode("ascii", "replace").upper()
-        if verb not in _COMMANDS:
-            await self._object("500 5.5.2 Command not known")
-            return
-        self._reset_timeout()
-        method = getattr(self, f"smtp_{verb}")
-        await method(argument.decode("utf-8", "surrogateescape").strip())
-
-    async def _object(self, reply: str) -> None:
-        """Refuse a command that makes no sense; too many of them end the session."""
-        self._bad_commands += 1
-        if self._bad_commands >= self._limits.bad_commands:
-            raise HangUpError("421 4.7.0 Too many errors")
-        await self.push(reply)
-
-    def _forget(self) -> None:
-        """Begin a new transaction."""
-        self._sender: str | None = None
-        self._recipients: dict[str, Recipient] = {}
-        self._declared = 0
-
-    # ---------------------------------------------------------------------------- the commands
+class MailSession(Conversation):
+    """A session's commands."""
 
     async def smtp_HELO(self, argument: str) -> None:  # noqa: N802 - aiosmtpd finds commands by name
         """Greet a plain SMTP peer."""
@@ -239,7 +83,7 @@ class MailSession(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untyped
         except AddressSyntaxError:
             await self._object("501 5.1.7 That is not an address")
             return
-        declared, refusal = _read_parameters(parameters)
+        declared, refusal = read_parameters(parameters)
         if refusal:
             await self._object(refusal)
         elif declared > self._limits.message_bytes:
@@ -316,7 +160,7 @@ class MailSession(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untyped
             self._gate.release(message.size)
             raise
         if not reply and count_hops(message.head(limit=self._limits.header_bytes)) >= self._limits.hops:
-            reply = "554 5.4.6 This message goes round in circles"
+            reply = LOOP
         if reply:
             self._gate.release(message.size)
             log.info("refused message reply=%s peer=%s", reply[:9], self._peer)
@@ -386,15 +230,3 @@ class MailSession(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untyped
             took,
         )
         return f"250 2.0.0 Received, {sha256[:16]}"
-
-
-def _read_parameters(parameters: list[str]) -> tuple[int, str]:
-    """Read the parameters of MAIL; gives the announced size, and the reply that refuses them or ""."""
-    declared = 0
-    for parameter in parameters:
-        name, _, value = parameter.upper().partition("=")
-        if name == "SIZE" and value.isascii() and value.isdigit():
-            declared = int(value[:20])
-        elif (name, value) not in {("BODY", "7BIT"), ("BODY", "8BITMIME"), ("SMTPUTF8", "")}:
-            return 0, "555 5.5.4 Parameter not known"
-    return declared, ""
