@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -43,7 +44,7 @@ def allow(request: MemberRequest, file_id: UUID) -> HttpResponse:
     try:
         normal = clean_address(email)
         if "confirmed" not in request.POST:
-            return _ask(request, "allow", email=normal)
+            return _with_form(request, _ask(request, "allow", email=normal), email=normal)
         give_access(request.client_file, email=normal, actor=request.actor)
     except InvalidError as error:
         return _refused(request, form.refused(error))
@@ -53,6 +54,15 @@ def allow(request: MemberRequest, file_id: UUID) -> HttpResponse:
         said = _("If %(email)s is the address of a colleague of a practice, that practice has access now.")
         messages.success(request, said % {"email": normal})
     return _to_page(request, file_id)
+
+
+def _with_form(request: MemberRequest, response: HttpResponse, *, email: str) -> HttpResponse:
+    """Take away what was wrong with the field on the page behind the window."""
+    if request.htmx:
+        form = AccountantForm(initial={"email": email})
+        context = {"client_file": request.client_file, "form": form, "is_swapped": True}
+        response.write(render_to_string("portal/accountant_form.html", context, request))
+    return response
 
 
 def _refused(request: MemberRequest, form: AccountantForm) -> HttpResponse:
