@@ -39,7 +39,7 @@ def change_field(client_file: ClientFile, *, field: str, text: str, version: int
     if field not in FIELDS:
         raise LookupError(field)
     locked = _lock(client_file)
-    value = _clean(field, text)
+    value = clean_setting(field, text)
     if value == current_value(locked, field) and not _becomes_custom(locked, field):
         return locked
     _refuse_stale(locked, field=field, version=version)
@@ -115,7 +115,8 @@ def _becomes_custom(client_file: ClientFile, field: str) -> bool:
     return field in LIVE_DEFAULTS and not getattr(client_file, field) and field not in client_file.customised
 
 
-def _clean(field: str, text: str) -> Any:  # noqa: ANN401 - a text, or a number of days
+def clean_setting(field: str, text: str) -> Any:  # noqa: ANN401 - a text, or a number of days
+    """Give a setting in the form that is kept; raise InvalidError with the field's sentence."""
     if field in {"name", "legal_name", "practice_code"}:
         return _clean_text(field, text)
     if field == "siren":

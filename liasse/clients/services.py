@@ -78,7 +78,7 @@ def open_file(new: NewClientFile, *, actor: Actor) -> OpenedFile:
         FileAccess.objects.create(practice=practice, client_file=client_file, colleague=colleague, level=Level.FULL)
     ClientFile.objects.filter(id=client_file.id).update(count_colleagues=len(granted))
     member = _first_member(cleaned, client_file=client_file)
-    local_part = _give_address(client_file)
+    local_part = give_address(client_file)
     _record_opening(client_file, actor=actor, colleagues=[*granted.values()], member=member, local_part=local_part)
     return OpenedFile(client_file=client_file, member=member, local_part=local_part, was_already_there=False)
 
@@ -191,11 +191,11 @@ def _first_member(new: NewClientFile, *, client_file: ClientFile) -> Member:
     )
 
 
-def _give_address(client_file: ClientFile) -> str:
-    """Give the file an address that nobody in the instance has or ever had."""
+def give_address(client_file: ClientFile, *, wished: str = "") -> str:
+    """Give the file an address that nobody in the instance has or ever had: the wished one, if it is free."""
     readable = rules.slug(client_file.name)
-    for _try in range(_ADDRESS_TRIES):
-        local_part = f"{readable}.{random_part()}"
+    for number in range(_ADDRESS_TRIES):
+        local_part = wished if wished and not number else f"{readable}.{random_part()}"
         if not instance_addresses_taken(local_part):
             InboundAddress.objects.create(
                 practice_id=client_file.practice_id, client_file=client_file, local_part=local_part

@@ -163,6 +163,7 @@ LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
 LIASSE_READING_ADAPTERS = READING_ADAPTERS
 LIASSE_CALLS = {
     "open_mail": "liasse.adapters.mail_open.opening:open_mail",
+    "open_whole": "liasse.adapters.whole_zip.opening:open_whole",
     "read": READING_CALL,
     "describe_pdf": "liasse.adapters.pdf_pages.pages:describe",
     "render_pdf": "liasse.adapters.pdf_pages.pages:render",

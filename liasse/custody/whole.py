@@ -26,7 +26,7 @@ from liasse.core import audit, jobs
 from liasse.core.access import Actor
 from liasse.core.adapters import adapter
 from liasse.core.blobs import BlobMissingError, BlobStore
-from liasse.core.errors import NotThereError
+from liasse.core.errors import NotThereError, TransientError
 from liasse.custody import whole_rows as rows
 from liasse.custody.deleting import DROP_BYTES
 from liasse.custody.models import LeftBytes, WholeExport
@@ -120,6 +120,10 @@ def make(export_id: UUID) -> datetime | None:
     except NotThereError:
         # The file moved or was deleted meanwhile; whoever has it now asks anew.
         return None
+    except TransientError:
+        # The next try need not wait until this one counts as dead.
+        WholeExport.objects.filter(id=started.id, run=started.run).update(run=None)
+        raise
     _finish(making, sha256=blob.sha256, size=blob.size)
     return None
 

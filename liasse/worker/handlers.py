@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from liasse.custody import whole
+from liasse.custody import restoring, whole
 from liasse.custody.deleting import DROP_BYTES, drop_bytes
 from liasse.documents.services import ADVANCE_DOCUMENT
 from liasse.intake.services import OPEN_RECEIPT
@@ -44,6 +44,11 @@ def _drop_export(export_id: UUID) -> Outcome:
     return DONE
 
 
+def _restore(import_id: UUID) -> Outcome:
+    again = restoring.restore(import_id)
+    return Waiting(until=again) if again else DONE
+
+
 def _leave(deletion_id: UUID) -> None:
     """Let bytes that could not be removed stay: `liasse verify` names those that no row needs."""
 
@@ -54,5 +59,6 @@ HANDLERS: Final = {
     DROP_BYTES: Handler(do=_drop_bytes, give_up=_leave),
     whole.MAKE_EXPORT: Handler(do=_make_export, give_up=whole.give_up),
     whole.DROP_EXPORT: Handler(do=_drop_export, give_up=_leave),
+    restoring.RESTORE: Handler(do=_restore, give_up=restoring.give_up),
     messaging.SEND_MESSAGE: Handler(do=_send, give_up=messaging.give_up),
 }

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -53,7 +54,15 @@ def list_context(request: PracticeRequest) -> dict[str, Any]:
         "here": list_url(query),
         "newest": newest_file_id(request.actor) or "",
         "may_add": request.actor.can_add_clients,
+        "more_menu": _more_menu(request),
     }
+
+
+def _more_menu(request: PracticeRequest) -> list[dict[str, Any]]:
+    """Give what else there is to do with the list: restoring a file is for administrators."""
+    if not request.actor.is_administrator:
+        return []
+    return [{"label": _("Import a client file"), "url": reverse("clients-import"), "icon": "arrow-up-tray"}]
 
 
 @access(Rule.COLLEAGUE)

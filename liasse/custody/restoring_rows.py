@@ -1,0 +1,287 @@
+"""From the rows of a ZIP to rows of tables, each looked at as what it is: a stranger's words.
+
+Ids are new, made from the old ones, so that one row may name another before both are there. They
+keep the moment of the old ones, and with it their order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import JSONField, Model
+
+from liasse.clients.changes import DEFAULT_FIELDS, OWN_FIELDS, clean_setting
+from liasse.clients.models import ClientFile, Member
+from liasse.clients.rules import name_sort, search_text
+from liasse.clients.types import FileStatus, MemberRole, MemberStatus
+from liasse.core.audit import Subject
+from liasse.core.models import AuditEvent
+from liasse.custody import whole_rows
+from liasse.documents.models import Document
+from liasse.documents.rules import folded
+from liasse.documents.types import DocumentStatus, Step
+from liasse.intake.models import Receipt, ReceiptPart
+from liasse.intake.types import Door, ReceiptState, Verdict
+from liasse.practices.types import LIVE_DEFAULTS
+from liasse.reading.models import Reading
+from liasse.reading.types import Field, InvoiceLine, VatLine
+
+type Row = Mapping[str, Any]
+_HIGH_64_BITS: Final = ((1 << 64) - 1) << 64
+_LOW_62_BITS: Final = (1 << 62) - 1
+_VARIANT: Final = 0b10 << 62
+_LOCAL_PART: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]{8,32}")
+_VERSION_7: Final = 7
+
+
+@dataclass(slots=True)
+class Restoring:
+    """What one restoring knows while rows become rows: the file, and which ids its ZIP may name."""
+
+    import_id: UUID
+    practice_id: UUID
+    file_id: UUID
+    table: str = "file.json"
+    old_file_id: str = ""
+    kept_address: str = ""
+    address_id: UUID | None = None
+    members: set[UUID] = field(default_factory=set)
+    emails: set[str] = field(default_factory=set)
+    receipts: set[UUID] = field(default_factory=set)
+    parts: dict[UUID, UUID] = field(default_factory=dict)
+
+    def id_of(self, text: object) -> UUID:
+        """Give the new id of an old one; always the same within one restoring."""
+        old = UUID(str(text))
+        noise = int.from_bytes(hashlib.sha256(self.import_id.bytes + old.bytes).digest()[:8])
+        stamp = old.int & _HIGH_64_BITS if old.version == _VERSION_7 else self.file_id.int & _HIGH_64_BITS
+        return UUID(int=stamp | _VARIANT | noise & _LOW_62_BITS)
+
+    def member(self, text: object) -> UUID | None:
+        """Give the new id of a member that this ZIP has, None where it names none."""
+        if text is None:
+            return None
+        found = self.id_of(text)
+        if found not in self.members:
+            raise ValueError(text)
+        return found
+
+
+def _once[Key](key: Key, *, seen: set[Key]) -> None:
+    if key in seen:
+        raise ValueError(key)
+    seen.add(key)
+
+
+def fresh(row: Model) -> None:
+    """Refuse a row with a value that its columns do not take, which SQLite would keep all the same.
+
+    What is JSON is looked at by whoever makes the row.
+    """
+    left = {
+        one.name
+        for one in row._meta.concrete_fields
+        if one.is_relation or isinstance(one, JSONField) or (one.null and getattr(row, one.attname) is None)
+    }
+    row.clean_fields(exclude={*left, "id", "hash", "previous_hash"})
+
+
+def moment(text: object) -> datetime:
+    """Give a moment in UTC; one without a time zone is none."""
+    found = datetime.fromisoformat(str(text))
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found.astimezone(UTC)
+
+
+def _moment_or_none(text: object) -> datetime | None:
+    return None if text is None else moment(text)
+
+
+def _picked(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: row[name] for name in names}
+
+
+def client_file_of(row: Row, *, restoring: Restoring) -> ClientFile:
+    """Give the file with its settings: what its old practice only lent stays lent, by the new one."""
+    given: Row = row["settings"]
+    values: dict[str, Any] = {}
+    for name in (*OWN_FIELDS, *DEFAULT_FIELDS):
+        is_lent = name in LIVE_DEFAULTS and given[name]["origin"] == "inherited"
+        values[name] = "" if is_lent else clean_setting(name, str(given[name]["value"]))
+    words = (values[name] for name in ("name", "practice_code", "legal_name", "siren"))
+    file = ClientFile(
+        id=restoring.file_id,
+        practice_id=restoring.practice_id,
+        name_sort=name_sort(values["name"]),
+        search_text=search_text(*words),
+        customised=sorted(name for name in DEFAULT_FIELDS if given[name]["origin"] == "custom"),
+        status=FileStatus(row["status"]),
+        archived_at=_moment_or_none(row["archived_at"]),
+        creation_key=restoring.import_id,
+        creation_fingerprint="imported",
+        **values,
+    )
+    fresh(file)
+    return file
+
+
+def wished_address(rows: Iterator[Row], *, restoring: Restoring) -> str:
+    """Give the local part that the file had last, if it is one that Liasse would give; blank otherwise."""
+    found = ""
+    for row in rows:
+        if row["retired_at"] is None and _LOCAL_PART.fullmatch(str(row["local_part"])):
+            found, restoring.kept_address = str(row["local_part"]), str(row["id"])
+    return found
+
+
+def member_of(row: Row, *, restoring: Restoring) -> Member:
+    """Give a person of the client, without a login: whoever may sign in is invited here anew."""
+    member = Member(
+        id=restoring.id_of(row["id"]),
+        practice_id=restoring.practice_id,
+        client_file_id=restoring.file_id,
+        name=row["name"],
+        email=str(row["email"]).strip().lower(),
+        phone=row["phone"],
+        role=MemberRole(row["role"]),
+        status=MemberStatus.LEFT if row["status"] == MemberStatus.LEFT else MemberStatus.NO_LOGIN,
+        created_at=moment(row["created_at"]),
+    )
+    fresh(member)
+    _once(member.id, seen=restoring.members)
+    if member.email:
+        _once(member.email, seen=restoring.emails)
+    return member
+
+
+def receipt_of(row: Row, *, restoring: Restoring) -> tuple[Receipt, list[ReceiptPart]]:
+    """Give a receipt and what became of its parts."""
+    new_id = restoring.id_of(row["id"])
+    is_kept = restoring.address_id is not None and row["address"] == restoring.kept_address
+    verdicts = [Verdict(part["verdict"]) for part in row["parts"]]
+    receipt = Receipt(
+        id=new_id,
+        practice_id=restoring.practice_id,
+        client_file_id=restoring.file_id,
+        address_id=restoring.address_id if is_kept else None,
+        member_id=restoring.member(row["member"]),
+        # The same message again, at the address that came along, is still the same message.
+        delivery_key=f"{restoring.address_id}:{row['sha256']}" if is_kept else f"restored:{new_id}",
+        count_documents=verdicts.count(Verdict.DOCUMENT),
+        count_set_aside=len(verdicts) - verdicts.count(Verdict.DOCUMENT),
+        **_picked(row, whole_rows.RECEIPT_COLUMNS)
+        | {
+            "door": Door(row["door"]),
+            "state": ReceiptState(row["state"]),
+            "received_at": moment(row["received_at"]),
+            "sent_at": _moment_or_none(row["sent_at"]),
+        },
+    )
+    fresh(receipt)
+    _once(new_id, seen=restoring.receipts)
+    if len({part["index"] for part in row["parts"]}) < len(row["parts"]):
+        raise ValueError(row["id"])
+    return receipt, [_part(part, receipt=receipt, restoring=restoring) for part in row["parts"]]
+
+
+def _part(row: Row, *, receipt: Receipt, restoring: Restoring) -> ReceiptPart:
+    part = ReceiptPart(
+        id=restoring.id_of(row["id"]),
+        practice_id=restoring.practice_id,
+        receipt=receipt,
+        **_picked(row, whole_rows.PART_COLUMNS),
+    )
+    fresh(part)
+    if restoring.parts.setdefault(part.id, receipt.id) is not receipt.id:
+        raise ValueError(row["id"])
+    return part
+
+
+def document_of(row: Row, *, restoring: Restoring) -> tuple[Document, Reading | None]:
+    """Give a document and what was read from it."""
+    receipt_id, part_id = restoring.id_of(row["receipt"]), restoring.id_of(row["part"])
+    # A part becomes one document at most.
+    if restoring.parts.pop(part_id, None) != receipt_id:
+        raise ValueError(row["part"])
+    if row["status_before_archive"]:
+        DocumentStatus(row["status_before_archive"])
+    reading, given = row["reading"], _picked(row, whole_rows.DOCUMENT_COLUMNS)
+    customer = ((reading or {}).get("fields", {}).get("customer_name") or {}).get("value") or ""
+    words = (row["supplier_name"], row["number"], customer, row["filename"])
+    document = Document(
+        id=restoring.id_of(row["id"]),
+        practice_id=restoring.practice_id,
+        client_file_id=restoring.file_id,
+        receipt_id=receipt_id,
+        part_id=part_id,
+        owner_id=restoring.member(row["owner"]),
+        search_text=folded(" ".join(words))[:700],
+        **given
+        | {
+            "status": DocumentStatus(row["status"]),
+            "step": Step(row["step"]),
+            "received_at": moment(row["received_at"]),
+            "pages": [{side: float(page[side]) for side in ("width", "height")} for page in row["pages"]],
+        },
+    )
+    fresh(document)
+    return document, None if reading is None else _reading(reading, document=document, restoring=restoring)
+
+
+def _reading(row: Row, *, document: Document, restoring: Restoring) -> Reading:
+    for given in row["fields"].values():
+        Field.from_json(given)
+        if given.get("read") is not None:
+            Field.from_json(given["read"])
+    for line in row["vat_breakdown"]:
+        VatLine(**line)
+    for line in row["lines"]:
+        InvoiceLine(**line)
+    reading = Reading(
+        practice_id=restoring.practice_id,
+        document=document,
+        **_picked(row, whole_rows.READING_COLUMNS) | {"read_at": moment(row["read_at"])},
+    )
+    fresh(reading)
+    return reading
+
+
+def event_of(row: Row, *, restoring: Restoring) -> AuditEvent:
+    """Give an event of the old trail, with its time and the name of who did it; the kind says that it came in."""
+    subject = Subject(kind=str(row["subject"]["kind"]), id=restoring.id_of(row["subject"]["id"]))
+    is_file = row["subject"]["id"] == restoring.old_file_id
+    event = AuditEvent(
+        practice_id=restoring.practice_id,
+        client_file_id=restoring.file_id,
+        at=moment(row["at"]),
+        actor_kind=f"{whole_rows.IMPORTED}{row['actor']['kind']}",
+        actor_name=row["actor"]["name"],
+        verb=row["verb"],
+        subject_kind=subject.kind,
+        subject_id=restoring.file_id if is_file else subject.id,
+        before=_facts(row["before"]),
+        after=_facts(row["after"]),
+        sequence=0,
+    )
+    fresh(event)
+    return event
+
+
+def _facts(given: Row) -> dict[str, Any]:
+    """Give an event's values, if every database gives them back as they are: numbers are whole ones."""
+    if not isinstance(given, dict) or not isinstance(given.get("version", 0), int):
+        raise TypeError(given)
+    waiting: list[Any] = [given]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, float):
+            raise TypeError(one)
+        waiting += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+    return given
