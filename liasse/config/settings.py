@@ -147,6 +147,11 @@ LIASSE_WORKERS = values.WORKERS
 LIASSE_SMTP = values.SMTP
 LIASSE_MESSAGE_LIMIT = values.MESSAGE_LIMIT
 LIASSE_MIN_FREE = values.MIN_FREE
+LIASSE_SMTP_TRUSTED = values.SMTP_TRUSTED
+LIASSE_RATE_PRACTICE = values.RATE_PRACTICE
+LIASSE_RATE_FILE = values.RATE_FILE
+LIASSE_RATE_PEER = values.RATE_PEER
+LIASSE_LOOP_TOKEN = values.LOOP_TOKEN
 LIASSE_SMTP_TLS_CERT = values.TLS_CERTIFICATE
 LIASSE_SMTP_TLS_KEY = values.TLS_KEY
 LIASSE_ADAPTERS = {
@@ -157,7 +162,7 @@ LIASSE_ADAPTERS = {
 }
 LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
     "blobs": {"root": values.DATA / "blobs"},
-    "mail_sender": {"relay": values.SMTP_RELAY, "sender": values.MAIL_FROM},
+    "mail_sender": {"relay": values.SMTP_RELAY, "sender": values.MAIL_FROM, "loop_token": values.LOOP_TOKEN},
 }
 
 LIASSE_READING_ADAPTERS = READING_ADAPTERS

@@ -50,6 +50,22 @@ MIN_FREE = env.size(
     default="0",
     help="The free disk space under which mail is put off; 0 means 5 GB or 5 %, whichever is more.",
 )
+SMTP_TRUSTED = env.words(
+    "LIASSE_SMTP_TRUSTED",
+    default="127.0.0.0/8 ::1",
+    help="One's own relays (addresses, networks), which bring everybody's mail: no limit of a peer holds for them.",
+)
+RATE_PRACTICE = env.integer(
+    "LIASSE_RATE_PRACTICE", default=600, minimum=0, help="How many mails a practice gets in an hour; 0 is any number."
+)
+RATE_FILE = env.integer(
+    "LIASSE_RATE_FILE", default=200, minimum=0, help="How many mails a client file gets in an hour; 0 is any number."
+)
+RATE_PEER = env.integer(
+    "LIASSE_RATE_PEER", default=60, minimum=0, help="How many mails a sender's address begins in a minute; 0 is any."
+)
+LOOP_TOKEN = f"liasse/{MAIL_DOMAIN}"
+"""What this instance's own mails say in X-Loop, so that one that comes back is known again."""
 WORKERS = env.integer("LIASSE_WORKERS", default=2, minimum=1, maximum=64, help="How many jobs the worker does at once.")
 WEB_THREADS = env.integer(
     "LIASSE_WEB_THREADS", default=4, minimum=1, maximum=64, help="How many requests are answered at once."

@@ -33,6 +33,7 @@ class Conversation(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untype
         self._refusal = ""
         self._is_new = True
         self._bad_commands = 0
+        self._unknown = 0
         self.is_idle = False
         self._forget()
         super().__init__(
@@ -154,3 +155,4 @@ class Conversation(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untype
         self._sender: str | None = None
         self._recipients: dict[str, Recipient] = {}
         self._declared = 0
+        self._undecided = 0

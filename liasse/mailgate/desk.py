@@ -47,7 +47,12 @@ class PipelineDesk:
         """Find the file's address; its note is what the clients' area found."""
         with _database():
             found = selectors.find_address(local_part)
-        return Answer(standing=_STANDINGS[found.kind], ticket=found)
+        return Answer(
+            standing=_STANDINGS[found.kind],
+            ticket=found,
+            practice=str(found.practice_id),
+            file=str(found.client_file_id),
+        )
 
     def deliver(self, mail: ReceivedMail) -> str:
         """Bytes first, outside any transaction; then the receipts of all recipients in one."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
 import ssl
 import time
-from collections import Counter, OrderedDict, deque
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,22 +16,26 @@ from typing import Protocol
 from liasse.core.blobs import StorageSyncError
 from liasse.mailgate.limits import Limits
 from liasse.mailgate.ports import MailDesk
+from liasse.mailgate.rates import Network, Rates, peer_key
 from liasse.mailgate.types import Answer, ReceivedMail
 
 log = logging.getLogger("liasse.mailgate")
 
-_HOUR = 3600.0
-_PEERS_REMEMBERED = 10_000
 _ROOM_KNOWN_FOR = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What an operator chooses: the domain that is served, the limits, the certificate."""
+    """What an operator chooses: the domain that is served, the limits, the certificate, the relays in front.
+
+    ``loop_token`` is what this instance writes into the ``X-Loop`` of its own mails; blank looks for none.
+    """
 
     domain: str
     limits: Limits = field(default_factory=Limits)
     tls: ssl.SSLContext | None = None
+    trusted: tuple[Network, ...] = ()
+    loop_token: str = ""
     lookup_threads: int = 2
     delivery_threads: int = 4
 
@@ -57,13 +60,13 @@ class Gate:
         """Serve this desk."""
         self.post = post
         self.limits = post.limits
+        self.rates = Rates(post.limits, trusted=post.trusted)
         self.is_draining = False
         self.stopped = asyncio.Event()
         self.exit_status = 0
         self._desk = desk
         self._sessions: set[OpenSession] = set()
         self._per_peer: Counter[str] = Counter()
-        self._unknown: OrderedDict[str, deque[float]] = OrderedDict()
         self._memory_used = 0
         self._room: tuple[float, bool] = (0.0, True)
         self._deliveries: set[asyncio.Future[str]] = set()
@@ -95,18 +98,6 @@ class Gate:
         self._per_peer[key] -= 1
         if not self._per_peer[key]:
             del self._per_peer[key]
-
-    def note_unknown(self, peer: str) -> int:
-        """Count an address that does not exist; gives how many this peer tried in the last hour."""
-        now = time.monotonic()
-        times = self._unknown.setdefault(peer_key(peer), deque(maxlen=1000))
-        self._unknown.move_to_end(peer_key(peer))
-        if len(self._unknown) > _PEERS_REMEMBERED:
-            self._unknown.popitem(last=False)
-        while times and times[0] < now - _HOUR:
-            times.popleft()
-        times.append(now)
-        return len(times)
 
     # --------------------------------------------------------------------------------- memory
 
@@ -188,16 +179,3 @@ class Gate:
         await asyncio.sleep(0)
         self._lookups.shutdown(cancel_futures=True)
         self._writers.shutdown(cancel_futures=True)
-
-
-def peer_key(peer: str) -> str:
-    """Give what counts as one peer: an IPv4 address, or an IPv6 network of 64 bits."""
-    try:
-        address = ipaddress.ip_address(peer.partition("%")[0])
-    except ValueError:
-        return peer
-    if isinstance(address, ipaddress.IPv4Address):
-        return peer
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, 64), strict=False).network_address)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import ipaddress
 import logging
 import os
 import signal
@@ -18,6 +19,7 @@ from liasse.mailgate.addresses import same_domain
 from liasse.mailgate.gate import Gate, Post
 from liasse.mailgate.limits import MIB, Limits
 from liasse.mailgate.listener import listen
+from liasse.mailgate.rates import Network
 
 log = logging.getLogger("liasse.mailgate")
 
@@ -65,7 +67,15 @@ async def _serve(address: str | None) -> int:
     blobs: BlobStore = adapter("blobs")
     post = Post(
         domain=same_domain(settings.LIASSE_MAIL_DOMAIN),
-        limits=_limits(settings.LIASSE_MESSAGE_LIMIT),
+        limits=Limits(
+            message_bytes=settings.LIASSE_MESSAGE_LIMIT,
+            memory_bytes=max(128 * MIB, 2 * settings.LIASSE_MESSAGE_LIMIT),
+            messages_per_practice=settings.LIASSE_RATE_PRACTICE,
+            messages_per_file=settings.LIASSE_RATE_FILE,
+            messages_per_peer=settings.LIASSE_RATE_PEER,
+        ),
+        trusted=_trusted(settings.LIASSE_SMTP_TRUSTED),
+        loop_token=settings.LIASSE_LOOP_TOKEN,
         tls=_tls(settings.LIASSE_SMTP_TLS_CERT, settings.LIASSE_SMTP_TLS_KEY),
     )
     desk = PipelineDesk(blobs=blobs, minimum_free=settings.LIASSE_MIN_FREE)
@@ -92,8 +102,11 @@ def _listening_address(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _limits(message_bytes: int) -> Limits:
-    return Limits(message_bytes=message_bytes, memory_bytes=max(128 * MIB, 2 * message_bytes))
+def _trusted(words: Sequence[str]) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(word, strict=False) for word in words)
+    except ValueError as error:
+        raise StartError(f"LIASSE_SMTP_TRUSTED must be addresses or networks such as 10.0.0.0/8: {error}.") from error
 
 
 def _tls(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:

@@ -9,10 +9,20 @@ from datetime import UTC, datetime
 
 from liasse.core.blobs import StorageFullError
 from liasse.mailgate.addresses import AddressSyntaxError, parse_mailbox, split_command
-from liasse.mailgate.answers import BUSY, FAULT, LOOP, NO_ROOM, TOO_LARGE, HangUpError, read_parameters
-from liasse.mailgate.content import count_hops
+from liasse.mailgate.answers import (
+    BUSY,
+    FAULT,
+    GREYLISTED,
+    LOOP,
+    NO_ROOM,
+    TOO_LARGE,
+    TOO_MUCH_MAIL,
+    HangUpError,
+    read_parameters,
+)
+from liasse.mailgate.content import count_hops, is_ours
 from liasse.mailgate.conversation import Conversation
-from liasse.mailgate.types import Mailbox, ReceivedMail, Recipient, Standing
+from liasse.mailgate.types import Answer, Mailbox, ReceivedMail, Recipient, Standing
 from liasse.mailgate.wire import DotDecoder, Gathered
 
 log = logging.getLogger("liasse.mailgate")
@@ -88,6 +98,9 @@ class MailSession(Conversation):
             await self._object(refusal)
         elif declared > self._limits.message_bytes:
             await self.push(TOO_LARGE)
+        elif self._gate.rates.begins_too_much(self._peer):
+            log.info("too much mail peer=%s", self._peer)
+            await self.push(TOO_MUCH_MAIL)
         elif not await self._gate.has_room():
             log.warning("no room peer=%s", self._peer)
             await self.push(NO_ROOM)
@@ -119,21 +132,38 @@ class MailSession(Conversation):
 
     async def _look_up(self, mailbox: Mailbox) -> None:
         begun = time.monotonic()
+        self._undecided += 1
+        if self._gate.rates.puts_off(self._peer, sender=self._sender or "", recipient=mailbox.local_part):
+            log.info("greylisted recipient=%r peer=%s", mailbox.given, self._peer)
+            await self.push(GREYLISTED)
+            return
         answer = await self._gate.lookup(mailbox.local_part, domain=mailbox.domain)
         if answer.standing == Standing.KNOWN:
-            self._recipients[mailbox.local_part] = Recipient(mailbox=mailbox, ticket=answer.ticket)
-            await self.push("250 2.1.5 OK")
+            await self._welcome(mailbox, answer)
             return
+        self._undecided -= 1
         # Both refusals take the same time, so that it does not tell which addresses once were.
         await asyncio.sleep(max(0.0, begun + self._limits.refusal_time - time.monotonic()))
         log.info("refused recipient=%r standing=%s peer=%s", mailbox.given, answer.standing, self._peer)
         if answer.standing == Standing.CLOSED:
             await self.push("550 5.2.1 That address is closed")
             return
-        if self._gate.note_unknown(self._peer) > self._limits.unknown_per_hour:
+        self._unknown += 1
+        if self._gate.rates.note_unknown(self._peer, in_session=self._unknown):
             await asyncio.sleep(self._limits.unknown_pause)
             raise HangUpError("421 4.7.0 Too many unknown addresses, try again later")
         await self.push("550 5.1.1 There is no such address here")
+
+    async def _welcome(self, mailbox: Mailbox, answer: Answer) -> None:
+        if self._gate.rates.gets_too_much(practice=answer.practice, file=answer.file):
+            log.info("too much mail recipient=%r peer=%s", mailbox.given, self._peer)
+            await self.push(TOO_MUCH_MAIL)
+            return
+        self._undecided -= 1
+        self._recipients[mailbox.local_part] = Recipient(
+            mailbox=mailbox, ticket=answer.ticket, practice=answer.practice, file=answer.file
+        )
+        await self.push("250 2.1.5 OK")
 
     # ------------------------------------------------------------------------------ the message
 
@@ -143,8 +173,9 @@ class MailSession(Conversation):
             await self._object("503 5.5.1 Say MAIL and RCPT first")
             return
         if not self._recipients:
-            # No bad command: a peer that pipelines has not read yet that its recipients were refused.
-            await self.push("554 5.5.1 No recipient was accepted")
+            # No bad command: a peer that pipelines has not read yet that its recipients were refused. What was
+            # put off for one of them must not sound final here.
+            await self.push(FAULT if self._undecided else "554 5.5.1 No recipient was accepted")
             return
         # What was announced and cannot be held is refused before it is sent. It is not held back
         # yet, since peers that announce much and send nothing would shut everybody else out.
@@ -159,7 +190,7 @@ class MailSession(Conversation):
         except BaseException:
             self._gate.release(message.size)
             raise
-        if not reply and count_hops(message.head(limit=self._limits.header_bytes)) >= self._limits.hops:
+        if not reply and self._is_loop(message.head(limit=self._limits.header_bytes)):
             reply = LOOP
         if reply:
             self._gate.release(message.size)
@@ -168,6 +199,9 @@ class MailSession(Conversation):
             reply = await self._deliver(message)
         self._forget()
         await self.push(reply)
+
+    def _is_loop(self, head: bytes) -> bool:
+        return count_hops(head) >= self._limits.hops or is_ours(head, token=self._gate.post.loop_token)
 
     async def _gather(self, message: Gathered) -> str:
         """Read a message to its end, within the limits; gives the reply that refuses it, or ""."""
@@ -219,6 +253,8 @@ class MailSession(Conversation):
         except Exception:  # The desk may fail in any way; the sender keeps the message and comes back.
             log.exception("not taken size=%d to=%r peer=%s", mail.size, names, self._peer)
             return FAULT
+        for recipient in mail.recipients:
+            self._gate.rates.note_taken(practice=recipient.practice, file=recipient.file)
         took = 1000 * (time.monotonic() - begun)
         log.info(
             "taken sha256=%s size=%d from=%r to=%r peer=%s ms=%.0f",

@@ -27,10 +27,15 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the desk says of a local part; ``ticket`` is its own note, handed back on delivery."""
+    """What the desk says of a local part; ``ticket`` is its own note, handed back on delivery.
+
+    ``practice`` and ``file`` are names under which the mail of each is counted.
+    """
 
     standing: Standing
     ticket: object = None
+    practice: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Recipient:
 
     mailbox: Mailbox
     ticket: object = None
+    practice: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Place:
 
 def make_place(data: Path, *, database: str) -> Place:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LIASSE_", "DATABASE_URL"))}
-    own = {"LIASSE_DATA": str(data), "LIASSE_MIN_FREE": "1"}
+    own = {"LIASSE_DATA": str(data), "LIASSE_MIN_FREE": "1", "LIASSE_RATE_FILE": "0", "LIASSE_RATE_PRACTICE": "0"}
     if database:
         own["DATABASE_URL"] = database
     place = Place(data=data, env={**kept, **own, "DJANGO_SETTINGS_MODULE": "liasse.config.settings"})

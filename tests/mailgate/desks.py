@@ -32,7 +32,9 @@ class MemoryDesk:
         assert domain == "liasse.example"
         if local_part in CLOSED:
             return Answer(Standing.CLOSED)
-        return Answer(Standing.KNOWN if local_part in KNOWN else Standing.UNKNOWN)
+        if local_part in KNOWN:
+            return Answer(Standing.KNOWN, practice="cabinet", file=local_part)
+        return Answer(Standing.UNKNOWN)
 
     def deliver(self, mail: ReceivedMail) -> str:
         self.on_deliver()

@@ -53,8 +53,12 @@ class Relay:
 class SmtpMailSender:
     """Sends each mail over a connection of its own, from one sender address."""
 
-    def __init__(self, relay: str, sender: str) -> None:
-        """Keep where the relay is; a blank one means that there is none."""
+    def __init__(self, relay: str, sender: str, loop_token: str = "") -> None:
+        """Keep where the relay is; a blank one means that there is none.
+
+        ``loop_token`` lets the receiver know a mail of ours that comes back.
+        """
+        self.loop_token = loop_token
         self.relay = Relay.of(relay) if relay else None
         self.sender = parseaddr(sender)[1] or sender
 
@@ -68,14 +72,14 @@ class SmtpMailSender:
         if self.relay is None:
             raise SendError("no relay is set up", permanent=False)
         try:
-            message = compose(mail, sender=self.sender)
+            message = compose(mail, sender=self.sender, loop_token=self.loop_token)
         except (ValueError, IndexError) as error:
             raise SendError(f"this mail cannot be written: {error}", permanent=True) from error
         with _told(), _connection(self.relay) as connection:
             connection.send_message(message)
 
 
-def compose(mail: SentMail, *, sender: str) -> EmailMessage:
+def compose(mail: SentMail, *, sender: str, loop_token: str = "") -> EmailMessage:
     """Write a mail whose every header is one line, whatever the names in it hold."""
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(sender, name=mail.from_name)
@@ -85,6 +89,8 @@ def compose(mail: SentMail, *, sender: str) -> EmailMessage:
     message["Message-ID"] = _one_line(mail.message_id)
     # No holiday note should answer this (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
+    if loop_token:
+        message["X-Loop"] = loop_token
     message.set_content(mail.text, cte="quoted-printable")
     return message
 

@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 from liasse.adapters.mail_smtp import SmtpMailSender
+from liasse.adapters.mail_smtp.sender import compose
 from liasse.messaging.ports import SendError
 from liasse.messaging.types import SentMail
 
@@ -157,3 +158,9 @@ def test_an_address_that_cannot_be_written_fails_for_good(peer: tuple[Peer, str]
     with pytest.raises(SendError) as refusal:
         sender(address).send(replace(MAIL, to_address=odd))
     assert refusal.value.permanent
+
+
+def test_says_in_x_loop_whose_mail_it_is() -> None:
+    assert compose(MAIL, sender="liasse@liasse.example", loop_token="liasse/liasse.example")["X-Loop"] == (
+        "liasse/liasse.example"
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liasse.mailgate.gate import peer_key
+from liasse.mailgate.rates import peer_key
 
 pytestmark = pytest.mark.house
 
