@@ -67,6 +67,11 @@ class Document(TenantModel):
                 fields=["practice", "client_file", "status", "total_gross", "id"],
                 name="documents_by_total",
             ),
+            # A search reads this alone, instead of every row of the file.
+            models.Index(
+                fields=["practice", "client_file", "status", "search_text", "total_gross", "total_net", "id"],
+                name="documents_by_text",
+            ),
             # Without it SQLite reads all documents of a file for the few of a receipt.
             models.Index(fields=["practice", "client_file", "receipt"], name="documents_of_receipts"),
         ]
@@ -77,10 +82,14 @@ class Document(TenantModel):
 
 
 class PageImage(TenantModel):
-    """The image of one page, made from a copy of the original; it can be made again."""
+    """The image of one page in one size, made from a copy of the original; it can be made again.
+
+    ``width`` is the size it was asked for in, in pixels; a small picture is not blown up to it.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="page_images")
     page = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(db_default=1600)
     sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=40)
 
@@ -88,7 +97,7 @@ class PageImage(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "document", "page"], name="page_image_once"),
+            models.UniqueConstraint(fields=["practice", "document", "page", "width"], name="page_image_of_a_size_once"),
         ]
 
     def __str__(self) -> str:

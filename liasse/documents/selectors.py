@@ -18,6 +18,7 @@ from django.db.models import Count, Q, QuerySet
 
 from liasse.clients.models import ClientFile
 from liasse.core.errors import NotThereError
+from liasse.core.search import few_ids
 from liasse.documents.models import Document
 from liasse.documents.rules import folded
 from liasse.documents.types import DocumentStatus
@@ -103,7 +104,7 @@ def page_of_documents(
 ) -> DocumentPage:
     """Give one page of a file's documents with their owners, in one query, or two at the end of a list.
 
-    ``after`` is the cursor of the page before; one that cannot be read gives the first page.
+    A search asks one query more. ``after`` is the cursor of the page before; one that cannot be read gives the first page.
     """
     spot = _decoded(after, key=query.key)
     found = list(_walk(_matching(client_file, query), query=query, spot=spot, limit=limit + 1))
@@ -114,28 +115,36 @@ def page_of_documents(
 
 def _matching(client_file: ClientFile, query: ListQuery) -> QuerySet[Document]:
     documents = _of_file(client_file).filter(status=query.status)
-    return _narrowed(documents, query).select_related("owner").defer("pages", "search_text")
+    words = _has_words(query.text)
+    if words is not None:
+        found = documents.filter(words)
+        few = few_ids(found)
+        documents = found if few is None else documents.filter(id__in=few)
+    return _of_owner(documents, query).select_related("owner").defer("pages", "search_text")
 
 
 def _of_file(client_file: ClientFile) -> QuerySet[Document]:
     return Document.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
 
 
-def _narrowed(documents: QuerySet[Document], query: ListQuery) -> QuerySet[Document]:
-    if query.owner_id is not None:
-        documents = documents.filter(owner_id=query.owner_id)
+def _of_owner(documents: QuerySet[Document], query: ListQuery) -> QuerySet[Document]:
+    return documents if query.owner_id is None else documents.filter(owner_id=query.owner_id)
+
+
+def _has_words(text: str) -> Q | None:
+    """Give what must hold of documents in which a text is found; None without a word."""
     # PostgreSQL takes no NUL in a text.
-    text = query.text[:_LONGEST_SEARCH].replace("\0", " ")
+    text = text[:_LONGEST_SEARCH].replace("\0", " ")
     words = folded(text).split()[:_MOST_WORDS]
     if not words:
-        return documents
+        return None
     has_words = Q()
     for word in words:
         has_words &= Q(search_text__contains=word)
     amount = parse_printed_amount(text)
     if amount is not None and abs(amount) <= _LARGEST:
         has_words |= Q(total_gross=amount) | Q(total_net=amount)
-    return documents.filter(has_words)
+    return has_words
 
 
 def _walk(
@@ -229,7 +238,7 @@ _VALUES: Final[dict[SortKey, Callable[[str], Any]]] = {
 def neighbours(document: Document, *, query: ListQuery) -> Neighbours:
     """Give the documents before and behind one in the list that the query makes of its own tab.
 
-    Two queries, up to four where values are missing. The document itself need not match.
+    Two queries and one for a search, up to two more where values are missing. The document itself need not match.
     """
     own = replace(query, status=DocumentStatus(document.status))
     documents = _matching(document.client_file, own)
@@ -241,7 +250,8 @@ def neighbours(document: Document, *, query: ListQuery) -> Neighbours:
 
 def matches_by_status(client_file: ClientFile, *, query: ListQuery) -> dict[DocumentStatus, int]:
     """Count what a narrowed query finds in every tab, to say where else to look. One query."""
-    found = _narrowed(_of_file(client_file), query).values_list("status").annotate(Count("id"))
+    documents = _of_file(client_file).filter(_has_words(query.text) or Q())
+    found = _of_owner(documents, query).values_list("status").annotate(Count("id"))
     return {DocumentStatus(status): count for status, count in found.order_by("status")}
 
 

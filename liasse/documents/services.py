@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from liasse.core.access import Actor, system_actor
 from liasse.core.errors import ConflictError, NotThereError
 from liasse.core.jobs import enqueue
 from liasse.documents.models import Document, PageImage
-from liasse.documents.rules import folded, may_move
+from liasse.documents.rules import may_move, search_text, status_after_archive
 from liasse.documents.types import DocumentStatus, PageSize, Step, Summary
 from liasse.intake.models import Receipt, ReceiptPart
 
@@ -47,7 +47,7 @@ def _create(receipt: Receipt, part: ReceiptPart, owner: Member | None) -> Docume
         size=part.size,
         sha256=part.sha256,
         received_at=receipt.received_at,
-        search_text=folded(part.filename)[:700],
+        search_text=search_text(part.filename),
     )
     enqueue(ADVANCE_DOCUMENT, subject_id=document.id, practice_id=document.practice_id)
     _record("document.received", document, actor=system_actor(document.practice_id))
@@ -82,7 +82,7 @@ def store_summary(document: Document, summary: Summary, *, customer_name: str = 
     document.total_vat = summary.total_vat
     document.total_gross = summary.total_gross
     words = (summary.supplier_name, summary.number, customer_name, document.filename)
-    document.search_text = folded(" ".join(words))[:700]
+    document.search_text = search_text(*words)
 
 
 def set_status(document: Document, status: DocumentStatus) -> None:
@@ -101,6 +101,29 @@ def move(document_ids: Iterable[UUID], *, actor: Actor, client_file: ClientFile,
     Raises NotThereError when an id is not of this file, and then moves none. Those that are
     being read stay where they are.
     """
+    return _move(document_ids, actor=actor, client_file=client_file, where=lambda _document: to)
+
+
+def unarchive(document_ids: Iterable[UUID], *, actor: Actor, client_file: ClientFile) -> int:
+    """Take documents of one file out of the archive, each to the tab it came from; gives how many.
+
+    Raises NotThereError as `move` does. What is not in the archive stays where it is.
+    """
+
+    def where(document: Document) -> DocumentStatus:
+        status = DocumentStatus(document.status)
+        return status_after_archive(document.status_before_archive) if status == DocumentStatus.ARCHIVED else status
+
+    return _move(document_ids, actor=actor, client_file=client_file, where=where)
+
+
+def _move(
+    document_ids: Iterable[UUID],
+    *,
+    actor: Actor,
+    client_file: ClientFile,
+    where: Callable[[Document], DocumentStatus],
+) -> int:
     wanted = set(document_ids)
     with transaction.atomic():
         found = Document.objects.select_for_update().filter(
@@ -109,14 +132,15 @@ def move(document_ids: Iterable[UUID], *, actor: Actor, client_file: ClientFile,
         documents = {document.id: document for document in found}
         if wanted - documents.keys():
             raise NotThereError
-        moving = [row for row in documents.values() if may_move(DocumentStatus(row.status), to=to)]
+        moving = [row for row in documents.values() if may_move(DocumentStatus(row.status), to=where(row))]
         changes: Counter[str] = Counter()
         for document in moving:
-            before = document.status
+            before, to = document.status, where(document)
             changes[_count(DocumentStatus(before))] -= 1
             changes[_count(to)] += 1
             document.status, document.version = to, document.version + 1
-            document.save(update_fields=["status", "version"])
+            document.status_before_archive = before if to == DocumentStatus.ARCHIVED else ""
+            document.save(update_fields=["status", "status_before_archive", "version"])
             _record("document.moved", document, actor=actor, before={"status": before}, after={"status": to})
         if moving:
             counters.shift(client_file.id, **changes)
@@ -155,6 +179,27 @@ def set_note(document: Document, *, actor: Actor, version: int, note: str) -> Do
     return locked
 
 
+def read_again(document: Document, *, actor: Actor) -> Document:
+    """Ask for a document to be read anew from its original, as soon as a worker is free.
+
+    What a person typed stays. One to review goes where the new reading puts it; one that a person
+    marked ready, or put away, stays there. Raises ConflictError while it is being read already.
+    """
+    with transaction.atomic():
+        counters.hold(document.client_file_id)
+        locked = lock(document.id)
+        if locked.step != Step.DONE:
+            raise ConflictError(_("This document is being read already."))
+        locked.step = Step.READ
+        if locked.status == DocumentStatus.TO_REVIEW:
+            set_status(locked, DocumentStatus.PROCESSING)
+        locked.version += 1
+        locked.save(update_fields=["step", "status", "version"])
+        enqueue(ADVANCE_DOCUMENT, subject_id=locked.id, practice_id=locked.practice_id)
+        _record("document.read-again", locked, actor=actor)
+    return locked
+
+
 def _save_edit(document: Document, field: str) -> None:
     document.version += 1
     document.save(update_fields=[field, "version"])
@@ -172,12 +217,13 @@ def store_pages(document_id: UUID, pages: Sequence[PageSize], *, problem: str = 
         counters.touch(document.client_file_id)
 
 
-def store_page_image(document: Document, *, page: int, sha256: str, media_type: str) -> PageImage:
-    """Remember the image of a page; making it again replaces it."""
+def store_page_image(document: Document, *, page: int, width: int, sha256: str, media_type: str) -> PageImage:
+    """Remember the image of a page, asked for at ``width`` pixels; making it again replaces it."""
     image, _created = PageImage.objects.update_or_create(
         practice_id=document.practice_id,
         document=document,
         page=page,
+        width=width,
         defaults={"sha256": sha256, "media_type": media_type},
     )
     return image

@@ -28,6 +28,9 @@ from liasse.reading.types import ReadingResult
 PAGE_WIDTH: Final = 1600
 """Pixels: an A4 page at 194 dots an inch, sharp at twice its usual width on screen."""
 
+LARGE_PAGE_WIDTH: Final = 3200
+"""Pixels: made when somebody looks closer, or has a screen of high density."""
+
 _OPENING_PROBLEMS: Final = {"timeout": "open-timeout", "out-of-memory": "open-memory"}
 
 
@@ -45,6 +48,7 @@ class DrawnPage:
     """The image of a page, in the store."""
 
     page: int
+    width: int
     sha256: str
     media_type: str
 
@@ -157,18 +161,18 @@ def describe(document: Document) -> list[PageSize]:
         return [PageSize(width=page["width"], height=page["height"]) for page in found["pages"]]
 
 
-def draw(document: Document, *, first: int, last: int) -> list[DrawnPage]:
+def draw(document: Document, *, first: int, last: int, width: int = PAGE_WIDTH) -> list[DrawnPage]:
     """Draw pages of a document and put the images in the store."""
     call = _page_call(document, "render")
     if call is None:
         return []
-    words = {"first": first, "last": last, "width": PAGE_WIDTH}
+    words = {"first": first, "last": last, "width": width}
     with _answer(call, document.sha256, **words) as (found, folder):
         drawn = []
         for page, name in enumerate(found["files"], start=first):
             with (folder / name).open("rb") as image:
                 stored = blobs().put(image)
-            drawn.append(DrawnPage(page=page, sha256=stored.sha256, media_type="image/webp"))
+            drawn.append(DrawnPage(page=page, width=width, sha256=stored.sha256, media_type="image/webp"))
         return drawn
 
 

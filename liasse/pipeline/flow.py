@@ -94,20 +94,24 @@ def _show_pages(document: Document) -> Outcome:
 
 
 def _remember(document: Document, image: child.DrawnPage) -> PageImage:
-    return documents.store_page_image(document, page=image.page, sha256=image.sha256, media_type=image.media_type)
+    return documents.store_page_image(
+        document, page=image.page, width=image.width, sha256=image.sha256, media_type=image.media_type
+    )
 
 
-def page_image(document: Document, page: int) -> tuple[Path, str]:
+def page_image(document: Document, page: int, *, is_large: bool = False) -> tuple[Path, str]:
     """Give the image of a page, counted from 1: its file and media type; drawn when it is not yet.
 
+    There are two sizes and no more, so that nobody can fill the store by asking for others.
     Raises NotThereError when the document has no such page.
     """
-    image = PageImage.objects.filter(document=document, page=page).first()
+    width = child.LARGE_PAGE_WIDTH if is_large else child.PAGE_WIDTH
+    image = PageImage.objects.filter(document=document, page=page, width=width).first()
     if image is None:
         if not 1 <= page <= len(document.pages):
             raise NotThereError
         try:
-            drawn = child.draw(document, first=page, last=page)
+            drawn = child.draw(document, first=page, last=page, width=width)
         except StepFailedError as error:
             raise NotThereError from error
         if not drawn:

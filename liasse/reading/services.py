@@ -25,18 +25,16 @@ from liasse.reading.types import Field, FieldName, ReadingResult, Source
 def store(document_id: UUID, result: ReadingResult) -> DocumentStatus:
     """Write what was read from a document, and put it into the tab where it belongs.
 
-    What a person corrected before stays. Reading again is harmless.
+    What a person corrected before stays. Reading again is harmless: a reading that comes to nothing
+    takes nothing away.
     """
     with transaction.atomic():
         document = lock(document_id)
         reading = Reading.objects.filter(document=document).first() or Reading(
             practice_id=document.practice_id, document=document
         )
-        reading.fields = _merged(reading.fields, result)
-        reading.vat_breakdown = result.to_json()["vat_breakdown"]
-        reading.lines = result.to_json()["lines"]
-        reading.format = (result.format or "")[:30]
-        reading.profile = (result.profile or "")[:200]
+        if result.fields or result.problem is None:
+            _take(reading, result)
         reading.problem = result.problem.code if result.problem else ""
         reading.problem_detail = result.problem.detail[:500] if result.problem else ""
         reading.read_at = timezone.now()
@@ -57,6 +55,14 @@ def store(document_id: UUID, result: ReadingResult) -> DocumentStatus:
             after={"format": reading.format, "status": document.status},
         )
     return DocumentStatus(document.status)
+
+
+def _take(reading: Reading, result: ReadingResult) -> None:
+    read = result.to_json()
+    reading.fields = _merged(reading.fields, result)
+    reading.vat_breakdown, reading.lines = read["vat_breakdown"], read["lines"]
+    reading.format = (result.format or "")[:30]
+    reading.profile = (result.profile or "")[:200]
 
 
 def _problem(result: ReadingResult) -> str:

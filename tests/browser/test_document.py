@@ -6,7 +6,11 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from liasse.documents.models import Document
+from liasse.documents.types import DocumentStatus
+from liasse.lib.media_types import XML
+from liasse.pipeline import flow
 from liasse.reading.types import FieldName
+from tests.paper import pdf, ubl
 from tests.web.office import Office
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -124,3 +128,50 @@ def test_j_and_k_open_the_documents_around(page: Page, office: Office, key: str,
     page.goto(at(office, made[1]))
     page.keyboard.press(key)
     page.wait_for_url(f"**{at(office, made[to])}*")
+
+
+def test_relire_reads_the_document_again_and_the_page_follows(page: Page, office: Office) -> None:
+    document = office.document(content=ubl(number="F-77"), media_type=XML, filename="f.xml", problem="child_failed")
+    page.goto(at(office, document))
+    page.get_by_role("button", name="Autres actions").click()
+    page.get_by_role("button", name="Relire").click()
+    expect(page.locator(".toast, .notice").first).to_contain_text("en cours de relecture")
+    with office.scope():
+        flow.advance(document.id)
+        flow.advance(document.id)
+    expect(page.locator("#id_invoice_number")).to_have_value("F-77")
+    expect(page.locator("#history")).to_contain_text("Nouvelle lecture demandée")
+
+
+def test_a_document_leaves_the_archive_to_where_it_was(page: Page, office: Office) -> None:
+    document = office.document(status=DocumentStatus.ARCHIVED, status_before_archive=DocumentStatus.READY)
+    page.goto(at(office, document))
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/files/{office.file.id}/inbox/**")
+    assert stored(office, document).status == DocumentStatus.READY
+
+
+def images_asked(page: Page) -> list[str]:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/pages/" in request.url else None)
+    return asked
+
+
+def test_a_page_is_sharp_when_one_looks_closer(page: Page, office: Office) -> None:
+    document = office.document(content=pdf([(50, 50, "Facture")]), pages=[A4])
+    asked = images_asked(page)
+    page.goto(at(office, document))
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "size=large" in url]
+    for _press in range(6):
+        page.keyboard.press("+")
+    page.wait_for_function("document.querySelector('#page-1 img').naturalWidth === 3200")
+    assert any("size=large" in url for url in asked)
+
+
+def test_a_dense_screen_gets_the_sharp_page_at_once(page: Page, office: Office) -> None:
+    document = office.document(content=pdf([(50, 50, "Facture")]), pages=[A4])
+    screen = {"width": 1440, "height": 900, "deviceScaleFactor": 3, "mobile": False}
+    page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", screen)
+    page.goto(at(office, document))
+    page.wait_for_function("document.querySelector('#page-1 img').naturalWidth === 3200")

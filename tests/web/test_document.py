@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 
 from liasse.documents.models import Document, PageImage
 from liasse.documents.services import store_page_image
@@ -13,9 +15,11 @@ from liasse.documents.types import DocumentStatus, Step
 from liasse.pipeline import child
 from liasse.reading.models import Reading
 from liasse.reading.types import Field, FieldName, Source
+from tests.paper import pdf
 from tests.queries import asked
 from tests.web.office import Office, build
 
+LARGE = "?size=large"
 FIELDS = {
     FieldName.DOC_TYPE: "invoice",
     FieldName.SUPPLIER_NAME: "Moulin",
@@ -217,7 +221,7 @@ def drawn(office: Office) -> Document:
     document = office.document(pages=[{"width": 595, "height": 842}])
     blob = child.blobs().put(b"RIFF a page")
     with office.scope():
-        store_page_image(document, page=1, sha256=blob.sha256, media_type="image/webp")
+        store_page_image(document, page=1, width=child.PAGE_WIDTH, sha256=blob.sha256, media_type="image/webp")
     return document
 
 
@@ -267,3 +271,38 @@ def test_the_page_costs_the_same_for_every_role_and_size(office: Office) -> None
         save(office, document, "note", str(number), version=number + 1)
     assert cost(document, "coding") == few
     assert cost(document, "administrator") in {few - 1, few}
+
+
+def test_the_large_image_is_made_once_beside_the_small_one(office: Office) -> None:
+    document = office.document(content=pdf([(50, 50, "Facture")]), pages=[{"width": 595, "height": 842}])
+    client = office.as_("reading")
+    small, large, again = (client.get(url(office, document, f"pages/1/{size}")) for size in ("", LARGE, LARGE))
+    widths = [Image.open(io.BytesIO(b"".join(one.streaming_content))).width for one in (small, large, again)]
+    assert widths == [1600, 3200, 3200]
+    with office.scope():
+        assert sorted(PageImage.objects.values_list("width", flat=True)) == [1600, 3200]
+
+
+def test_there_is_no_third_size(office: Office) -> None:
+    document = drawn(office)
+    office.as_("reading").get(url(office, document, "pages/1/?size=9999"))
+    with office.scope():
+        assert PageImage.objects.count() == 1
+
+
+def test_a_small_picture_has_no_large_image(office: Office) -> None:
+    shown = page(office, office.document(media_type="image/png", pages=[{"width": 800, "height": 600}]))
+    assert "data-large" not in shown
+
+
+def test_who_may_only_read_cannot_have_it_read_again(office: Office) -> None:
+    document = office.document()
+    assert "Relire" not in page(office, document, role="reading")
+    assert office.as_("reading").post(url(office, document, "read-again/")).status_code == 403
+    assert fresh(office, document).step == Step.DONE
+
+
+def test_one_that_is_being_read_says_so_when_asked_again(office: Office) -> None:
+    document = office.document(step=Step.READ, status=DocumentStatus.PROCESSING)
+    response = office.as_("coding").post(url(office, document, "read-again/"), follow=True)
+    assert "déjà en cours de lecture" in response.content.decode()

@@ -40,21 +40,26 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class BulkAction:
-    """A move that chosen documents of a tab allow."""
+    """A move that chosen documents of a tab allow; the main one is the green button of a document's page."""
 
     label: Promise
     icon: str
-    to: DocumentStatus
+    to: str
+    is_main: bool = False
 
 
-_READY: Final = BulkAction(_("Mark as ready"), "check", DocumentStatus.READY)
+_READY: Final = BulkAction(_("Mark as ready"), "check", DocumentStatus.READY, is_main=True)
 _REVIEW: Final = BulkAction(_("Back to review"), "arrow-uturn-left", DocumentStatus.TO_REVIEW)
 _ARCHIVE: Final = BulkAction(_("Move to the archive"), "archive-box", DocumentStatus.ARCHIVED)
+BACK: Final = "back"
+"""Out of the archive, to where each document was."""
+
+_BACK: Final = BulkAction(_("Take out of the archive"), "archive-box-x-mark", BACK, is_main=True)
 _ACTIONS: Final = {
     DocumentStatus.PROCESSING: [],
     DocumentStatus.TO_REVIEW: [_READY, _ARCHIVE],
     DocumentStatus.READY: [_REVIEW, _ARCHIVE],
-    DocumentStatus.ARCHIVED: [_READY, _REVIEW],
+    DocumentStatus.ARCHIVED: [_BACK],
 }
 
 

@@ -20,6 +20,7 @@ from liasse.documents.sentences import KIND_LABELS, STATUS_LABELS, label
 from liasse.documents.types import DocumentStatus, Step
 from liasse.lib import media_types
 from liasse.lib.money import parse_decimal
+from liasse.pipeline.child import PAGE_WIDTH
 from liasse.reading.selectors import ShownReading, reading_of
 from liasse.reading.types import FieldName, InvoiceLine
 from liasse.ui.shell import Crumb, PageImage
@@ -159,6 +160,13 @@ def _paper(reading: ShownReading) -> dict[str, str]:
     return values | {"kind": label(KIND_LABELS, values[FieldName.DOC_TYPE])}
 
 
+def _large_url(document: Document, number: int, *, width: float, stamp: str) -> str:
+    """Give the address of a page's large image; none for a picture that has no more pixels than the small one shows."""
+    if document.media_type != media_types.PDF and width <= PAGE_WIDTH:
+        return ""
+    return f"{reverse('document-page', args=[document.client_file_id, document.id, number])}?size=large&v={stamp}"
+
+
 def page_images(document: Document) -> list[PageImage]:
     """Give the pages of a document; an address changes with the original, so that browsers may keep it."""
     stamp = document.sha256[:12]
@@ -166,6 +174,7 @@ def page_images(document: Document) -> list[PageImage]:
         PageImage(
             number=number,
             url=f"{reverse('document-page', args=[document.client_file_id, document.id, number])}?v={stamp}",
+            large_url=_large_url(document, number, width=float(size["width"]), stamp=stamp),
             width=max(round(float(size["width"])), 1),
             height=max(round(float(size["height"])), 1),
         )

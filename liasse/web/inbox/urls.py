@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DOCUMENT}pages/<int:page>/", views_document.page_image, name="document-page"),
     path(f"{_DOCUMENT}original/", views_takeout.original, name="document-original"),
     path(f"{_DOCUMENT}fields/<slug:name>/", views_document.save_field, name="document-field"),
+    path(f"{_DOCUMENT}read-again/", views_document.read_document_again, name="document-read-again"),
     path(f"{_DOCUMENT}move/", views_document.move_document, name="document-move"),
     path("receipts/", views_receipts.receipts, name="receipts"),
     path(_RECEIPT, views_receipts.receipt, name="receipt"),

@@ -17,12 +17,12 @@ from liasse.clients.selectors import members_of
 from liasse.core.access import Level, Rule, access
 from liasse.core.errors import NotThereError
 from liasse.documents import selectors
-from liasse.documents.services import move
+from liasse.documents.services import move, unarchive
 from liasse.documents.types import DocumentStatus
 from liasse.ui.formats import format_count
 from liasse.web.inbox import loaders
 from liasse.web.inbox.lists import AskedList, asked_list, inbox_url, tab_label, tabs
-from liasse.web.inbox.rows import bulk_actions, document_rows
+from liasse.web.inbox.rows import BACK, bulk_actions, document_rows
 from liasse.web.requests import FileRequest
 
 
@@ -54,17 +54,28 @@ def news(request: FileRequest, file_id: UUID) -> HttpResponse:
 def move_documents(request: FileRequest, file_id: UUID) -> HttpResponse:
     del file_id
     try:
-        to = DocumentStatus(request.POST.get("to", ""))
         ids = [UUID(text) for text in request.POST.getlist("document")]
-        moved = move(ids, actor=request.actor, client_file=request.client_file, to=to)
+        text = _move(request, ids, to=request.POST.get("to", ""))
     except (ValueError, NotThereError) as error:
         raise Http404 from error
-    text = _moved_text(moved, to)
     if request.htmx:
         response = trigger_client_event(HttpResponse(status=204), "toast", {"text": text})
         return trigger_client_event(response, "documents-changed", {})
     messages.success(request, text)
     return redirect(inbox_url(request.client_file, asked_list(request.client_file, words=request.POST)))
+
+
+def _move(request: FileRequest, ids: list[UUID], *, to: str) -> str:
+    """Move documents and say what was done."""
+    if to == BACK:
+        moved = unarchive(ids, actor=request.actor, client_file=request.client_file)
+        text = ngettext(
+            "%(count)s document is back where it was.", "%(count)s documents are back where they were.", moved
+        )
+        return text % {"count": format_count(moved)}
+    status = DocumentStatus(to)
+    moved = move(ids, actor=request.actor, client_file=request.client_file, to=status)
+    return _moved_text(moved, status)
 
 
 def _moved_text(moved: int, to: DocumentStatus) -> str:

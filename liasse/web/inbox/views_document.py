@@ -16,13 +16,14 @@ from liasse.core.access import Rule, access
 from liasse.core.errors import ConflictError, InvalidError, NotThereError
 from liasse.documents.models import Document
 from liasse.documents.selectors import neighbours
-from liasse.documents.services import move, set_note, set_owner
+from liasse.documents.services import move, read_again, set_note, set_owner, unarchive
 from liasse.documents.types import DocumentStatus
 from liasse.pipeline import flow
 from liasse.reading.services import correct
 from liasse.reading.types import FieldName
 from liasse.web.inbox.lists import asked_list, inbox_url, tab_label
 from liasse.web.inbox.loaders import document_or_404
+from liasse.web.inbox.rows import BACK
 from liasse.web.inbox.screen import document_screen, document_url, saved_screen
 from liasse.web.requests import FileRequest
 
@@ -53,7 +54,9 @@ def page_image(request: FileRequest, file_id: UUID, document_id: UUID, page: int
     """Send a page's image. It is named by its content, so a browser may keep it for ever."""
     del file_id
     try:
-        path, media_type = flow.page_image(document_or_404(request, document_id), page)
+        path, media_type = flow.page_image(
+            document_or_404(request, document_id), page, is_large=request.GET.get("size") == "large"
+        )
     except NotThereError as error:
         raise Http404 from error
     etag = f'"{path.name}"'
@@ -121,15 +124,34 @@ def move_document(request: FileRequest, file_id: UUID, document_id: UUID) -> Htt
     del file_id
     found = document_or_404(request, document_id)
     asked = asked_list(request.client_file, words=request.POST)
-    try:
-        to = DocumentStatus(request.POST.get("to", ""))
-    except ValueError as error:
-        raise Http404 from error
+    to = request.POST.get("to", "")
+    if to not in {*DocumentStatus, BACK}:
+        raise Http404
     following = neighbours(found, query=asked.query).next
-    if not move([found.id], actor=request.actor, client_file=request.client_file, to=to):
+    if to == BACK:
+        moved = unarchive([found.id], actor=request.actor, client_file=request.client_file)
+    else:
+        moved = move([found.id], actor=request.actor, client_file=request.client_file, to=DocumentStatus(to))
+    if not moved:
         messages.error(request, _("A document that is being read cannot be moved yet."))
         return redirect(document_url(found, asked))
-    messages.success(request, _("Moved to “%(tab)s”.") % {"tab": tab_label(to)})
+    now = DocumentStatus(document_or_404(request, document_id).status)
+    messages.success(request, _("Moved to “%(tab)s”.") % {"tab": tab_label(now)})
     if following is None:
         return redirect(inbox_url(request.client_file, asked))
     return redirect(document_url(found, asked, document_id=following))
+
+
+@access(Rule.FILE_WORK)
+@require_POST
+def read_document_again(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResponse:
+    """Have a document read again from its original, and stay on its page, which shows the outcome by itself."""
+    del file_id
+    found = document_or_404(request, document_id)
+    try:
+        read_again(found, actor=request.actor)
+    except ConflictError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("The document is being read again. What you typed stays."))
+    return redirect(document_url(found, asked_list(request.client_file, words=request.POST)))

@@ -37,7 +37,7 @@ from liasse.web.requests import FileRequest
 _PAGE: Final = 25
 _STATES: Final[dict[str, tuple[Promise, str]]] = {
     ReceiptState.STORED: (gettext_lazy("Being opened"), "busy"),
-    ReceiptState.OPENED: (gettext_lazy("Opened"), "ok"),
+    ReceiptState.OPENED: (gettext_lazy("Sorted"), "ok"),
     ReceiptState.UNUSABLE: (gettext_lazy("Without document"), "neutral"),
     ReceiptState.FAILED: (gettext_lazy("Failed"), "danger"),
 }

@@ -1,7 +1,9 @@
 // The pages of a document: zoom, turn, which page is in view, and where on the page a field was read.
 
 const STEPS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 2.5, 3, 4];
-const SHARPER = 1.3;
+// Pixels of the first image's width; beyond it, with some tolerance, the large one is fetched.
+const SMALL = 1600;
+const TOLERANCE = 1.1;
 
 let viewer = null;
 let pane = null;
@@ -18,6 +20,21 @@ function baseWidth() {
   return Math.max(120, Math.min(room, 832));
 }
 
+// Only the pages in view: a document may have hundreds. The first image stays until the sharp one is there.
+function sharpen() {
+  for (const sheet of sheets) {
+    const image = imageOf(sheet);
+    const url = image.dataset.large;
+    if (!url || image.clientWidth * devicePixelRatio <= SMALL * TOLERANCE || !heightSeen(sheet)) continue;
+    delete image.dataset.large;
+    const sharp = new Image();
+    sharp.addEventListener("load", () => {
+      image.src = url;
+    });
+    sharp.src = url;
+  }
+}
+
 function draw() {
   const width = baseWidth() * zoom;
   for (const sheet of sheets) {
@@ -26,11 +43,8 @@ function draw() {
     const ratio = isSideways(sheet) ? h / w : w / h;
     sheet.style.setProperty("--sheet-width", `${Math.round(width)}px`);
     sheet.style.setProperty("--sheet-ratio", String(ratio));
-    if (zoom >= SHARPER && image.dataset.large) {
-      image.src = image.dataset.large;
-      delete image.dataset.large;
-    }
   }
+  sharpen();
   const output = viewer.querySelector("[data-viewer-zoom]");
   output.textContent = `${Math.round(zoom * 100)} %`;
 }
@@ -100,6 +114,7 @@ function heightSeen(sheet) {
 // The page that shows most is the one in view; between equals, the one that was asked for last.
 function look() {
   if (!sheets.length) return;
+  sharpen();
   const seen = sheets.map(heightSeen);
   const best = Math.max(...seen);
   if (best > seen[current - 1] + 1) showCurrent(seen.indexOf(best) + 1);
