@@ -165,7 +165,7 @@ def test_a_page_is_sharp_when_one_looks_closer(page: Page, office: Office) -> No
     assert not [url for url in asked if "size=large" in url]
     for _press in range(6):
         page.keyboard.press("+")
-    page.wait_for_function("document.querySelector('#page-1 img').naturalWidth === 3200")
+    expect(page.locator("#page-1 img")).to_have_js_property("naturalWidth", 3200)
     assert any("size=large" in url for url in asked)
 
 
@@ -174,4 +174,4 @@ def test_a_dense_screen_gets_the_sharp_page_at_once(page: Page, office: Office) 
     screen = {"width": 1440, "height": 900, "deviceScaleFactor": 3, "mobile": False}
     page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", screen)
     page.goto(at(office, document))
-    page.wait_for_function("document.querySelector('#page-1 img').naturalWidth === 3200")
+    expect(page.locator("#page-1 img")).to_have_js_property("naturalWidth", 3200)
