@@ -7,7 +7,8 @@ import logging
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import batched
@@ -50,15 +51,16 @@ log = logging.getLogger("liasse.custody")
 
 RESTORE: Final = "restore-file"
 """The job that checks an uploaded ZIP and restores the file in it."""
-LARGEST_UPLOAD: Final = 1024**3
-"""Bytes of a ZIP that is taken; the web server takes no larger request."""
-_LARGEST: Final = 4 * 1024**3
+LARGEST_UPLOAD: Final = 10**9
+"""Bytes of a ZIP that is taken; the web server takes no request much larger."""
+_LARGEST: Final = 4 * 10**9
 _MOST_ENTRIES: Final = 100_000
 _LIMITS: Final = sandbox.Limits(cpu_seconds=400, wall_seconds=600.0, output_bytes=_LARGEST + 2**30)
 BEAT: Final = timedelta(minutes=15)
 """Without a sign of life for so long a try is dead: longer than the child may take."""
 _AT_ONCE: Final = 500
-_BEAT_EVERY: Final = 200
+_BEAT_EVERY: Final = 100
+_HANDS: Final = 4
 _SHOWN: Final = 20
 _WRONG: Final = (
     *(KeyError, TypeError, ValueError, AttributeError, OverflowError),
@@ -183,7 +185,7 @@ class _Restoring:
                 for _ in _all_rows(unpacked, restoring=restoring):
                     pass
                 self._keep_originals(unpacked)
-                restoring = self._restoring()
+                restoring = replace(self._restoring(), is_looked_at=True)
                 self._write(unpacked, restoring=restoring, actor=actor)
             except _WRONG as error:
                 log.warning("import %s: a row of %s is refused", self._one.id, restoring.table, exc_info=True)
@@ -222,12 +224,10 @@ class _Restoring:
             raise TransientError(code="lost-its-place")
 
     def _keep_originals(self, unpacked: _Unpacked) -> None:
-        with (unpacked.folder / "originals").open("rb") as source:
-            for number, entry in enumerate(_entries(unpacked), start=1):
-                source.seek(entry["offset"])
-                blob = self._store.put(_pieces(source, size=entry["size"]))
-                if blob.sha256 != entry["sha256"]:
-                    raise TransientError(code="altered-on-the-way")
+        """Put the originals into the store, a few at once: each waits for the disk most of its time."""
+        keep = partial(_keep, store=self._store, originals=unpacked.folder / "originals")
+        with ThreadPoolExecutor(_HANDS) as hands:
+            for number, _kept in enumerate(hands.map(keep, _entries(unpacked)), start=1):
                 if number % _BEAT_EVERY == 0:
                     self._beat(done=number)
 
@@ -262,6 +262,14 @@ class _Restoring:
 
 def _entries(unpacked: _Unpacked) -> Iterator[Row]:
     return unpacked.rows("entries")
+
+
+def _keep(entry: Row, *, store: BlobStore, originals: Path) -> None:
+    with originals.open("rb") as source:
+        source.seek(entry["offset"])
+        blob = store.put(_pieces(source, size=entry["size"]))
+    if blob.sha256 != entry["sha256"]:
+        raise TransientError(code="altered-on-the-way")
 
 
 def _pieces(source: BinaryIO, *, size: int) -> Iterator[bytes]:

@@ -24,7 +24,7 @@ from liasse.core.audit import Subject
 from liasse.core.models import AuditEvent
 from liasse.custody import whole_rows
 from liasse.documents.models import Document
-from liasse.documents.rules import folded
+from liasse.documents.rules import search_text as document_search_text
 from liasse.documents.types import DocumentStatus, Step
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.types import Door, ReceiptState, Verdict
@@ -42,11 +42,15 @@ _VERSION_7: Final = 7
 
 @dataclass(slots=True)
 class Restoring:
-    """What one restoring knows while rows become rows: the file, and which ids its ZIP may name."""
+    """What one restoring knows while rows become rows: the file, and which ids its ZIP may name.
+
+    ``is_looked_at`` says that the same rows were judged before, column by column.
+    """
 
     import_id: UUID
     practice_id: UUID
     file_id: UUID
+    is_looked_at: bool = False
     table: str = "file.json"
     old_file_id: str = ""
     kept_address: str = ""
@@ -63,6 +67,20 @@ class Restoring:
         stamp = old.int & _HIGH_64_BITS if old.version == _VERSION_7 else self.file_id.int & _HIGH_64_BITS
         return UUID(int=stamp | _VARIANT | noise & _LOW_62_BITS)
 
+    def judge(self, row: Model) -> None:
+        """Refuse a row with a value that its columns do not take, which SQLite would keep all the same.
+
+        What is JSON is looked at by whoever makes the row.
+        """
+        if self.is_looked_at:
+            return
+        left = {
+            one.name
+            for one in row._meta.concrete_fields
+            if one.is_relation or isinstance(one, JSONField) or (one.null and getattr(row, one.attname) is None)
+        }
+        row.clean_fields(exclude={*left, "id", "hash", "previous_hash"})
+
     def member(self, text: object) -> UUID | None:
         """Give the new id of a member that this ZIP has, None where it names none."""
         if text is None:
@@ -77,19 +95,6 @@ def _once[Key](key: Key, *, seen: set[Key]) -> None:
     if key in seen:
         raise ValueError(key)
     seen.add(key)
-
-
-def fresh(row: Model) -> None:
-    """Refuse a row with a value that its columns do not take, which SQLite would keep all the same.
-
-    What is JSON is looked at by whoever makes the row.
-    """
-    left = {
-        one.name
-        for one in row._meta.concrete_fields
-        if one.is_relation or isinstance(one, JSONField) or (one.null and getattr(row, one.attname) is None)
-    }
-    row.clean_fields(exclude={*left, "id", "hash", "previous_hash"})
 
 
 def moment(text: object) -> datetime:
@@ -128,7 +133,7 @@ def client_file_of(row: Row, *, restoring: Restoring) -> ClientFile:
         creation_fingerprint="imported",
         **values,
     )
-    fresh(file)
+    restoring.judge(file)
     return file
 
 
@@ -154,7 +159,7 @@ def member_of(row: Row, *, restoring: Restoring) -> Member:
         status=MemberStatus.LEFT if row["status"] == MemberStatus.LEFT else MemberStatus.NO_LOGIN,
         created_at=moment(row["created_at"]),
     )
-    fresh(member)
+    restoring.judge(member)
     _once(member.id, seen=restoring.members)
     if member.email:
         _once(member.email, seen=restoring.emails)
@@ -184,7 +189,7 @@ def receipt_of(row: Row, *, restoring: Restoring) -> tuple[Receipt, list[Receipt
             "sent_at": _moment_or_none(row["sent_at"]),
         },
     )
-    fresh(receipt)
+    restoring.judge(receipt)
     _once(new_id, seen=restoring.receipts)
     if len({part["index"] for part in row["parts"]}) < len(row["parts"]):
         raise ValueError(row["id"])
@@ -198,7 +203,7 @@ def _part(row: Row, *, receipt: Receipt, restoring: Restoring) -> ReceiptPart:
         receipt=receipt,
         **_picked(row, whole_rows.PART_COLUMNS),
     )
-    fresh(part)
+    restoring.judge(part)
     if restoring.parts.setdefault(part.id, receipt.id) is not receipt.id:
         raise ValueError(row["id"])
     return part
@@ -222,7 +227,7 @@ def document_of(row: Row, *, restoring: Restoring) -> tuple[Document, Reading | 
         receipt_id=receipt_id,
         part_id=part_id,
         owner_id=restoring.member(row["owner"]),
-        search_text=folded(" ".join(words))[:700],
+        search_text=document_search_text(*words),
         **given
         | {
             "status": DocumentStatus(row["status"]),
@@ -231,7 +236,7 @@ def document_of(row: Row, *, restoring: Restoring) -> tuple[Document, Reading | 
             "pages": [{side: float(page[side]) for side in ("width", "height")} for page in row["pages"]],
         },
     )
-    fresh(document)
+    restoring.judge(document)
     return document, None if reading is None else _reading(reading, document=document, restoring=restoring)
 
 
@@ -249,7 +254,7 @@ def _reading(row: Row, *, document: Document, restoring: Restoring) -> Reading:
         document=document,
         **_picked(row, whole_rows.READING_COLUMNS) | {"read_at": moment(row["read_at"])},
     )
-    fresh(reading)
+    restoring.judge(reading)
     return reading
 
 
@@ -270,7 +275,7 @@ def event_of(row: Row, *, restoring: Restoring) -> AuditEvent:
         after=_facts(row["after"]),
         sequence=0,
     )
-    fresh(event)
+    restoring.judge(event)
     return event
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -58,5 +59,50 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     page.goto(f"/files/{file.id}/export/")
     assert Axe().run(page).response["violations"] == []
     export_prepared(page)
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_left_comes_back_as_another_file(office: Firm, open_page: OpenPage, tmp_path: Path) -> None:
+    file = office.open("Boulangerie Lépi").client_file
+    page = open_page(office)
+    page.goto(f"/files/{file.id}/export/")
+    export_prepared(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Télécharger").click()
+    kept = tmp_path / "dossier.zip"
+    download.value.save_as(kept)
+    page.goto("/clients/")
+    page.get_by_role("button", name="Plus").click()
+    page.get_by_role("link", name="Importer un dossier").click()
+    page.get_by_label("ZIP d’un dossier client").set_input_files(kept)
+    page.get_by_role("button", name="Importer").click()
+    expect(page.get_by_text("en attente")).to_be_visible()
+    while run_next():
+        pass
+    page.get_by_role("link", name="Ouvrir le dossier").click()
+    expect(page).not_to_have_url(re.compile(str(file.id)))
+    expect(page.locator("body")).to_contain_text("Boulangerie Lépi")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [{}, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing_on_the_import_either(
+    office: Firm, open_page: OpenPage, tmp_path: Path, scheme: str, size: dict[str, Any]
+) -> None:
+    page = open_page(office, color_scheme=scheme, **size)
+    page.goto("/clients/import/")
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="Importer").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Choisissez le ZIP issu d’un export.")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    wrong = tmp_path / "dossier-avec-un-nom-vraiment-tres-long-qui-ne-tient-pas-sur-une-ligne.zip"
+    wrong.write_bytes(b"PK\x03\x04 and nothing behind it")
+    page.get_by_label("ZIP d’un dossier client").set_input_files(wrong)
+    page.get_by_role("button", name="Importer").click()
+    while run_next():
+        pass
+    expect(page.get_by_text("Ce ZIP ne peut pas être lu en entier.")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
