@@ -11,10 +11,9 @@ from uuid import UUID
 from django.core import signing
 from django.db.models import Case, F, IntegerField, OrderBy, Q, QuerySet, Value, When
 
-from liasse.clients import rules
 from liasse.clients.actors import colleague_id_of, practice_id_of
 from liasse.clients.models import ClientFile, FileAccess
-from liasse.clients.reach import reachable_files
+from liasse.clients.reach import listed_files, reachable_files
 from liasse.clients.sectors import ranked_sectors
 from liasse.clients.types import FileStatus
 from liasse.core.access import Actor
@@ -72,7 +71,8 @@ class FilesPage:
 
 
 def files_page(actor: Actor, *, query: FilesQuery, after: str = "", size: int = PAGE_SIZE) -> FilesPage:
-    """Give the page behind a cursor. One query; a cursor that is not ours is the list's beginning.
+    """Give the page behind a cursor. One query, one more each for a search and a
+    restricted colleague; a cursor that is not ours is the list's beginning.
 
     The cursor holds the last row's value and id, so a page costs the same wherever it stands,
     and what is added meanwhile shifts nothing.
@@ -88,9 +88,7 @@ def files_page(actor: Actor, *, query: FilesQuery, after: str = "", size: int = 
 
 
 def _matching(actor: Actor, query: FilesQuery) -> QuerySet[ClientFile]:
-    files = reachable_files(actor).filter(status=query.status)
-    for word in rules.search_words(query.text):
-        files = files.filter(search_text__contains=word)
+    files = listed_files(actor, status=query.status, text=query.text)
     if query.key is SortKey.SECTOR:
         files = files.annotate(sector_rank=_sector_rank())
     return files

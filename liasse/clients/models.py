@@ -63,6 +63,8 @@ class ClientFile(BookingDefaults, TenantModel):
             models.Index(fields=["practice", "status", "count_processing", "id"], name="files_by_process"),
             models.Index(fields=["practice", "status", "count_ready", "id"], name="files_by_ready"),
             models.Index(fields=["practice", "id"], name="files_by_age"),
+            # A search reads this alone, instead of every row of the practice.
+            models.Index(fields=["practice", "status", "search_text", "id"], name="files_by_text"),
             models.Index(fields=["practice", "status", "count_members", "id"], name="files_by_members"),
             models.Index(fields=["practice", "status", "count_colleagues", "id"], name="files_by_colleagues"),
         ]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.db.models.lookups import Exact
 
 from liasse.clients.models import ClientFile, FileAccess, Member
-from liasse.clients.types import MemberStatus
+from liasse.clients.rules import search_words
+from liasse.clients.types import FileStatus, MemberStatus
 from liasse.core.access import Actor, Level
 from liasse.core.scope import instance_scope
+from liasse.core.search import FEW, few_ids
 from liasse.practices.models import Colleague
 from liasse.practices.selectors import actor_of
 from liasse.practices.types import ColleagueStatus, Role
@@ -86,8 +90,8 @@ def reach_as_member(user_id: UUID, *, file_id: UUID) -> MemberReach | None:
 def reachable_files(actor: Actor) -> QuerySet[ClientFile]:
     """Give the query of the files that a colleague reaches, in the practice's scope.
 
-    For a restricted colleague it starts from the grants, so that it costs as much as the
-    colleague has files, not as the practice has.
+    For a restricted colleague it starts from the grants. Lists use ``listed_files``, which costs
+    as much as the colleague has files, not as the practice has.
     """
     if actor.practice_id is None or actor.person_id is None:
         return ClientFile.objects.none()
@@ -98,6 +102,29 @@ def reachable_files(actor: Actor) -> QuerySet[ClientFile]:
         "client_file_id"
     )
     return files.filter(id__in=granted)
+
+
+def listed_files(actor: Actor, *, status: FileStatus, text: str = "") -> QuerySet[ClientFile]:
+    """Give the reachable files of a status with each word of a text, for lists that show the first in some order.
+
+    A colleague of few files costs those; one of many costs what a walk along the list meets, as for
+    an administrator. One query more for a restricted colleague, and one for a text unless the files are few.
+    """
+    files = ClientFile.objects.filter(practice_id=actor.practice_id)
+    if actor.practice_id is None or actor.person_id is None:
+        return files.none()
+    has_words = Q(*(Q(search_text__contains=word) for word in search_words(text)))
+    if not actor.is_administrator:
+        grants = FileAccess.objects.filter(practice_id=actor.practice_id, colleague_id=actor.person_id)
+        granted = list(grants.order_by().values_list("client_file_id", flat=True)[: FEW + 1])
+        if len(granted) <= FEW:
+            # The joined text keeps SQLite from walking the whole list for the few of these ids.
+            has_status = Exact(Concat("status", Value("")), Value(str(status)))
+            return files.filter(has_status, has_words, id__in=granted)
+        files = files.filter(Exists(grants.filter(client_file=OuterRef("pk"))))
+    found = files.filter(has_words, status=status)
+    few = few_ids(found) if has_words else None
+    return found if few is None else files.filter(id__in=few)
 
 
 def colleagues_reaching(client_file: ClientFile) -> QuerySet[Colleague]:

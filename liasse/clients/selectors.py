@@ -12,7 +12,7 @@ from django.utils import timezone
 from liasse.clients import rules
 from liasse.clients.actors import colleague_id_of, practice_id_of
 from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
-from liasse.clients.reach import reachable_files
+from liasse.clients.reach import listed_files, reachable_files
 from liasse.clients.types import AddressKind, FileStatus, FoundAddress
 from liasse.core.access import Actor, Level
 from liasse.core.models import AuditEvent
@@ -92,9 +92,7 @@ class Switch:
 
 def switchable_files(actor: Actor, *, text: str, limit: int = 50) -> Switch:
     """Give the open files that the asker reaches and whose words match, by name."""
-    files = reachable_files(actor).filter(status=FileStatus.ACTIVE)
-    for word in rules.search_words(text):
-        files = files.filter(search_text__contains=word)
+    files = listed_files(actor, status=FileStatus.ACTIVE, text=text)
     found = list(files.order_by("name_sort", "id")[: limit + 1])
     return Switch(files=found[:limit], has_more=len(found) > limit)
 

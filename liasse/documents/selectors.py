@@ -104,7 +104,8 @@ def page_of_documents(
 ) -> DocumentPage:
     """Give one page of a file's documents with their owners, in one query, or two at the end of a list.
 
-    A search asks one query more. ``after`` is the cursor of the page before; one that cannot be read gives the first page.
+    A search asks one query more. ``after`` is the cursor of the page before; one that cannot be
+    read gives the first page.
     """
     spot = _decoded(after, key=query.key)
     found = list(_walk(_matching(client_file, query), query=query, spot=spot, limit=limit + 1))
