@@ -50,8 +50,10 @@ def instance_scope() -> Iterator[None]:
 def _scope(value: str) -> Iterator[None]:
     before = _current.get()
     token = _current.set(value)
-    _tell_server(value, before=before)
     try:
+        # A server that is away must not leave the scope open: the next block of this thread
+        # would take it for given, and a fresh connection would never be told.
+        _tell_server(value, before=before)
         yield
     finally:
         _current.reset(token)
