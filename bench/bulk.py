@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import NOT_PROVIDED, AutoField, Field, Model
+from django.db.models import NOT_PROVIDED, AutoField, Field, Model, Value
 
 BATCH = 20_000
 Row = list[Any]
@@ -42,6 +42,10 @@ class Table:
 
 
 def _default(field: Field[Any, Any]) -> object:
+    if isinstance(field.db_default, Value):
+        return kept(field.db_default.value)
+    if field.db_default is not NOT_PROVIDED:
+        return kept(field.db_default)
     if field.null or field.default is NOT_PROVIDED:
         return None if field.null else "" if field.empty_strings_allowed else None
     value = field.default() if callable(field.default) else field.default

@@ -104,6 +104,8 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=1_000_000, help="documents of the large practice")
     parser.add_argument("--repeat", type=int, default=200, help="requests for each page and person")
     parser.add_argument("--judged-only", action="store_true", help="leave out further orders and searches")
+    parser.add_argument("--keep", type=Path, help="folder that keeps the practices, to measure them again; on PostgreSQL with --server")
+    parser.add_argument("--server", default="", help="URL of a PostgreSQL server of your own, with --keep")
     options = parser.parse_args()
     worst = 0.0
     for database in ("sqlite", "postgresql"):
@@ -119,11 +121,12 @@ def _measure(database: str, options: argparse.Namespace) -> float:
         urls = ("", "")
         if database == "postgresql":
             try:
-                urls = _databases(stack.enter_context(Cluster()).url)
+                urls = _databases(options.server or stack.enter_context(Cluster()).url)
             except ClusterError as error:
                 print(f"PostgreSQL is left out: {error}")
                 return 0.0
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="liasse-bench-")))
+        folder = options.keep / database if options.keep else None
+        folder = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="liasse-bench-")))
         offices = [
             stack.enter_context(Office(size, data=folder / str(size[0]), database=url))
             for size, url in zip((SMALL, large), urls, strict=True)
@@ -143,7 +146,8 @@ def _databases(url: str) -> tuple[str, str]:
     import psycopg  # noqa: PLC0415 - not for SQLite
 
     with psycopg.connect(url, autocommit=True) as server:
-        for name in ("small", "large"):
+        present = {name for (name,) in server.execute("SELECT datname FROM pg_database")}
+        for name in {"small", "large"} - present:
             server.execute(f"CREATE DATABASE {name}")
     base = urlsplit(url)
     return base._replace(path="/small").geturl(), base._replace(path="/large").geturl()

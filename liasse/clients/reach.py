@@ -110,9 +110,9 @@ def listed_files(actor: Actor, *, status: FileStatus, text: str = "") -> QuerySe
     A colleague of few files costs those; one of many costs what a walk along the list meets, as for
     an administrator. One query more for a restricted colleague, and one for a text unless the files are few.
     """
-    files = ClientFile.objects.filter(practice_id=actor.practice_id)
     if actor.practice_id is None or actor.person_id is None:
-        return files.none()
+        return ClientFile.objects.none()
+    files = ClientFile.objects.filter(practice_id=actor.practice_id)
     has_words = Q(*(Q(search_text__contains=word) for word in search_words(text)))
     if not actor.is_administrator:
         grants = FileAccess.objects.filter(practice_id=actor.practice_id, colleague_id=actor.person_id)

@@ -2,14 +2,18 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from liasse.clients import reach
 from liasse.clients.lists import FilesQuery, SortKey, changes_since, files_page, newest_file_id
 from liasse.clients.models import ClientFile
 from liasse.clients.selectors import switchable_files
 from liasse.clients.services import archive_file
 from liasse.clients.types import FileStatus
+from liasse.core import search
 from liasse.core.access import Level
+from tests.queries import asked
 from tests.web.firm import Firm, firm
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +83,63 @@ def test_a_search_looks_past_accents_and_order(text: str) -> None:
     wanted = office.open("Boulangerie L’Épi d’Or").client_file
     office.open("Garage du Port")
     assert walk(office, FilesQuery(text=text)) == [wanted.id]
+
+
+@pytest.fixture(params=[500, 1])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take rows together up to the product's number, and up to one: both ways must find the same."""
+    for module in (search, reach):
+        monkeypatch.setattr(module, "FEW", request.param)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("key", list(SortKey))
+@pytest.mark.parametrize("by", ["claire", "lea"])
+def test_few_and_many_are_found_alike(key: SortKey, by: str) -> None:
+    office = firm()
+    files = fill(office, 12)
+    for file in files[:8]:
+        office.grant(file, to="lea", level=Level.READING)
+    with office.scope():
+        archive_file(files[2], actor=office.actor())
+    reached = files if by == "claire" else files[:8]
+    wanted = {file.id for file in reached if file.name == "Client 2" and file != files[2]}
+    found = walk(office, FilesQuery(key=key, text="lient 2"), by=by)
+    assert (len(found), set(found)) == (len(wanted), wanted)
+    assert set(walk(office, FilesQuery(key=key), by=by)) == {file.id for file in reached} - {files[2].id}
+
+
+@pytest.mark.parametrize(("by", "text", "few", "queries"), [
+    ("claire", "", 500, 1), ("claire", "client", 500, 2), ("claire", "client", 1, 2),
+    ("lea", "", 500, 2), ("lea", "client", 500, 2), ("lea", "", 1, 2), ("lea", "client", 1, 3),
+])  # fmt: skip
+def test_a_page_asks_a_fixed_number_of_queries(
+    by: str, text: str, few: int, queries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = firm()
+    for file in fill(office, 5):
+        office.grant(file, to="lea", level=Level.READING)
+    for module in (search, reach):
+        monkeypatch.setattr(module, "FEW", few)
+    with office.scope():
+        actor = office.actor(by)
+        with asked() as statements:
+            files_page(actor, query=FilesQuery(text=text))
+        assert len(statements) == queries
+        with asked() as statements:
+            switchable_files(actor, text=text)
+        assert len(statements) == queries
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what a table holds")
+def test_a_search_reads_an_index_and_not_the_rows() -> None:
+    office = firm("claire")
+    with office.scope(), asked() as statements:
+        files_page(office.actor(), query=FilesQuery(text="garage"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statements[-1]}")
+        plan = " ".join(row[-1] for row in cursor.fetchall())
+    assert "COVERING INDEX files_by_text" in plan
 
 
 @pytest.mark.parametrize("text", ["%", "_", "\\", "'; --", "\x00x"])

@@ -7,12 +7,16 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
+from liasse.core import search
 from liasse.core.errors import NotThereError
 from liasse.documents import selectors
 from liasse.documents.models import Document
+from liasse.documents.rules import search_text
 from liasse.documents.selectors import ListQuery, SortKey
 from liasse.documents.types import DocumentStatus
+from tests.queries import asked
 from tests.web.office import NOON, Office, build
 
 REVIEW = DocumentStatus.TO_REVIEW
@@ -112,6 +116,42 @@ def test_search_finds_words_in_any_order_and_amounts(office: Office, text: str) 
 def test_search_finds_nothing_by_what_is_not_there(office: Office, text: str) -> None:
     office.document(supplier_name="L’Épicerie", number="FL-2026-7")
     assert walk(office, ListQuery(REVIEW, text=text), limit=9) == []
+
+
+@pytest.mark.parametrize("few", [500, 1])
+@pytest.mark.parametrize("key", list(SortKey))
+def test_few_and_many_are_found_alike(filled: Office, key: SortKey, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "FEW", few)
+    filled.document(supplier_name="Garage", number="moul-7")
+    filled.document(supplier_name="Moulin", status=DocumentStatus.READY)
+    query = ListQuery(REVIEW, key=key, text="moul")
+    whole = [one.id for one in walk(filled, ListQuery(REVIEW, key=key), limit=50) if "moul" in one.search_text]
+    assert [one.id for one in walk(filled, query, limit=4)] == whole
+    assert len(whole) == 7
+
+
+@pytest.mark.parametrize(("text", "queries"), [("", 1), ("moulin", 2), ("zzzz", 1), ("12,50", 2)])
+def test_a_page_asks_a_fixed_number_of_queries(filled: Office, text: str, queries: int) -> None:
+    with filled.scope(), asked() as statements:
+        selectors.page_of_documents(filled.file, query=ListQuery(REVIEW, text=text), limit=2)
+    assert len(statements) == queries
+
+
+@pytest.mark.parametrize("text", ["moulin", "12,50"])
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what a table holds")
+def test_a_search_reads_an_index_and_not_the_rows(filled: Office, text: str) -> None:
+    with filled.scope(), asked() as statements:
+        selectors.page_of_documents(filled.file, query=ListQuery(REVIEW, text=text))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statements[0]}")
+        plan = " ".join(row[-1] for row in cursor.fetchall())
+    assert "COVERING INDEX documents_by_text" in plan
+
+
+def test_letters_of_four_bytes_fit_into_the_index(office: Office) -> None:
+    name = "".join(chr(0x20000 + number * number * 7919 % 42719) for number in range(900))
+    document = office.document(search_text=search_text(name))
+    assert [one.id for one in walk(office, ListQuery(REVIEW, text=name[:30]), limit=2)] == [document.id]
 
 
 def test_an_owner_narrows_the_list(office: Office) -> None:
