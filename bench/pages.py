@@ -104,7 +104,9 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=1_000_000, help="documents of the large practice")
     parser.add_argument("--repeat", type=int, default=200, help="requests for each page and person")
     parser.add_argument("--judged-only", action="store_true", help="leave out further orders and searches")
-    parser.add_argument("--keep", type=Path, help="folder that keeps the practices, to measure them again; on PostgreSQL with --server")
+    parser.add_argument(
+        "--keep", type=Path, help="folder that keeps the practices, to measure them again; on PostgreSQL with --server"
+    )
     parser.add_argument("--server", default="", help="URL of a PostgreSQL server of your own, with --keep")
     options = parser.parse_args()
     worst = 0.0
