@@ -86,7 +86,7 @@ def name_sentence(problem: NameProblem) -> str:
 def person_sentence(problem: NameProblem) -> str:
     """Say why a person's name cannot be used."""
     if problem is NameProblem.BLANK:
-        return _("Type the person's name.")
+        return _("Type a name.")
     return _("This name is too long: at most %(limit)d characters.") % {"limit": NAME_LIMIT}
 
 

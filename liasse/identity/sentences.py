@@ -24,7 +24,7 @@ def email_sentence(problem: EmailProblem) -> str:
 def person_sentence(name: str) -> str:
     """Say why a clean name cannot be used; nothing when it can."""
     if is_blank_name(name):
-        return _("Type the person's name.")
+        return _("Type a name.")
     if len(name) > NAME_LIMIT:
         return _("This name is too long: at most %(limit)d characters.") % {"limit": NAME_LIMIT}
     return ""

@@ -163,7 +163,7 @@ def test_the_accountant_page_has_no_barrier(
     expect(page.locator("[aria-invalid=true]")).to_have_count(0)
     page.keyboard.press("Tab")
     expect(page.get_by_label("Adresse email")).to_be_focused()
-    page.get_by_role("link", name="Retirer l’accès").click()
+    page.get_by_role("button", name="Retirer l’accès").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     check(page, width)
     page.get_by_role("dialog").get_by_role("button", name="Retirer l’accès").click()

@@ -41,7 +41,7 @@ class Flow:
 
     def start(self) -> None:
         self.page.goto("/clients/")
-        self.page.get_by_role("link", name=self.words.add_client).click()
+        self.page.get_by_role("button", name=self.words.add_client).click()
         expect(self.window.get_by_label(self.words.company)).to_be_focused()
 
     def name(self, name: str) -> None:
@@ -313,5 +313,5 @@ def test_every_step_can_be_left_with_nothing_created(
         else:
             flow.page.keyboard.press("Escape")
         expect(flow.window).to_have_count(0)
-        expect(flow.page.get_by_role("link", name=words.add_client)).to_be_focused()
+        expect(flow.page.get_by_role("button", name=words.add_client)).to_be_focused()
     assert counted() == (0, 0, 0)

@@ -93,7 +93,7 @@ def eval_trigger(response: Any) -> dict[str, Any]:  # noqa: ANN401 - the test cl
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"name": "  "}, "Tapez le nom"),
+        ({"name": "  "}, "Tapez un nom"),
         ({"email": "pas une adresse"}, "espace"),
         ({"email": "karim.benali@example.fr"}, "déjà"),
         ({"role": "king"}, "liste"),

@@ -51,6 +51,7 @@ def icon(name: str, *, size: int = 18, label: str = "", **attrs: object) -> Safe
 def button(label: str, *, variant: str = "quiet", icon: str = "", href: str = "", **attrs: object) -> SafeString:
     """A `<button>`, or an `<a>` when it has an `href`; other keywords become attributes (`hx_get` → `hx-get`).
 
+    What fills the window (`hx_target="#dialog"`) is a button to everybody, even where it is a link without scripts.
     `only_icon=True` keeps the label for screen readers and as a tooltip; `small=True` is for table rows.
     """
     if variant not in _BUTTON_VARIANTS:
@@ -62,6 +63,8 @@ def button(label: str, *, variant: str = "quiet", icon: str = "", href: str = ""
     attrs["class"] = " ".join(part for part in classes if part)
     if only_icon:
         attrs |= {"aria_label": label, "title": label}
+    if href and attrs.get("hx_target") == "#dialog":
+        attrs |= {"role": "button", "aria_haspopup": "dialog"}
     drawn = _button_icon(icon, size=16 if small else 18)
     text = "" if only_icon else format_html("<span>{}</span>", label)
     if href:

@@ -46,6 +46,12 @@ if (host && content) {
   });
   host.addEventListener("close", onClose);
   document.addEventListener("close-dialog", close);
+  document.addEventListener("keydown", (event) => {
+    // A link that is called a button must answer to the space bar too.
+    if (event.key !== " " || !event.target.matches?.("a[role=button]")) return;
+    event.preventDefault();
+    event.target.click();
+  });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-dialog-close]")) close();
     const local = event.target.closest("[data-dialog-open]");
