@@ -143,10 +143,11 @@ def _claims() -> list[Iterator[Claim]]:
     from liasse.custody.models import WholeExport, WholeImport
     from liasse.documents.models import Document, PageImage
     from liasse.intake.models import Receipt, ReceiptPart
+    from liasse.intake.types import Verdict
 
     return [
         _claims_of("receipt", Receipt.objects.values_list("sha256", "id", "size")),
-        _claims_of("part", ReceiptPart.objects.exclude(sha256="").values_list("sha256", "id", "size")),
+        _claims_of("part", ReceiptPart.objects.filter(verdict=Verdict.DOCUMENT).values_list("sha256", "id", "size")),
         _claims_of("document", Document.objects.values_list("sha256", "id", "size")),
         _claims_of("page image", PageImage.objects.values_list("sha256", "id")),
         _claims_of("export", WholeExport.objects.exclude(sha256="").values_list("sha256", "id", "size")),
