@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from liasse.clients import counters
@@ -62,9 +63,7 @@ def ask(client_file: ClientFile, *, actor: Actor, reader: Reader) -> WholeExport
     ``reader`` is for whom its CSV is written. Written in the file's history.
     """
     counters.hold(client_file.id)
-    being_made = WholeExport.objects.filter(
-        client_file_id=client_file.id, state__in=(ExportState.ASKED, ExportState.UNDER_WAY)
-    ).first()
+    being_made = _of(client_file).filter(state__in=(ExportState.ASKED, ExportState.UNDER_WAY)).first()
     if being_made is not None:
         return being_made
     export = WholeExport.objects.create(
@@ -82,14 +81,22 @@ def ask(client_file: ClientFile, *, actor: Actor, reader: Reader) -> WholeExport
 
 def exports_of(client_file: ClientFile) -> list[WholeExport]:
     """Give a file's newest exports, newest first. One query."""
-    exports = WholeExport.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
-    return list(exports.order_by("-id")[:_SHOWN])
+    return list(_of(client_file).order_by("-id")[:_SHOWN])
+
+
+def _of(client_file: ClientFile) -> QuerySet[WholeExport]:
+    """Give the query of a file's exports, without those that a practice asked for which had the file before.
+
+    They hold who of that practice had access. A move cuts who asked; the ZIP goes when its week is over.
+    """
+    return WholeExport.objects.filter(
+        practice_id=client_file.practice_id, client_file=client_file, asked_by__isnull=False
+    )
 
 
 def note_download(client_file: ClientFile, *, export_id: UUID, actor: Actor) -> WholeExport:
     """Give a ready export that a person takes away, and write it in the file's history. Raises NotThereError."""
-    exports = WholeExport.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
-    export = exports.filter(id=export_id, state=ExportState.READY).first()
+    export = _of(client_file).filter(id=export_id, state=ExportState.READY).first()
     if export is None:
         raise NotThereError
     audit.record("file.export-taken", actor=actor, practice_id=client_file.practice_id, subject=subject_of(client_file))

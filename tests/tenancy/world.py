@@ -64,6 +64,9 @@ def build() -> World:
         users["former-client"] = _member(own, "former-client", status=MemberStatus.LEFT)
         users["outsider"] = _user("outsider")
         users["other-administrator"] = _colleague(other, "other-administrator", role=Role.ADMINISTRATOR)
+        for firm in (practice, other):
+            asker = Colleague.objects.filter(practice=firm, role=Role.ADMINISTRATOR).first()
+            WholeExport.objects.filter(practice=firm).update(asked_by=asker)
         targets = {OWN: _target(own), SIBLING: _target(sibling), FOREIGN: _target(foreign), MISSING: Target()}
     return World(users=users, targets=targets, practice=practice)
 

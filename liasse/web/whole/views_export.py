@@ -60,6 +60,7 @@ def export(request: FileRequest, file_id: UUID) -> HttpResponse:
         "rows": [_row(one, newest=ready[0] if ready else None) for one in exports],
         "busy": next((one for one in exports if one.state in {ExportState.ASKED, ExportState.UNDER_WAY}), None),
         "has_ready": bool(ready),
+        "was_asked": request.method == "POST",
         "kept_days": whole.KEPT.days,
     }
     return render(request, f"web/whole/{'exports' if request.htmx else 'export'}.html", context)

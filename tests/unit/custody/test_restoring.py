@@ -286,6 +286,14 @@ def test_what_is_wrong_is_said_and_nothing_is_written(office: Office, elsewhere:
     assert {blob.sha256 for blob in child.blobs().iterate()} - before == {hashlib.sha256(content).hexdigest()}
 
 
+def test_two_entries_of_one_name_are_refused(office: Office, elsewhere: Colleague) -> None:
+    fill(office, documents=1)
+    target = io.BytesIO(exported(office.file, by=colleague_of(office)))
+    with zipfile.ZipFile(target, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("members.json", b"[\n]\n")
+    assert imported(target.getvalue(), by=elsewhere).problem == "bad-name"
+
+
 def test_a_bomb_is_refused_before_it_goes_off(office: Office, elsewhere: Colleague) -> None:
     fill(office, documents=1)
     entries = entries_of(exported(office.file, by=colleague_of(office)))

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -213,3 +214,40 @@ def test_queries_grow_by_batches_not_by_documents(office: Office) -> None:
     for _ in range(60):
         office.document(fields={FieldName.TOTAL_GROSS: "1.00"})
     assert cost() == few
+
+
+def test_a_try_that_dies_midway_leaves_no_zip_and_the_next_one_makes_it(office: Office) -> None:
+    for _ in range(3):
+        office.document()
+    export, store = ask(office), adapter("blobs")
+    with office.scope():
+        started = whole._start(export.id)
+        assert isinstance(started, WholeExport)
+        before = [blob.sha256 for blob in store.iterate()]
+        with pytest.raises(KeyboardInterrupt):
+            store.put(dying(whole._Making(started).pieces()))
+        assert [blob.sha256 for blob in store.iterate()] == before
+        assert (reload(export).state, reload(export).sha256) == (ExportState.UNDER_WAY, "")
+        WholeExport.objects.filter(id=export.id).update(beat_at=timezone.now() - timedelta(minutes=5))
+        assert whole.make(export.id) is None
+    assert reload(export).state == ExportState.READY
+
+
+def dying(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield some pieces, then end as a process ends that is told to."""
+    yield next(pieces)
+    yield next(pieces)
+    raise KeyboardInterrupt
+
+
+def test_an_export_of_the_practice_that_had_the_file_before_is_not_there(office: Office) -> None:
+    export = ask(office)
+    with office.scope():
+        whole.make(export.id)
+        assert [one.id for one in whole.exports_of(office.file)] == [export.id]
+        # What a move does to each row that names somebody of the old practice.
+        WholeExport.objects.update(asked_by=None)
+        assert whole.exports_of(office.file) == []
+        person = actor_of(office.users["administrator"].colleagues.get())
+        with pytest.raises(NotThereError):
+            whole.note_download(office.file, export_id=export.id, actor=person)
