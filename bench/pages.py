@@ -49,6 +49,7 @@ FURTHER = (
       for sort in ("-name", "sector", "colleagues", "-members", "-process", "-review", "-ready", "-arrival")),
     ("Mes clients, search", "clients?q=guillou", "clients?q=guillou"),
     ("Mes clients, search nothing", "clients?q=zzzz", "clients?q=zzzz"),
+    *((f"Liste des dossiers, search {text}", f"list?q={text}", f"list?q={text}") for text in ("guillou", "zzzz")),
     *((f"Inbox 20,000, {sort}", f"inbox?tab=to-review&sort={sort}", f"heavy-inbox?tab=to-review&sort={sort}")
       for sort in ("received", "-date", "supplier", "-total")),
     ("Inbox 20,000, search", "inbox?tab=to-review&q=guillou", "heavy-inbox?tab=to-review&q=guillou"),
@@ -108,6 +109,7 @@ def main() -> int:
         "--keep", type=Path, help="folder that keeps the practices, to measure them again; on PostgreSQL with --server"
     )
     parser.add_argument("--server", default="", help="URL of a PostgreSQL server of your own, with --keep")
+    parser.add_argument("--only", default="", help="only pages with this word in their label, such as search")
     options = parser.parse_args()
     worst = 0.0
     for database in ("sqlite", "postgresql"):
@@ -138,9 +140,10 @@ def _measure(database: str, options: argparse.Namespace) -> float:
             for size, office in zip((SMALL, large), offices, strict=True)
         )
         print(f"\n=== {database}: {sizes}; {options.repeat} requests each ===", flush=True)
-        worst = _table(offices, JUDGED, repeat=options.repeat)
+        judged, further = ([cell for cell in cells if options.only in cell[0]] for cells in (JUDGED, FURTHER))
+        worst = _table(offices, judged, repeat=options.repeat)
         if not options.judged_only:
-            _table(offices, FURTHER, repeat=max(20, options.repeat // 5))
+            _table(offices, further, repeat=options.repeat if options.only else max(20, options.repeat // 5))
     return worst
 
 

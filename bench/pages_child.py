@@ -45,10 +45,12 @@ class _Office:
 
     def __init__(self, seeded: Seeded) -> None:
         from django.test import Client  # noqa: PLC0415 - only an open project has tables
+        from django.urls import reverse  # noqa: PLC0415 - only an open project has addresses
 
         from liasse.identity.models import User  # noqa: PLC0415 - only an open project has tables
 
         self._seeded = seeded
+        self._list = reverse("files-list")
         self._people = {}
         for who in ("administrator", "restricted"):
             self._people[who] = Client(HTTP_HOST="127.0.0.1", HTTP_ACCEPT_LANGUAGE="fr")
@@ -73,6 +75,8 @@ class _Office:
         name, _, words = page.partition("?")
         if name == "clients":
             return f"/clients/{'?' if words else ''}{words}"
+        if name == "list":
+            return f"{self._list}?{words}"
         files = self._seeded.files
         file, documents = self._seeded.heavy if name.startswith("heavy") else files[turn % len(files)]
         if name.endswith("document"):
