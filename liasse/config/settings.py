@@ -158,12 +158,14 @@ LIASSE_ADAPTERS = {
     "blobs": "liasse.adapters.storage_files.FileBlobStore",
     "mail_sender": "liasse.adapters.mail_smtp.SmtpMailSender",
     "sheet_writer": "liasse.adapters.sheet_openpyxl.OpenpyxlSheetWriter",
-    "sms_sender": "liasse.adapters.null.sms.NoSmsSender",
+    "sms_sender": values.outgoing.sms_adapter(),
 }
 LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
     "blobs": {"root": values.DATA / "blobs"},
     "mail_sender": {"relay": values.SMTP_RELAY, "sender": values.MAIL_FROM, "loop_token": values.LOOP_TOKEN},
+    "sms_sender": values.outgoing.sms_options(),
 }
+LIASSE_SMS_LIMITS = values.outgoing.sms_limits()
 
 LIASSE_READING_ADAPTERS = READING_ADAPTERS
 LIASSE_CALLS = {

@@ -7,7 +7,9 @@ from typing import ClassVar, Self
 from django.db import models
 
 from liasse.core.tenancy import ScopedManager, TenantModel
-from liasse.messaging.types import MessageState
+from liasse.messaging.types import Channel, MessageState
+
+_IS_SMS = models.Q(channel=Channel.SMS.value)
 
 
 class OutgoingMessage(TenantModel):
@@ -25,11 +27,21 @@ class OutgoingMessage(TenantModel):
     link_purpose = models.CharField(max_length=40, blank=True)
     link_subject_id = models.UUIDField(null=True)
     link_nonce = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    action = models.CharField(max_length=80, blank=True)
+    asked_by = models.UUIDField(null=True)
     state = models.CharField(max_length=20, default=MessageState.WAITING)
+    sending = models.PositiveSmallIntegerField(default=0)
+    """How often it was sent again after it had ended; a provider tells the sendings apart by it."""
     attempts = models.PositiveIntegerField(default=0)
+    first_try_at = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=20, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
+    price = models.DecimalField(max_digits=10, decimal_places=4, default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()
 
@@ -37,7 +49,9 @@ class OutgoingMessage(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["practice", "-created_at", "-id"], name="messages_newest"),
             models.Index(fields=["practice", "subject_id"], name="messages_by_subject"),
-            models.Index(fields=["practice", "state"], name="messages_by_state"),
+            models.Index(fields=["practice", "state", "-created_at", "-id"], name="messages_by_state_newest"),
+            models.Index(fields=["practice", "created_at"], name="sms_by_practice", condition=_IS_SMS),
+            models.Index(fields=["to_address", "created_at"], name="sms_by_number", condition=_IS_SMS),
         ]
 
     def __str__(self) -> str:

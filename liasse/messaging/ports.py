@@ -1,21 +1,22 @@
-"""What carries messages out of the building."""
+"""What carries messages out of the building, and what tells how they fared."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
-from liasse.messaging.types import SentMail
+from liasse.messaging.types import MailEvent, SentMail, SentSms, Trouble
 
 
 class MailSender(Protocol):
-    """Hands one mail to a relay."""
+    """Hands one mail to a relay or provider."""
 
     @property
     def is_configured(self) -> bool:
-        """Tell whether there is a relay; without one, messages wait to be copied by hand."""
+        """Tell whether there is one; without, messages wait to be copied by hand."""
 
     def send(self, mail: SentMail) -> None:
-        """Hand the mail over; raise SendError, permanent or not, when the relay refuses."""
+        """Hand the mail over; raise SendError, permanent or not, when it is refused."""
 
 
 class SmsSender(Protocol):
@@ -25,15 +26,40 @@ class SmsSender(Protocol):
     def is_configured(self) -> bool:
         """Tell whether a provider is set up."""
 
-    def send(self, number: str, text: str) -> None:
-        """Hand the text over to the number in international form; raise SendError."""
+    def send(self, sms: SentSms) -> None:
+        """Hand the text over, once for each key as far as the provider can tell; raise SendError."""
+
+
+class MailEvents(Protocol):
+    """Reads what a provider of mail tells about the mails that it took."""
+
+    @property
+    def is_configured(self) -> bool:
+        """Tell whether a provider and the secret that it shows are set up."""
+
+    def is_from_provider(self, authorization: str) -> bool:
+        """Tell whether the ``Authorization`` header shows the secret; in a time that says nothing about it."""
+
+    def read(self, body: bytes, *, headers: Mapping[str, str]) -> list[MailEvent]:
+        """Give the events in a request of the provider that matter here; raise ValueError for one that is none."""
 
 
 class SendError(Exception):
-    """The relay or provider did not take a message; ``permanent`` means: do not try again."""
+    """The relay or provider did not take a message.
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    ``permanent`` means: do not try again. ``trouble`` says why, ``reason`` in whose own words; both are
+    shown. ``after`` is how many seconds the provider wants to be left alone, 0 when it did not say.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, trouble: Trouble = Trouble.REFUSED, after: float = 0) -> None:
         """Keep the provider's reason, which is shown to administrators."""
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
+        self.trouble = trouble
+        self.after = after
+
+    @property
+    def is_everybody_s(self) -> bool:
+        """Tell whether the next message would meet the same: nobody answers, or our account is refused."""
+        return not self.permanent and self.trouble in {Trouble.AWAY, Trouble.SET_UP, Trouble.CREDIT}

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from liasse.core.tokens import derive_token
 from liasse.messaging.models import OutgoingMessage
+from liasse.messaging.sentences import sentence
 from liasse.messaging.types import MessageState
 
-UNSENT = (MessageState.WAITING, MessageState.FAILED)
+OPEN: Final = (MessageState.WAITING, MessageState.FAILED, MessageState.BOUNCED)
+"""What reached nobody yet: each is sent, sent again, or cancelled in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,13 @@ def rendered(message: OutgoingMessage) -> Rendered:
     return Rendered(text=message.text.replace("{link}", link), link=link)
 
 
-def outbox(*, practice_id: UUID, before: UUID | None = None, limit: int = 50) -> list[OutgoingMessage]:
-    """Give the practice's messages, newest first; ``before`` is the last one already seen."""
-    messages = OutgoingMessage.objects.filter(practice_id=practice_id)
-    seen = messages.filter(id=before).values_list("created_at", "id").first() if before else None
+def outbox(
+    *, practice_id: UUID, state: MessageState | None = None, before: UUID | None = None, limit: int = 50
+) -> list[OutgoingMessage]:
+    """Give the practice's messages, all or those of a state, newest first; ``before`` is the last one already seen."""
+    everything = OutgoingMessage.objects.filter(practice_id=practice_id)
+    messages = everything.filter(state=state) if state else everything
+    seen = everything.filter(id=before).values_list("created_at", "id").first() if before else None
     if seen is not None:
         at, message_id = seen
         messages = messages.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=message_id))
@@ -55,5 +61,22 @@ def latest_of_subject(practice_id: UUID, subject_ids: Iterable[UUID]) -> dict[UU
 
 
 def count_unsent(practice_id: UUID) -> int:
-    """Count the messages that wait or failed, by an index on the state: sent mail costs nothing."""
-    return OutgoingMessage.objects.filter(practice_id=practice_id, state__in=UNSENT).count()
+    """Count the messages that wait, failed or came back, by an index on the state: sent mail costs nothing."""
+    return OutgoingMessage.objects.filter(practice_id=practice_id, state__in=OPEN).count()
+
+
+def count_by_state(practice_id: UUID) -> dict[str, int]:
+    """Count the messages of each open state, and those called unwanted; the sent are too many to count."""
+    counted = (*OPEN, MessageState.COMPLAINED)
+    rows = OutgoingMessage.objects.filter(practice_id=practice_id, state__in=counted).order_by().values_list("state")
+    return dict(rows.annotate(count=Count("id")))
+
+
+def problem_of(message: OutgoingMessage) -> str:
+    """Give what a person reads about why a message did not arrive, with the provider's own words; blank when it did."""
+    if message.state == MessageState.SENT:
+        return ""
+    said = sentence(message.trouble)
+    if not message.last_error:
+        return said
+    return f"{said} ({message.last_error})" if said else message.last_error

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,12 +18,47 @@ class Channel(StrEnum):
 
 
 class MessageState(StrEnum):
-    """Where a message stands. ``WAITING`` without a relay means: copy it by hand."""
+    """Where a message stands. ``WAITING`` without a relay means: copy it by hand.
+
+    ``BOUNCED`` and ``COMPLAINED`` come back after it was sent: it reached nobody, or was called spam.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
     CANCELLED = "cancelled"
+
+
+class Trouble(StrEnum):
+    """Why a message did not leave, or came back; ``sentences`` has the sentence for each."""
+
+    NO_SUCH_ADDRESS = "no-such-address"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    SET_UP = "set-up"
+    CREDIT = "credit"
+    AWAY = "away"
+    BUSY = "busy"
+    BOUNCED = "bounced"
+    COMPLAINT = "complaint"
+    NO_MOBILE = "no-mobile"
+    PREMIUM = "premium"
+    COUNTRY = "country"
+    NUMBER_LIMIT = "number-limit"
+    PERSON_LIMIT = "person-limit"
+    PRACTICE_LIMIT = "practice-limit"
+    MONTHLY_CAP = "monthly-cap"
+    TRIES = "tries"
+
+
+class MailEventKind(StrEnum):
+    """What a provider tells about a mail that it took."""
+
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +73,11 @@ class MessageLink:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message to be sent; ``text`` holds ``{link}`` where the link belongs."""
+    """A message to be sent; ``text`` holds ``{link}`` where the link belongs.
+
+    ``language`` is that of the text, blank for the practice's; ``action`` is the word on the button that
+    a mail shows for its link, blank for a general one.
+    """
 
     channel: Channel
     to_address: str
@@ -43,11 +85,17 @@ class Draft:
     subject: str
     text: str
     link: MessageLink | None = None
+    language: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """What the mail port sends: complete, with its link filled in."""
+    """What the mail port sends: complete, with its link filled in, as text and as HTML.
+
+    ``key`` names this sending of this message; a provider that knows such things gives it back in
+    its events.
+    """
 
     to_address: str
     to_name: str
@@ -55,3 +103,51 @@ class SentMail:
     subject: str
     text: str
     message_id: str
+    html: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentSms:
+    """What the SMS port sends. ``number`` is in international form (E.164).
+
+    ``key`` names this sending of this message, 40 characters at most, letters, digits and points. ``is_again``
+    says that an earlier try under the same key may have arrived; ``since`` is when the first could have.
+    """
+
+    number: str
+    text: str
+    key: str
+    since: datetime
+    is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailEvent:
+    """What a provider tells: about which sending (``key``), which address, and in whose words."""
+
+    kind: MailEventKind
+    key: str
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmsLimits:
+    """How many SMS may leave, to which countries, at what price in euros each part costs.
+
+    Per number and person: an hour; per number and practice: a day; money: a practice's month.
+    """
+
+    per_number_hour: int
+    per_number_day: int
+    per_person_hour: int
+    per_practice_day: int
+    monthly_cap: Decimal
+    countries: frozenset[str]
+    prices: Mapping[str, Decimal]
+    usual_price: Decimal
+
+    def price(self, country: str) -> Decimal:
+        """Give the price of one part to a country (ISO 3166 code)."""
+        return self.prices.get(country, self.usual_price)

@@ -11,7 +11,8 @@ from liasse.custody import restoring, whole
 from liasse.custody.deleting import DROP_BYTES, drop_bytes
 from liasse.documents.services import ADVANCE_DOCUMENT
 from liasse.intake.services import OPEN_RECEIPT
-from liasse.messaging import services as messaging
+from liasse.messaging import delivery
+from liasse.messaging.services import SEND_MESSAGE
 from liasse.pipeline import flow
 from liasse.pipeline.outcomes import DONE, Outcome, Waiting
 
@@ -25,8 +26,8 @@ class Handler:
 
 
 def _send(message_id: UUID) -> Outcome:
-    messaging.deliver(message_id)
-    return DONE
+    again = delivery.deliver(message_id)
+    return Waiting(until=again) if again else DONE
 
 
 def _drop_bytes(deletion_id: UUID) -> Outcome:
@@ -60,5 +61,5 @@ HANDLERS: Final = {
     whole.MAKE_EXPORT: Handler(do=_make_export, give_up=whole.give_up),
     whole.DROP_EXPORT: Handler(do=_drop_export, give_up=_leave),
     restoring.RESTORE: Handler(do=_restore, give_up=restoring.give_up),
-    messaging.SEND_MESSAGE: Handler(do=_send, give_up=messaging.give_up),
+    SEND_MESSAGE: Handler(do=_send, give_up=delivery.give_up),
 }

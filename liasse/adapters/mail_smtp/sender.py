@@ -16,10 +16,10 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from liasse.messaging.ports import SendError
-from liasse.messaging.types import SentMail
+from liasse.messaging.types import SentMail, Trouble
 
 _PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
-_TIMEOUT: Final = 30
+_TIMEOUT: Final = 15
 """Seconds that the relay may take for each answer."""
 
 _PERMANENT: Final = range(500, 600)
@@ -70,7 +70,7 @@ class SmtpMailSender:
     def send(self, mail: SentMail) -> None:
         """Hand a mail to the relay; raise SendError, permanent when the relay refuses this mail with 5xx."""
         if self.relay is None:
-            raise SendError("no relay is set up", permanent=False)
+            raise SendError("no relay is set up", permanent=False, trouble=Trouble.SET_UP)
         try:
             message = compose(mail, sender=self.sender, loop_token=self.loop_token)
         except (ValueError, IndexError) as error:
@@ -92,6 +92,8 @@ def compose(mail: SentMail, *, sender: str, loop_token: str = "") -> EmailMessag
     if loop_token:
         message["X-Loop"] = loop_token
     message.set_content(mail.text, cte="quoted-printable")
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     return message
 
 
@@ -138,15 +140,22 @@ def _told() -> Iterator[None]:
         code, answer = next(iter(error.recipients.values()))
         raise _refused(code, answer) from error
     except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError) as error:
-        raise SendError(_reason(error.smtp_code, error.smtp_error), permanent=False) from error
+        is_log_in = isinstance(error, smtplib.SMTPAuthenticationError)
+        trouble = Trouble.SET_UP if is_log_in else Trouble.AWAY
+        raise SendError(_reason(error.smtp_code, error.smtp_error), permanent=False, trouble=trouble) from error
     except smtplib.SMTPResponseException as error:
         raise _refused(error.smtp_code, error.smtp_error) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise SendError(f"the relay cannot be used: {error}", permanent=False) from error
+        said = f"the relay cannot be reached: {error}"
+        raise SendError(said, permanent=False, trouble=Trouble.AWAY) from error
 
 
 def _refused(code: int, answer: bytes | str) -> SendError:
-    return SendError(_reason(code, answer), permanent=code in _PERMANENT and code not in _OUR_SET_UP)
+    if code in _OUR_SET_UP:
+        return SendError(_reason(code, answer), permanent=False, trouble=Trouble.SET_UP)
+    is_permanent = code in _PERMANENT
+    trouble = Trouble.REFUSED if is_permanent else Trouble.BUSY
+    return SendError(_reason(code, answer), permanent=is_permanent, trouble=trouble)
 
 
 def _reason(code: int, answer: bytes | str) -> str:

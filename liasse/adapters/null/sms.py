@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from liasse.messaging.ports import SendError
+from liasse.messaging.types import SentSms, Trouble
 
 
 class NoSmsSender:
@@ -10,7 +11,7 @@ class NoSmsSender:
 
     is_configured = False
 
-    def send(self, number: str, text: str) -> None:
-        """Refuse for good: there is nobody to hand the text to."""
-        del number, text
-        raise SendError("no SMS provider is set up", permanent=True)
+    def send(self, sms: SentSms) -> None:
+        """Refuse: there is nobody to hand the text to."""
+        del sms
+        raise SendError("no SMS provider is set up", permanent=False, trouble=Trouble.SET_UP)

@@ -5,11 +5,11 @@ import pytest
 
 from liasse.core import adapters
 from liasse.core.audit import Subject, history
-from liasse.core.errors import ConflictError, TransientError
+from liasse.core.errors import ConflictError
 from liasse.core.models import Job
 from liasse.core.scope import instance_scope, practice_scope
 from liasse.lib.ids import uuid7
-from liasse.messaging import services
+from liasse.messaging import delivery, services
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.ports import SendError
 from liasse.messaging.selectors import count_unsent, latest_of_subject, message_of, outbox, rendered
@@ -57,7 +57,7 @@ def people() -> Iterator[Cast]:
 def queued(people: Cast, *, channel: Channel = Channel.EMAIL, subject: Subject | None = None) -> OutgoingMessage:
     draft = Draft(
         channel=channel,
-        to_address="paul@lepi.example",
+        to_address="+33612345678" if channel is Channel.SMS else "paul@lepi.example",
         to_name="Paul",
         subject="Invitation",
         text="Open {link} {please}",
@@ -95,7 +95,7 @@ def test_what_waited_leaves_once_there_is_a_relay(people: Cast, relay: Relay) ->
 
 def test_the_mail_is_complete_and_known_by_its_row(people: Cast, relay: Relay) -> None:
     message = queued(people)
-    services.deliver(message.id)
+    delivery.deliver(message.id)
     mail, link = relay.taken[0], rendered(message).link
     assert mail.text == f"Open {link} {{please}}"
     assert link.startswith("http://")
@@ -114,34 +114,35 @@ def test_the_row_keeps_no_token(people: Cast) -> None:
 
 def test_it_is_sent_once(people: Cast, relay: Relay) -> None:
     message = queued(people)
-    services.deliver(message.id)
-    services.deliver(message.id)
+    delivery.deliver(message.id)
+    delivery.deliver(message.id)
     assert len(relay.taken) == 1
     assert state_of(message)[:2] == (MessageState.SENT, 1)
 
 
 def test_a_refusal_for_good_is_shown_with_its_reason(people: Cast, relay: Relay) -> None:
     message, relay.error = queued(people), SendError("550 no such user", permanent=True)
-    services.deliver(message.id)
+    delivery.deliver(message.id)
     assert state_of(message) == (MessageState.FAILED, 1, "550 no such user")
 
 
 def test_a_passing_fault_is_tried_again_and_given_up_in_the_end(people: Cast, relay: Relay) -> None:
     message, relay.error = queued(people), SendError("451 later", permanent=False)
-    with pytest.raises(TransientError):
-        services.deliver(message.id)
+    again = delivery.deliver(message.id)
+    assert again is not None
+    assert message_of(practice_id=people.practice.id, message_id=message.id).next_try_at == again  # type: ignore[union-attr]
     assert state_of(message) == (MessageState.WAITING, 1, "451 later")
-    services.give_up(message.id)
+    delivery.give_up(message.id)
     assert state_of(message) == (MessageState.FAILED, 1, "451 later")
 
 
 def test_a_failed_one_is_sent_again_by_hand(people: Cast, relay: Relay) -> None:
     message, relay.error = queued(people), SendError("550 no", permanent=True)
-    services.deliver(message.id)
+    delivery.deliver(message.id)
     relay.error = None
     services.retry(message, actor=people.actor)
     assert run_next()
-    assert state_of(message) == (MessageState.SENT, 2, "")
+    assert state_of(message) == (MessageState.SENT, 1, "")
     with pytest.raises(ConflictError):
         services.retry(message, actor=people.actor)
 
@@ -160,14 +161,14 @@ def test_a_cancelled_one_never_leaves(people: Cast, relay: Relay) -> None:
 def test_one_cancelled_on_its_way_stays_cancelled(people: Cast, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
     message = queued(people)
     monkeypatch.setattr(relay, "send", lambda _mail: services.cancel(message, actor=people.actor))
-    services.deliver(message.id)
+    delivery.deliver(message.id)
     assert state_of(message)[0] == MessageState.CANCELLED
 
 
 def test_a_sent_one_cannot_be_cancelled(people: Cast, relay: Relay) -> None:
     del relay
     message = queued(people)
-    services.deliver(message.id)
+    delivery.deliver(message.id)
     with pytest.raises(ConflictError):
         services.cancel(message, actor=people.actor)
 
@@ -175,7 +176,7 @@ def test_a_sent_one_cannot_be_cancelled(people: Cast, relay: Relay) -> None:
 def test_its_history_is_the_subject_s(people: Cast, relay: Relay) -> None:
     del relay
     message = queued(people)
-    services.deliver(message.id)
+    delivery.deliver(message.id)
     events = history(practice_id=people.practice.id, subject_id=message.subject_id)
     assert [event.verb for event in events] == ["invitation.message-sent", "invitation.message-queued"]
     assert {event.client_file_id for event in events} == {people.file.id}
@@ -209,7 +210,7 @@ def test_the_newest_of_each_subject_in_one_query(people: Cast, django_assert_num
 
 def test_a_crash_after_the_relay_s_yes_sends_under_the_same_name(people: Cast, relay: Relay) -> None:
     message = queued(people)
-    services.deliver(message.id)
+    delivery.deliver(message.id)
     OutgoingMessage.objects.filter(id=message.id).update(state=MessageState.WAITING)
-    services.deliver(message.id)
+    delivery.deliver(message.id)
     assert len({mail.message_id for mail in relay.taken}) == 1
