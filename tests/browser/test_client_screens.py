@@ -154,14 +154,14 @@ def test_a_skipped_client_is_invited_later_from_manage(open_page: OpenPage, alon
     page.goto("/clients/")
     page.get_by_role("button", name="Gérer").click()
     page.get_by_role("link", name="Utilisateurs du dossier").click()
-    page.get_by_role("link", name="Inviter").click()
+    page.get_by_role("button", name="Inviter").click()
     window = page.get_by_role("dialog")
     window.get_by_label("Nom", exact=True).fill("Paul Lépi")
     window.get_by_label("Adresse email").fill("paul@lepi.example")
     window.get_by_role("button", name="Inviter").click()
     expect(window).to_have_count(0)
     expect(page.get_by_role("button", name="Renvoyer")).to_be_visible()
-    page.get_by_role("link", name="Copier le lien").click()
+    page.get_by_role("button", name="Copier le lien").click()
     expect(window.locator("code")).to_contain_text("/invitations/")
     with instance_scope():
         member = Member.objects.get()
@@ -187,7 +187,7 @@ def test_the_whole_flow_by_keyboard_alone(open_page: OpenPage, office: Firm) -> 
     page = open_page(office)
     keys = page.keyboard
     page.goto("/clients/")
-    page.get_by_role("link", name="Ajouter un client").focus()
+    page.get_by_role("button", name="Ajouter un client").focus()
     keys.press("Enter")
     expect(page.get_by_label("Nom de l'entreprise")).to_be_focused()
     keys.type("L'Épi d'Or")
@@ -211,7 +211,7 @@ def test_the_whole_flow_by_keyboard_alone(open_page: OpenPage, office: Firm) -> 
     keys.press("Enter")
     expect(page.get_by_role("button", name="Copier")).to_be_visible()
     keys.press("Escape")
-    expect(page.get_by_role("link", name="Ajouter un client")).to_be_focused()
+    expect(page.get_by_role("button", name="Ajouter un client")).to_be_focused()
     expect(page.get_by_role("link", name="L'Épi d'Or")).to_be_visible()
     with instance_scope():
         assert ClientFile.objects.get().count_colleagues == 4
