@@ -226,10 +226,11 @@ class _Restoring:
     def _keep_originals(self, unpacked: _Unpacked) -> None:
         """Put the originals into the store, a few at once: each waits for the disk most of its time."""
         keep = partial(_keep, store=self._store, originals=unpacked.folder / "originals")
+        done = 0
         with ThreadPoolExecutor(_HANDS) as hands:
-            for number, _kept in enumerate(hands.map(keep, _entries(unpacked)), start=1):
-                if number % _BEAT_EVERY == 0:
-                    self._beat(done=number)
+            for some in batched(_entries(unpacked), _BEAT_EVERY):
+                done += sum(1 for _kept in hands.map(keep, some))
+                self._beat(done=done)
 
     @transaction.atomic
     def _write(self, unpacked: _Unpacked, *, restoring: Restoring, actor: Actor) -> None:
