@@ -59,29 +59,36 @@ class Cluster:
         password_file = self._folder / "password"
         password_file.write_text(owner_password, encoding="ascii")
         password_file.chmod(0o644)
-        data, port = str(self._folder / "data"), _free_port()
+        data, self._port = str(self._folder / "data"), _free_port()
+        port = self._port
         init = ["--username=owner", f"--pwfile={password_file}", "--auth=scram-sha-256", "--encoding=UTF8"]
         self._run("initdb", [*init, "--locale=C.UTF-8", "--no-sync", f"--pgdata={data}"])
         password_file.unlink()
-        # Its data is worth nothing, so it need not outlive a power cut; everything else is as delivered.
-        options = (
-            f"-c listen_addresses={_HOST} -c port={port} -c unix_socket_directories={self._folder}"
-            " -c fsync=off -c full_page_writes=off -c max_connections=100"
-        )
-        self._run(
-            "pg_ctl", ["--wait", f"--pgdata={data}", f"--log={self._folder}/log", f"--options={options}", "start"]
-        )
+        self.start()
         script = f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS PASSWORD '{password}'"
         self._run("psql", ["-q", "-c", script, f"postgresql://owner:{owner_password}@{_HOST}:{port}/postgres"])
         owned = f"CREATE DATABASE {ROLE} OWNER {ROLE}"
         self._run("psql", ["-q", "-c", owned, f"postgresql://owner:{owner_password}@{_HOST}:{port}/postgres"])
         self.url = f"postgresql://{ROLE}:{password}@{_HOST}:{port}/{ROLE}"
 
+    def start(self) -> None:
+        """Start the server, also again after `stop`, on the same port and with the same data."""
+        # Its data is worth nothing, so it need not outlive a power cut; everything else is as delivered.
+        options = (
+            f"-c listen_addresses={_HOST} -c port={self._port} -c unix_socket_directories={self._folder}"
+            " -c fsync=off -c full_page_writes=off -c max_connections=100"
+        )
+        data, log = self._folder / "data", self._folder / "log"
+        self._run("pg_ctl", ["--wait", f"--pgdata={data}", f"--log={log}", f"--options={options}", "start"])
+
+    def stop(self, *, mode: str = "immediate") -> None:
+        """Stop the server and keep its data; `immediate` ends it as a crash does, `fast` with a farewell."""
+        self._run("pg_ctl", ["--wait", f"--pgdata={self._folder / 'data'}", f"--mode={mode}", "stop"])
+
     def _remove(self) -> None:
-        data = self._folder / "data"
-        if (data / "postmaster.pid").exists():
+        if (self._folder / "data" / "postmaster.pid").exists():
             with contextlib.suppress(ClusterError):
-                self._run("pg_ctl", ["--wait", f"--pgdata={data}", "--mode=immediate", "stop"])
+                self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self, program: str, arguments: list[str]) -> None:

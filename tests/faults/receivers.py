@@ -34,7 +34,7 @@ def wait_for_greeting(port: int, *, within: float = 30.0) -> bool:
 
 
 class Forked:
-    """Receivers on any ports, forked on demand and killed with -9."""
+    """Receivers on any ports, and workers, forked on demand and killed with -9."""
 
     def __init__(self, place: Place, *, log: Path, mutant: str = "none") -> None:
         with log.open("ab") as errors:
@@ -52,7 +52,10 @@ class Forked:
     def start(self, port: int) -> None:
         assert int(self._ask(f"start {port}")) > 0
 
-    def kill(self, port: int) -> bool:
+    def work(self, name: str) -> None:
+        assert int(self._ask(f"work {name}")) > 0
+
+    def kill(self, port: int | str) -> bool:
         """Kill with -9; True when it was alive and died of that."""
         return self._ask(f"kill {port}") == "killed"
 

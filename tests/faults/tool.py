@@ -12,7 +12,7 @@ def main() -> int:
     import django
 
     django.setup()
-    {"seed": seed, "dump": dump}[sys.argv[1]]()
+    {"seed": seed, "dump": dump, "outcome": outcome}[sys.argv[1]]()
     return 0
 
 
@@ -59,6 +59,38 @@ def dump() -> None:
             for receipt in Receipt.objects.select_related("address")
         ]
     json.dump(rows, sys.stdout)
+
+
+def outcome() -> None:
+    """Print what has become of every receipt, and what is still to do, as JSON."""
+    from django.db.models import Count
+
+    from liasse.clients.models import ClientFile
+    from liasse.core.models import Job
+    from liasse.core.scope import instance_scope
+    from liasse.documents.models import Document
+    from liasse.intake.models import Receipt, ReceiptPart
+    from liasse.reading.models import Reading
+
+    with instance_scope():
+        receipts = list(Receipt.objects.values("id", "sha256", "state", "count_documents", "count_set_aside"))
+        answer = {
+            "receipts": [{**row, "id": str(row["id"])} for row in receipts],
+            "parts": [[str(one), verdict] for one, verdict in ReceiptPart.objects.values_list("receipt_id", "verdict")],
+            "documents": [
+                [str(receipt), str(part), step, status]
+                for receipt, part, step, status in Document.objects.values_list(
+                    "receipt_id", "part_id", "step", "status"
+                )
+            ],
+            "readings": Reading.objects.count(),
+            "pages": [row["n"] for row in Document.objects.values("page_images__page", "id").annotate(n=Count("id"))],
+            "jobs": [list(row) for row in Job.objects.values_list("kind", "is_stopped", "attempts", "last_error")],
+            "counted": sum(
+                sum(row) for row in ClientFile.objects.values_list("count_processing", "count_to_review", "count_ready")
+            ),
+        }
+    json.dump(answer, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Starts receivers by forking, so that a fault test can kill hundreds a minute: imports cost more than mail does.
 
 A forked receiver opens its own database connection, threads and socket, as a cold one does. Commands come one a line
-(`start PORT`, `kill PORT`), each answered with one line. A mutant breaks one promise on purpose, to show that the test
-that guards it sees that.
+(`start PORT`, `work NAME`, `kill PORT-OR-NAME`), each answered with one line. A mutant breaks one promise on purpose,
+to show that the test that guards it sees that.
 """
 
 import os
@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -28,7 +30,10 @@ def main() -> int:
     for line in sys.stdin:
         word, port = line.split()
         if word == "start":
-            children[port] = start(port, receiver=receiver)
+            children[port] = start(partial(receiver.main, ["--listen", f"127.0.0.1:{port}"]))
+            print(children[port], flush=True)
+        elif word == "work":
+            children[port] = start(work)
             print(children[port], flush=True)
         else:
             pid = children.pop(port)
@@ -40,7 +45,7 @@ def main() -> int:
     return 0
 
 
-def start(port: str, *, receiver: Any) -> int:  # noqa: ANN401 - a module
+def start(main: Callable[[], int]) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -48,9 +53,25 @@ def start(port: str, *, receiver: Any) -> int:  # noqa: ANN401 - a module
     try:
         os.dup2(os.open(os.devnull, os.O_RDWR), 0)
         os.dup2(2, 1)
-        status = receiver.main(["--listen", f"127.0.0.1:{port}"])
+        status = main()
     finally:
         os._exit(status)
+
+
+def work() -> int:
+    """Be a worker that comes when the leases of the one before it have run out; says which jobs that one held."""
+    from django.utils import timezone
+
+    from liasse.core.models import Job
+    from liasse.core.scope import instance_scope
+    from liasse.worker.main import main
+
+    with instance_scope():
+        held = Job.objects.filter(leased_until__isnull=False)
+        sys.stderr.write("".join(f"held {kind}\n" for kind in held.values_list("kind", flat=True)))
+        # Five minutes later others have gone first: they do not come to the head of the queue again.
+        held.update(leased_until=None, lease=None, due_at=timezone.now())
+    return main([])
 
 
 def mutate(name: str, *, desk: Any) -> None:  # noqa: ANN401 - a module
