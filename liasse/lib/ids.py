@@ -18,3 +18,11 @@ def uuid7() -> UUID:
     high_12 = (noise >> 62) & 0xFFF
     value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | _VERSION | high_12 << 64
     return UUID(int=value | _VARIANT | noise & _LOW_62_BITS)
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Read an id that came from outside; None for whatever is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

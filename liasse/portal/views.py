@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from liasse.intake.models import Receipt
 from liasse.intake.selectors import receipt_of_file, receipts_of_file
 from liasse.portal.arrivals import arrivals
 from liasse.portal.requests import MemberRequest
+from liasse.ui.formats import format_day
 from liasse.ui.shell import FileLink, Shell
 
 _PAGE: Final = 20
@@ -35,7 +37,7 @@ def home(request: MemberRequest) -> HttpResponse:
         return redirect("home")
     if len(members) == 1:
         return redirect("portal-file", members[0].client_file_id)
-    context = {"files": [_link(member) for member in members], "shell": _frame(request)}
+    context = {"files": _links(members), "shell": _frame(request)}
     return render(request, "portal/home.html", context)
 
 
@@ -54,11 +56,19 @@ def _frame(request: MemberRequest) -> Shell:
     )
 
 
-def _link(member: Member, *, here: str = "") -> FileLink:
-    file = member.client_file
-    url = reverse("portal-file", args=[file.id])
-    detail = file.practice.name if file.practice.is_firm else _("No practice")
-    return FileLink(name=file.name, url=url, detail=detail, is_current=here.endswith(url))
+def _links(members: list[Member], *, here: str = "") -> list[FileLink]:
+    """Give each file with its practice; files that look alike also with the day on which they were opened."""
+    alike = Counter((member.client_file.name, member.practice_id) for member in members)
+    links = []
+    for member in members:
+        file = member.client_file
+        url = reverse("portal-file", args=[file.id])
+        detail = file.practice.name if file.practice.is_firm else _("No practice")
+        if alike[file.name, file.practice_id] > 1:
+            opened = _("opened on %(day)s") % {"day": format_day(file.created_at)}
+            detail = f"{detail} · {opened}"
+        links.append(FileLink(name=file.name, url=url, detail=detail, is_current=here.endswith(url)))
+    return links
 
 
 @access(Rule.SIGNED_IN)
@@ -66,11 +76,9 @@ def _link(member: Member, *, here: str = "") -> FileLink:
 def files(request: MemberRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     words = search_words(text)
-    links = [
-        _link(member, here=request.htmx.current_url_abs_path or "")
-        for member in files_of_member_user(request.user.id)
-        if all(word in member.client_file.search_text for word in words)
-    ]
+    members = files_of_member_user(request.user.id)
+    found = [member for member in members if all(word in member.client_file.search_text for word in words)]
+    links = _links(found, here=request.htmx.current_url_abs_path or "")
     return render(request, "ui/files_list.html", {"files": links, "has_more": False, "q": text})
 
 

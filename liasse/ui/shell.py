@@ -63,10 +63,14 @@ class Tab:
 
 @dataclass(frozen=True, kw_only=True)
 class Crumb:
-    """One step of the breadcrumb of `ui/page_header.html`; the page itself is its title, not a crumb."""
+    """One step of the breadcrumb of `ui/page_header.html`; the page itself is its title, not a crumb.
+
+    `is_file` marks the name of the client file, which a renaming replaces without a reload.
+    """
 
     label: str
     url: str = ""
+    is_file: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

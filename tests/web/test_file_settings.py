@@ -52,6 +52,15 @@ def test_a_field_left_is_saved_with_a_mark_and_its_new_version() -> None:
     assert office.reload(file).name == "Après"
 
 
+def test_a_new_name_replaces_the_old_one_all_over_the_screen() -> None:
+    office = firm("claire")
+    file = office.open("Avant").client_file
+    assert page(office, file).count("data-file-name") == 4
+    said = save(office, file, "name", "Après").content.decode()
+    assert '<span hx-swap-oob="innerHTML:[data-file-name]">Après</span>' in said
+    assert "data-file-name" not in save(office, file, "legal_name", "Après SAS").content.decode()
+
+
 @pytest.mark.parametrize(("field", "text"), [("name", " "), ("siren", "123"), ("due_days", "x"), ("currency", "XXX")])
 def test_a_value_that_cannot_be_is_refused_beside_its_field(field: str, text: str) -> None:
     office = firm("claire")

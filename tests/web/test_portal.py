@@ -324,6 +324,14 @@ def test_several_files_under_one_login_are_switched(people: Cast) -> None:
     assert browser.get(f"/portal/{people.other_sibling.id}/").status_code == 404
 
 
+def test_two_files_of_one_name_tell_their_days(people: Cast) -> None:
+    factories.member(people.sibling, "Fatima Dupont", email=people.client_administrator.email)
+    with practice_scope(people.practice.id):
+        ClientFile.objects.filter(id=people.sibling.id).update(name=people.file.name)
+    page = words(signed_in(people.client_administrator).get("/portal/"))
+    assert page.count("ouvert le") == 2
+
+
 def test_whoever_has_no_file_goes_to_their_own_first_screen(people: Cast) -> None:
     browser = signed_in(people.colleague)
     assert browser.get("/portal/", follow=True).redirect_chain[-1][0] == "/clients/"

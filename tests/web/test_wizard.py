@@ -255,6 +255,19 @@ def test_a_window_opened_later_makes_a_second_file() -> None:
     assert count()[0] == 2
 
 
+def test_a_colleague_suspended_while_the_boxes_are_shown_is_named_too() -> None:
+    office, other = firm(), firm("claire", "hugo", called="Cabinet Voisin")
+    window = Window(office.browser())
+    window.post(**NAME)
+    with office.scope():
+        Colleague.objects.filter(name="Léa Martin").update(status="suspended")
+    window.post(colleague=[str(office.people["lea"].id), str(other.people["hugo"].id), "x"])
+    window.post(skip="1")
+    assert window.post().status_code == 422
+    assert "Léa Martin : parti du cabinet ou suspendu" in window.text
+    assert count()[0] == 0
+
+
 def test_a_colleague_suspended_meanwhile_is_named_and_can_be_chosen_again() -> None:
     office = firm()
     window = Window(office.browser())

@@ -12,6 +12,7 @@ from liasse.clients import rules
 from liasse.clients.sectors import SECTORS
 from liasse.clients.sentences import name_sentence, person_sentence, phone_sentence
 from liasse.identity.sentences import email_sentence
+from liasse.invitations.opening import sms_problem
 from liasse.lib.people import clean_name, email_problem, normal_email
 from liasse.web.clients.wizard import Answers
 
@@ -121,6 +122,9 @@ class PhoneForm(StepForm):
             self.add_error("by_email", _("Choose at least one way to invite."))
         if words.get("by_sms") and not words.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Type a phone number, or do not invite by SMS."))
+        problem = sms_problem(words["phone"]) if words.get("by_sms") and words.get("phone") else ""
+        if problem:
+            self.add_error("phone", problem)
         return words
 
 

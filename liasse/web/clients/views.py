@@ -17,6 +17,7 @@ from liasse.clients.lists import PAGE_SIZE, changes_since, files_page, newest_fi
 from liasse.clients.sectors import sector_label
 from liasse.clients.selectors import file_or_none, switchable_files
 from liasse.core.access import Rule, access
+from liasse.lib.ids import as_uuid
 from liasse.ui.shell import FileLink
 from liasse.web.clients.listing import asked_files, client_rows, list_url, status_tabs
 from liasse.web.requests import PracticeRequest
@@ -38,7 +39,7 @@ def clients(request: PracticeRequest) -> HttpResponse:
 def list_context(request: PracticeRequest) -> dict[str, Any]:
     query = asked_files(request.GET)
     page = files_page(request.actor, query=query, after=request.GET.get("after", ""))
-    fresh = _uuid(request.GET.get("fresh", ""))
+    fresh = as_uuid(request.GET.get("fresh", ""))
     files = page.files
     if fresh and fresh not in {file.id for file in files}:
         # What was just opened is in the list at once, wherever its name would put it.
@@ -70,7 +71,7 @@ def _more_menu(request: PracticeRequest) -> list[dict[str, Any]]:
 def news(request: PracticeRequest) -> HttpResponse:
     """Answer the rows whose counts moved on since they were drawn; 204 when none did."""
     seen = _seen(request.POST)
-    newest = _uuid(request.POST.get("newest", ""))
+    newest = as_uuid(request.POST.get("newest", ""))
     changes = changes_since(request.actor, seen=seen, newest=newest)
     was_moved = any(file.status != request.POST.get("status") for file in changes.files)
     if (changes.has_new or was_moved) and len(seen) <= PAGE_SIZE + 1:
@@ -85,7 +86,7 @@ def _seen(words: QueryDict) -> dict[UUID, int]:
     seen: dict[UUID, int] = {}
     for text in words.getlist("seen")[:_MOST_WATCHED]:
         found, _colon, activity = text.partition(":")
-        file_id = _uuid(found)
+        file_id = as_uuid(found)
         if file_id and activity.isdecimal():
             seen[file_id] = int(activity[:18])
     return seen
@@ -107,10 +108,3 @@ def files_list(request: PracticeRequest) -> HttpResponse:
         for file in found.files
     ]
     return render(request, "ui/files_list.html", {"files": files, "has_more": found.has_more, "q": text})
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -21,7 +21,8 @@ from liasse.clients.selectors import choosable_colleagues, colleagues_named, has
 from liasse.clients.services import EmailUse, check_email
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
-from liasse.invitations.opening import Opening, is_mail_sent, is_sms_offered, open_client_file
+from liasse.invitations.opening import Opening, is_mail_sent, is_sms_offered, leaves_by_itself, open_client_file
+from liasse.lib.ids import as_uuid
 from liasse.practices.models import Colleague
 from liasse.web.clients.forms import ClientForm, NameForm, PhoneForm, StepForm, initial
 from liasse.web.clients.wizard import Answers, Step, fresh_answers, neighbour, opened_answers, steps_of
@@ -99,8 +100,13 @@ def _typed(window: Window, step: Step) -> dict[str, Any]:
 
 
 def _ticked(window: Window) -> tuple[str, ...]:
+    """Give who was ticked; somebody who left meanwhile too, so that the last step can say so by name."""
     known = {str(colleague.id) for colleague in window.colleagues}
-    return tuple(ticked for ticked in window.request.POST.getlist("colleague") if ticked in known)
+    ticked = window.request.POST.getlist("colleague")
+    gone = tuple(found for each in ticked if each not in known and (found := as_uuid(each)))
+    if gone:
+        known |= {str(colleague.id) for colleague in colleagues_named(window.request.actor, ids=gone)}
+    return tuple(each for each in ticked if each in known)
 
 
 def _form(window: Window, step: Step, *, is_bound: bool) -> StepForm | None:
@@ -136,7 +142,7 @@ def _opened(window: Window, opening: Opening) -> HttpResponse:
         "address": f"{opening.opened.local_part}@{settings.LIASSE_MAIL_DOMAIN}",
         "was_already_there": opening.opened.was_already_there,
         "invitee": window.answers if window.answers.is_invited else None,
-        "is_mail_sent": is_mail_sent(),
+        "leaves": leaves_by_itself(by_email=window.answers.by_email, by_sms=window.answers.by_sms),
     }
     response = _answer(window, "web/clients/opened.html", context)
     for event in ("clients-changed", "files-changed"):
@@ -191,6 +197,7 @@ def _summary(window: Window) -> dict[str, Any]:
         "is_in_use": answers.is_invited and answers.email_use == EmailUse.IN_USE,
         "is_limited": answers.is_invited and answers.email_use == EmailUse.LIMITED,
         "is_mail_sent": is_mail_sent(),
+        "leaves": leaves_by_itself(by_email=answers.by_email, by_sms=answers.by_sms),
     }
 
 

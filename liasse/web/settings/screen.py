@@ -13,7 +13,7 @@ def crumbs(client_file: ClientFile) -> list[Crumb]:
     """Give the way from Mes clients to a file."""
     return [
         Crumb(label=_("My clients"), url=reverse("clients")),
-        Crumb(label=client_file.name, url=reverse("inbox", args=[client_file.id])),
+        Crumb(label=client_file.name, url=reverse("inbox", args=[client_file.id]), is_file=True),
     ]
 
 

@@ -21,7 +21,8 @@ from liasse.clients.sentences import MEMBER_ROLES, member_status_label
 from liasse.clients.types import MemberStatus
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
-from liasse.invitations.opening import invite_person, is_mail_sent, is_sms_offered, resend_to, withdraw_from
+from liasse.invitations.models import Invitation
+from liasse.invitations.opening import invite_person, is_on_its_way, is_sms_offered, resend_to, withdraw_from
 from liasse.invitations.standing import pending_invitations
 from liasse.ui.errors import of_error
 from liasse.web.requests import FileRequest
@@ -66,7 +67,6 @@ def _list(request: FileRequest) -> dict[str, Any]:
         "crumbs": screen.crumbs(file),
         "tabs": screen.tabs(file, current="file-members"),
         "rows": rows,
-        "is_mail_sent": is_mail_sent(),
     }
 
 
@@ -138,7 +138,7 @@ def invite(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse
     form = InviteForm(request.POST, has_sms=has_sms)
     words = form.data
     try:
-        invite_person(
+        invitation = invite_person(
             member,
             typed=MemberForm(
                 name=words.get("name", ""),
@@ -154,7 +154,7 @@ def invite(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse
         return _ask(request, "web/settings/invite.html", form.refused(error), action=action, member=member)
     except LiasseError as error:
         return of_error(request, error)
-    return _done(request, _sent_text())
+    return _done(request, _sent_text(invitation))
 
 
 @access(Rule.FILE_MANAGE)
@@ -163,10 +163,10 @@ def resend(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse
     del file_id
     member = _member(request, member_id)
     try:
-        resend_to(member, actor=request.actor)
+        invitation = resend_to(member, actor=request.actor)
     except LiasseError as error:
         return of_error(request, error)
-    return _done(request, _sent_text())
+    return _done(request, _sent_text(invitation))
 
 
 @access(Rule.FILE_MANAGE)
@@ -182,8 +182,8 @@ def revoke(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse
     return _done(request, _("The invitation of %(name)s is cancelled.") % {"name": member.name})
 
 
-def _sent_text() -> str:
-    if is_mail_sent():
+def _sent_text(invitation: Invitation) -> str:
+    if is_on_its_way(invitation):
         return _("The invitation is on its way.")
     return _("The invitation waits in the outbox: no mail relay is set up. Its link can be copied.")
 
