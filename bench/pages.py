@@ -47,13 +47,13 @@ JUDGED = (
 FURTHER = (
     *((f"Mes clients, {sort}", f"clients?sort={sort}", f"clients?sort={sort}")
       for sort in ("-name", "sector", "colleagues", "-members", "-process", "-review", "-ready", "-arrival")),
-    ("Mes clients, search", "clients?q=guillou", "clients?q=guillou"),
-    ("Mes clients, search nothing", "clients?q=zzzz", "clients?q=zzzz"),
-    *((f"Liste des dossiers, search {text}", f"list?q={text}", f"list?q={text}") for text in ("guillou", "zzzz")),
+    # Words that fill a page, find one, find nothing, so that both practices draw as many rows.
+    *((f"Mes clients, search {text}", f"clients?q={text}", f"clients?q={text}") for text in ("a", "00050", "zzzz")),
+    *((f"Switcher, search {text}", f"list?q={text}", f"list?q={text}") for text in ("a", "00050", "zzzz")),
     *((f"Inbox 20,000, {sort}", f"inbox?tab=to-review&sort={sort}", f"heavy-inbox?tab=to-review&sort={sort}")
       for sort in ("received", "-date", "supplier", "-total")),
-    ("Inbox 20,000, search", "inbox?tab=to-review&q=guillou", "heavy-inbox?tab=to-review&q=guillou"),
-    ("Inbox 20,000, search nothing", "inbox?tab=to-review&q=zzzz", "heavy-inbox?tab=to-review&q=zzzz"),
+    *((f"Inbox 20,000, search {text}", f"inbox?tab=to-review&q={text}", f"heavy-inbox?tab=to-review&q={text}")
+      for text in ("facture", "zzzz")),
 )  # fmt: skip
 
 
