@@ -250,8 +250,9 @@ def neighbours(document: Document, *, query: ListQuery) -> Neighbours:
 
 
 def matches_by_status(client_file: ClientFile, *, query: ListQuery) -> dict[DocumentStatus, int]:
-    """Count what a narrowed query finds in every tab, to say where else to look. One query."""
-    documents = _of_file(client_file).filter(_has_words(query.text) or Q())
+    """Count what a narrowed query finds in every other tab, to say where else to look. One query."""
+    others = [status for status in DocumentStatus if status is not query.status]
+    documents = _of_file(client_file).filter(_has_words(query.text) or Q(), status__in=others)
     found = _of_owner(documents, query).values_list("status").annotate(Count("id"))
     return {DocumentStatus(status): count for status, count in found.order_by("status")}
 
