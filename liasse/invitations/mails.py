@@ -17,6 +17,7 @@ from liasse.messaging.types import Channel, Draft, MessageLink
 
 PURPOSE: Final = "invitation"
 PATH: Final = "/invitations/{token}/"
+_SHORT_NAME: Final = 40
 
 
 def hash_of(invitation: Invitation) -> str:
@@ -31,7 +32,8 @@ def draft_of(invitation: Invitation, *, channel: Channel) -> Draft:
     if person is None:
         raise LookupError(invitation.id)
     file = invitation.member.client_file if invitation.member else None
-    with translation.override((file.language if file else "") or practice.language):
+    language = (file.language if file else "") or practice.language
+    with translation.override(language):
         facts = {
             "name": person.name,
             "practice": practice.name,
@@ -46,6 +48,8 @@ def draft_of(invitation: Invitation, *, channel: Channel) -> Draft:
             subject="" if is_sms else _subject(invitation) % facts,
             text=_short(facts) if is_sms else "\n\n".join(part % facts for part in _parts(invitation)) + "\n",
             link=MessageLink(path=PATH, purpose=PURPOSE, subject_id=invitation.id, nonce=invitation.nonce),
+            language=language,
+            action=_("Accept the invitation"),
         )
 
 
@@ -80,4 +84,11 @@ def _parts(invitation: Invitation) -> list[str]:
 
 
 def _short(facts: dict[str, str]) -> str:
-    return _("%(practice)s invites you to the file %(file)s: {link}") % facts
+    """Write what fits in two SMS, whatever the names: a third one would be paid and read by nobody."""
+    names = {name: _cut(facts[name]) for name in ("practice", "file")}
+    words = _("%(practice)s invites you to the file %(file)s on Liasse, until %(until)s: {link}")
+    return words % (facts | names)
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _SHORT_NAME else name[: _SHORT_NAME - 3].rstrip() + "..."

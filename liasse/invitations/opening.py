@@ -17,7 +17,8 @@ from liasse.core.errors import ConflictError
 from liasse.invitations.models import Invitation
 from liasse.invitations.services import invite_member, resend, revoke
 from liasse.invitations.standing import newest_pending, ways_of
-from liasse.messaging.services import can_send_email, can_send_sms
+from liasse.messaging.limits import SmsRefusedError
+from liasse.messaging.services import can_send_email, can_send_sms, require_sms_reachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,26 @@ def withdraw_from(member: Member, *, actor: Actor) -> None:
 def is_sms_offered() -> bool:
     """Tell whether an SMS provider is set up, so that invitations can leave that way."""
     return can_send_sms()
+
+
+def sms_problem(number: str) -> str:
+    """Say why no SMS may go to a number in international form; blank when one may."""
+    try:
+        require_sms_reachable(number)
+    except SmsRefusedError as error:
+        return error.sentence
+    return ""
+
+
+def leaves_by_itself(*, by_email: bool, by_sms: bool) -> bool:
+    """Tell whether an invitation by these ways leaves without anybody's help."""
+    return (not by_email or can_send_email()) and (not by_sms or can_send_sms())
+
+
+def is_on_its_way(invitation: Invitation) -> bool:
+    """Tell whether every message of an invitation leaves without anybody's help."""
+    by_email, by_sms = ways_of(invitation)
+    return leaves_by_itself(by_email=by_email, by_sms=by_sms)
 
 
 def is_mail_sent() -> bool:

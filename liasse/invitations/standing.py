@@ -13,6 +13,7 @@ from liasse.invitations.models import Invitation
 from liasse.invitations.types import InvitationState
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.selectors import rendered
+from liasse.messaging.services import is_served
 from liasse.messaging.types import Channel, MessageState
 
 _PENDING = (InvitationState.WAITING, InvitationState.OPENED)
@@ -22,7 +23,8 @@ _PENDING = (InvitationState.WAITING, InvitationState.OPENED)
 class Standing:
     """One member's newest invitation: when it ends, how its messages fare, and its secret link.
 
-    ``message_state`` is the worst of its messages, failed before waiting before sent.
+    ``message_state`` is the worst of its messages, failed before waiting before sent; one that came back
+    failed too. ``is_stuck``: a message waits that nothing here sends by itself.
     """
 
     is_expired: bool
@@ -30,6 +32,7 @@ class Standing:
     message_state: str
     problem: str
     link: str
+    is_stuck: bool = False
 
 
 def pending_invitations(client_file: ClientFile) -> dict[UUID, Standing]:
@@ -53,7 +56,8 @@ def pending_invitations(client_file: ClientFile) -> dict[UUID, Standing]:
 def _standing(invitation: Invitation, *, messages: list[OutgoingMessage]) -> Standing:
     current = [message for message in messages if message.link_nonce == invitation.nonce]
     order = (MessageState.FAILED, MessageState.WAITING, MessageState.SENT)
-    states = {message.state for message in current}
+    states = {MessageState.FAILED if message.has_failed else MessageState(message.state) for message in current}
+    waiting = [message for message in current if message.state == MessageState.WAITING]
     # A link to an address that is not the person's any more opens nothing.
     is_stale = invitation.member is None or invitation.member.email != invitation.email
     is_expired = is_stale or invitation.expires_at <= timezone.now()
@@ -61,9 +65,14 @@ def _standing(invitation: Invitation, *, messages: list[OutgoingMessage]) -> Sta
         is_expired=is_expired,
         expires_at=invitation.expires_at,
         message_state=next((str(state) for state in order if state in states), ""),
-        problem=next((message.last_error for message in current if message.state == MessageState.FAILED), ""),
+        problem=next((message.problem for message in [*_failed(current), *waiting] if message.problem), ""),
         link=rendered(current[-1]).link if current and not is_expired else "",
+        is_stuck=any(not is_served(message.channel) for message in waiting),
     )
+
+
+def _failed(messages: list[OutgoingMessage]) -> list[OutgoingMessage]:
+    return [message for message in messages if message.has_failed]
 
 
 def newest_pending(member: Member) -> Invitation | None:

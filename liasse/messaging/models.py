@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 
 from liasse.core.tenancy import ScopedManager, TenantModel
+from liasse.messaging.sentences import sentence
 from liasse.messaging.types import Channel, MessageState
 
 _IS_SMS = models.Q(channel=Channel.SMS.value)
@@ -53,6 +54,21 @@ class OutgoingMessage(TenantModel):
             models.Index(fields=["practice", "created_at"], name="sms_by_practice", condition=_IS_SMS),
             models.Index(fields=["to_address", "created_at"], name="sms_by_number", condition=_IS_SMS),
         ]
+
+    @property
+    def has_failed(self) -> bool:
+        """Tell whether it ended without reaching anybody."""
+        return self.state in {MessageState.FAILED, MessageState.BOUNCED, MessageState.COMPLAINED}
+
+    @property
+    def problem(self) -> str:
+        """Give what a person reads about why it did not arrive, with the provider's own words; blank when it did."""
+        if self.state in {MessageState.SENT, MessageState.CANCELLED}:
+            return ""
+        said = sentence(self.trouble)
+        if not self.last_error:
+            return said
+        return f"{said} ({self.last_error})" if said else self.last_error
 
     def __str__(self) -> str:
         """Name the message for a developer."""

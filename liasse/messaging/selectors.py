@@ -12,7 +12,6 @@ from django.db.models import Count, Q
 
 from liasse.core.tokens import derive_token
 from liasse.messaging.models import OutgoingMessage
-from liasse.messaging.sentences import sentence
 from liasse.messaging.types import MessageState
 
 OPEN: Final = (MessageState.WAITING, MessageState.FAILED, MessageState.BOUNCED)
@@ -70,13 +69,3 @@ def count_by_state(practice_id: UUID) -> dict[str, int]:
     counted = (*OPEN, MessageState.COMPLAINED)
     rows = OutgoingMessage.objects.filter(practice_id=practice_id, state__in=counted).order_by().values_list("state")
     return dict(rows.annotate(count=Count("id")))
-
-
-def problem_of(message: OutgoingMessage) -> str:
-    """Give what a person reads about why a message did not arrive, with the provider's own words; blank when it did."""
-    if message.state == MessageState.SENT:
-        return ""
-    said = sentence(message.trouble)
-    if not message.last_error:
-        return said
-    return f"{said} ({message.last_error})" if said else message.last_error

@@ -14,7 +14,14 @@ from liasse.core.access import Actor, system_actor
 from liasse.core.adapters import adapter
 from liasse.core.errors import ConflictError
 from liasse.core.jobs import enqueue
-from liasse.messaging.limits import MOST_SENDINGS, SmsRefusedError, cap_trouble, price_of, require_reachable, trouble_of
+from liasse.messaging.limits import (
+    MOST_SENDINGS,
+    SmsRefusedError,
+    late_trouble,
+    price_of,
+    require_reachable,
+    trouble_of,
+)
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.ports import MailSender, SmsSender
 from liasse.messaging.rules import gsm_text
@@ -132,9 +139,12 @@ def _renew(message: OutgoingMessage) -> None:
     # What never left cost nothing.
     price = price_of(rendered(message).text, number=message.to_address) if is_sms else message.price
     message.price = message.price + price if message.attempts or message.sending else price
-    trouble = cap_trouble(message) if is_sms else None
-    if trouble is not None:
-        raise SmsRefusedError(trouble)
+    if is_sms:
+        # One that was refused before it ever left is looked at as a new one.
+        was_tried = bool(message.attempts or message.sending)
+        trouble = late_trouble(message) if was_tried else trouble_of(message)
+        if trouble is not None:
+            raise SmsRefusedError(trouble)
     message.state, message.sending = MessageState.WAITING, message.sending + 1
     message.attempts, message.first_try_at, message.sent_at, message.delivered_at = 0, None, None, None
 

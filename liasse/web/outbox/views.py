@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,12 +20,15 @@ from django_htmx.http import trigger_client_event
 from liasse.clients.rules import readable_phone
 from liasse.core.access import Rule, access
 from liasse.core.errors import LiasseError
+from liasse.messaging.limits import Spending, spending
 from liasse.messaging.models import OutgoingMessage
-from liasse.messaging.selectors import message_of, rendered
+from liasse.messaging.selectors import OPEN, count_by_state, message_of, rendered
 from liasse.messaging.selectors import outbox as outbox_of
 from liasse.messaging.services import can_send_email, can_send_sms, cancel, retry
 from liasse.messaging.types import Channel, MessageState
 from liasse.ui.errors import of_error
+from liasse.ui.formats import format_count, format_money
+from liasse.ui.shell import Tab
 from liasse.web.requests import PracticeRequest
 
 _PAGE: Final = 25
@@ -32,9 +36,22 @@ _STATES: Final[dict[str, tuple[Promise, str]]] = {
     MessageState.WAITING: (pgettext_lazy("message", "waits"), "warn"),
     MessageState.SENT: (pgettext_lazy("message", "sent"), "ok"),
     MessageState.FAILED: (pgettext_lazy("message", "failed"), "danger"),
+    MessageState.BOUNCED: (pgettext_lazy("message", "came back"), "danger"),
+    MessageState.COMPLAINED: (pgettext_lazy("message", "called unwanted"), "danger"),
     MessageState.CANCELLED: (pgettext_lazy("message", "cancelled"), "neutral"),
 }
 _LEAVING: Final = (pgettext_lazy("message", "on its way"), "busy")
+_TRIED_AGAIN: Final = (pgettext_lazy("message", "failed, tried again"), "warn")
+_ARRIVED: Final = (pgettext_lazy("message", "delivered"), "ok")
+_FILTERS: Final[dict[str, Promise]] = {
+    "": pgettext_lazy("messages", "All"),
+    MessageState.WAITING: pgettext_lazy("messages", "Waiting"),
+    MessageState.FAILED: pgettext_lazy("messages", "Failed"),
+    MessageState.BOUNCED: pgettext_lazy("messages", "Came back"),
+    MessageState.COMPLAINED: pgettext_lazy("messages", "Unwanted"),
+    MessageState.SENT: pgettext_lazy("messages", "Sent"),
+    MessageState.CANCELLED: pgettext_lazy("messages", "Cancelled"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,8 @@ class Row:
     link: str
     state: str
     tone: str
+    problem: str
+    price: str
     can_retry: bool
     can_cancel: bool
 
@@ -55,23 +74,64 @@ class Row:
 @access(Rule.ADMINISTRATOR)
 @require_safe
 def outbox(request: PracticeRequest) -> HttpResponse:
-    found = outbox_of(practice_id=request.practice.id, before=_uuid(request.GET.get("before", "")), limit=_PAGE + 1)
+    chosen = request.GET.get("state", "")
+    state = MessageState(chosen) if chosen in set(MessageState) else None
+    before = _uuid(request.GET.get("before", ""))
+    found = outbox_of(practice_id=request.practice.id, state=state, before=before, limit=_PAGE + 1)
     shown = found[:_PAGE]
-    context = {
-        "rows": [_row(message) for message in shown],
-        "more_url": f"{request.path}?before={shown[-1].id}" if len(found) > _PAGE else "",
+    context: dict[str, Any] = {"rows": [_row(message) for message in shown]}
+    if len(found) > _PAGE:
+        context["more_url"] = _address(request, state=state, before=shown[-1].id)
+    if request.htmx:
+        return render(request, "web/outbox/rows.html", context)
+    context |= {
+        "tabs": _tabs(request, state=state),
+        "is_filtered": state is not None,
         "has_relay": can_send_email(),
+        "budget": _budget(spending(request.practice)) if can_send_sms() else "",
     }
-    template = "web/outbox/rows.html" if request.htmx else "web/outbox/outbox.html"
-    return render(request, template, context)
+    return render(request, "web/outbox/outbox.html", context)
+
+
+def _address(request: PracticeRequest, *, state: MessageState | None, before: UUID | None = None) -> str:
+    query = {"state": str(state or ""), "before": str(before or "")}
+    words = urlencode({name: value for name, value in query.items() if value})
+    return f"{request.path}?{words}" if words else request.path
+
+
+def _tabs(request: PracticeRequest, *, state: MessageState | None) -> list[Tab]:
+    counts = count_by_state(request.practice.id)
+    return [
+        Tab(
+            label=str(label),
+            url=_address(request, state=MessageState(name) if name else None),
+            is_current=name == (state or ""),
+            count=counts.get(name) or None,
+        )
+        for name, label in _FILTERS.items()
+    ]
+
+
+def _budget(spending: Spending) -> str:
+    facts = {
+        "spent": format_money(spending.spent, currency="EUR"),
+        "cap": format_money(spending.cap, currency="EUR"),
+        "today": format_count(spending.today),
+        "a_day": format_count(spending.a_day),
+    }
+    return _("SMS this month: %(spent)s of %(cap)s. In the last 24 hours: %(today)s of %(a_day)s.") % facts
 
 
 def _row(message: OutgoingMessage) -> Row:
     shown, is_sms = rendered(message), message.channel == Channel.SMS
     is_waiting = message.state == MessageState.WAITING
     can_leave = can_send_sms() if is_sms else can_send_email()
-    state, tone = _LEAVING if is_waiting and can_leave else _STATES[message.state]
-    is_open = message.state in {MessageState.WAITING, MessageState.FAILED}
+    state, tone = _STATES[message.state]
+    if is_waiting and can_leave:
+        state, tone = _TRIED_AGAIN if message.trouble else _LEAVING
+    elif message.state == MessageState.SENT and message.delivered_at:
+        state, tone = _ARRIVED
+    is_open = message.state in OPEN
     return Row(
         message=message,
         to=readable_phone(message.to_address) if is_sms else message.to_address,
@@ -81,6 +141,8 @@ def _row(message: OutgoingMessage) -> Row:
         link=shown.link if message.state != MessageState.CANCELLED else "",
         state=str(state),
         tone=tone,
+        problem=message.problem,
+        price=format_money(message.price, currency="EUR") if is_sms and message.price else "",
         can_retry=is_open and can_leave,
         can_cancel=is_open,
     )
