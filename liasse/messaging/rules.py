@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
 from datetime import timedelta
@@ -20,9 +21,10 @@ _EXTENDED: Final = frozenset("^{}\\[~]|€")
 """The alphabet of GSM 03.38, and the letters of its extension, each of which counts twice."""
 
 _PLAIN: Final = {
-    "’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "…": "...",
+    "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "…": "...",
     "\u00a0": " ", "\u202f": " ", "\t": " ", "œ": "oe", "Œ": "OE", "•": "-", "`": "'", "\u200b": "", "\u00ad": "",
 }  # fmt: skip
+_GUILLEMETS: Final = re.compile(r"«\s?|\s?»")
 _ALONE_7, _PART_7, _ALONE_16, _PART_16 = 160, 153, 70, 67
 
 _TOLD: Final = {
@@ -40,7 +42,7 @@ _LONGEST_PAUSE: Final = 3600
 
 def gsm_text(text: str) -> str:
     """Give a text in the letters that every phone counts as one; as it is, when some word cannot be written so."""
-    plain = "".join(_plain(letter) for letter in text)
+    plain = "".join(_plain(letter) for letter in _GUILLEMETS.sub('"', text))
     return plain if _is_gsm(plain) else text
 
 
@@ -48,7 +50,8 @@ def sms_parts(text: str) -> int:
     """Count the SMS that a text fills (GSM 03.38, and UCS-2 where its alphabet does not do)."""
     if _is_gsm(text):
         length = sum(2 if letter in _EXTENDED else 1 for letter in text)
-        alone, part = _ALONE_7, _PART_7
+        alone, part = _GUILLEMETS: Final = re.compile(r"«\s?|\s?»")
+_ALONE_7, _PART_7
     else:
         length = len(text.encode("utf-16-be")) // 2
         alone, part = _ALONE_16, _PART_16

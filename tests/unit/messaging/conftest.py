@@ -2,14 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from liasse.messaging import lines
-from liasse.messaging.types import Channel
+from tests.providers import fresh_lines
 
 
 @pytest.fixture(autouse=True)
 def _fresh_lines() -> Iterator[None]:
-    """What one test learned of a relay is nothing to the next."""
-    before = dict(lines.LINES)
-    lines.LINES.update({channel: lines.Line() for channel in Channel})
-    yield
-    lines.LINES.update(before)
+    with fresh_lines():
+        yield
