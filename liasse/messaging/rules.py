@@ -50,8 +50,7 @@ def sms_parts(text: str) -> int:
     """Count the SMS that a text fills (GSM 03.38, and UCS-2 where its alphabet does not do)."""
     if _is_gsm(text):
         length = sum(2 if letter in _EXTENDED else 1 for letter in text)
-        alone, part = _GUILLEMETS: Final = re.compile(r"«\s?|\s?»")
-_ALONE_7, _PART_7
+        alone, part = _ALONE_7, _PART_7
     else:
         length = len(text.encode("utf-16-be")) // 2
         alone, part = _ALONE_16, _PART_16
