@@ -58,7 +58,7 @@ _MOST_ENTRIES: Final = 100_000
 _LIMITS: Final = sandbox.Limits(cpu_seconds=400, wall_seconds=600.0, output_bytes=_LARGEST + 2**30)
 BEAT: Final = timedelta(minutes=15)
 """Without a sign of life for so long a try is dead: longer than the child may take."""
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 100
 _BEAT_EVERY: Final = 100
 _HANDS: Final = 4
 _SHOWN: Final = 20
