@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -60,7 +62,16 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer for a fault of ours."""
+    """Answer for a fault of ours; a database that is away, or full of others' work, comes back by itself."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        answer = page(
+            request,
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            title=_("The database does not answer"),
+            sentence=_("The database does not answer at this moment. Nothing was changed. Try again in a minute."),
+        )
+        answer.headers["Retry-After"] = "60"
+        return answer
     return page(
         request,
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
