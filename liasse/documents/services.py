@@ -17,8 +17,8 @@ from liasse.core.access import Actor, system_actor
 from liasse.core.errors import ConflictError, NotThereError
 from liasse.core.jobs import enqueue
 from liasse.documents.models import Document, PageImage
-from liasse.documents.rules import may_move, search_text, status_after_archive
-from liasse.documents.types import DocumentStatus, PageSize, Step, Summary
+from liasse.documents.rules import is_blank, lacks_of, may_move, search_text, status_after_archive
+from liasse.documents.types import DocumentStatus, Lack, Marked, PageSize, Step, Summary
 from liasse.intake.models import Receipt, ReceiptPart
 
 ADVANCE_DOCUMENT = "advance-document"
@@ -99,9 +99,33 @@ def move(document_ids: Iterable[UUID], *, actor: Actor, client_file: ClientFile,
     """Move documents of one file to a tab; gives how many moved.
 
     Raises NotThereError when an id is not of this file, and then moves none. Those that are
-    being read stay where they are.
+    being read stay where they are, and those that `mark_ready` lets nobody mark.
     """
+    if to == DocumentStatus.READY:
+        return mark_ready(document_ids, actor=actor, client_file=client_file, is_certain=True).ready
     return _move(document_ids, actor=actor, client_file=client_file, where=lambda _document: to)
+
+
+def mark_ready(
+    document_ids: Iterable[UUID], *, actor: Actor, client_file: ClientFile, is_certain: bool = False
+) -> Marked:
+    """Mark documents of one file as ready, and leave those that lack something (`rules.lacks_of`).
+
+    ``is_certain`` is what a person says who was told what is missing: then only those stay that say
+    nothing at all. Raises NotThereError as `move` does.
+    """
+    left: dict[UUID, tuple[Lack, ...]] = {}
+
+    def where(document: Document) -> DocumentStatus:
+        status, lacks = DocumentStatus(document.status), lacks_of(document)
+        if not lacks or (is_certain and not is_blank(lacks)):
+            return DocumentStatus.READY
+        if may_move(status, to=DocumentStatus.READY):
+            left[document.id] = lacks
+        return status
+
+    ready = _move(document_ids, actor=actor, client_file=client_file, where=where)
+    return Marked(ready=ready, left=left)
 
 
 def unarchive(document_ids: Iterable[UUID], *, actor: Actor, client_file: ClientFile) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,6 +36,15 @@ class Step(StrEnum):
     DONE = "done"
 
 
+class Lack(StrEnum):
+    """What a document lacks to be ready; SUMS is that net and VAT do not make the gross."""
+
+    SUPPLIER = "supplier"
+    DATE = "date"
+    GROSS = "gross"
+    SUMS = "sums"
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The figures of a document that lists show, sort and search; None where not known."""
@@ -48,6 +58,14 @@ class Summary:
     total_net: Decimal | None = None
     total_vat: Decimal | None = None
     total_gross: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What marking as ready came to: how many are, and what those lack that were left where they are."""
+
+    ready: int
+    left: Mapping[UUID, tuple[Lack, ...]]
 
 
 @dataclass(frozen=True, slots=True)

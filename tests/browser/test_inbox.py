@@ -16,11 +16,13 @@ from liasse.documents.services import set_note
 from liasse.documents.types import DocumentStatus
 from liasse.intake.types import ReceiptState
 from liasse.reading.types import FieldName
-from tests.web.office import Office
+from tests.web.office import COMPLETE, Office
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 FIELDS = {FieldName.SUPPLIER_NAME: "Moulin", FieldName.TOTAL_GROSS: "1200.00", FieldName.CURRENCY: "EUR"}
+
+WHOLE = FIELDS | {FieldName.ISSUE_DATE: "2026-03-01"}
 
 
 def inbox(office: Office, rest: str = "") -> str:
@@ -55,7 +57,7 @@ def test_the_keyboard_walks_chooses_and_opens(page: Page, office: Office) -> Non
 
 def test_chosen_documents_leave_the_list_without_reload(page: Page, office: Office) -> None:
     for number in range(4):
-        office.document(supplier_name=f"S{number}")
+        office.document(supplier_name=f"S{number}", **COMPLETE)
     page.goto(inbox(office, "?tab=to-review"))
     page.evaluate("window.stayed = true")
     rows(page).nth(0).get_by_role("checkbox").check()
@@ -132,12 +134,29 @@ def test_fields_typed_in_haste_are_all_saved(page: Page, office: Office) -> None
 
 
 def test_control_enter_saves_what_is_being_typed_then_opens_the_next(page: Page, office: Office) -> None:
-    following, document = office.document(), office.document(fields=FIELDS)
+    following, document = office.document(), office.document(fields=WHOLE)
     page.goto(at(office, document))
     page.locator("#id_invoice_number").fill("TYPED-LAST")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**{at(office, following)}*")
     assert (stored(office, document).number, stored(office, document).status) == ("TYPED-LAST", "ready")
+
+
+def test_control_enter_asks_what_is_missing_and_its_answer_by_keyboard_opens_the_next(
+    page: Page, office: Office
+) -> None:
+    following, document = office.document(), office.document(fields=FIELDS)
+    page.goto(at(office, document))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#question")).to_be_focused()
+    expect(page.locator("#question")).to_contain_text("Il manque\u202f: la date, le TTC.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#question")).to_be_focused()
+    assert stored(office, document).status == DocumentStatus.TO_REVIEW
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{at(office, following)}*")
+    assert stored(office, document).status == DocumentStatus.READY
 
 
 def test_what_was_refused_keeps_the_document_open(page: Page, office: Office) -> None:

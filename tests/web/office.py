@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
@@ -26,6 +27,9 @@ from liasse.practices.models import Colleague, Practice
 from liasse.practices.types import ColleagueStatus, Role
 from liasse.reading.models import Reading
 from liasse.reading.types import Field, FieldName, Source
+
+COMPLETE: dict[str, Any] = {"issue_date": date(2026, 3, 1), "total_gross": Decimal(1200)}
+"""What a document needs beside its supplier to be marked as ready."""
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 

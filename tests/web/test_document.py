@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from liasse.reading.models import Reading
 from liasse.reading.types import Field, FieldName, Source
 from tests.paper import pdf
 from tests.queries import asked
-from tests.web.office import Office, build
+from tests.web.office import COMPLETE, Office, build
 
 LARGE = "?size=large"
 FIELDS = {
@@ -189,7 +190,7 @@ def test_who_may_only_read_can_change_nothing(office: Office) -> None:
 
 
 def test_marking_ready_opens_the_next_of_the_same_list(office: Office) -> None:
-    last, middle, first = (office.document(supplier_name="Moulin") for _ in range(3))
+    last, middle, first = (office.document(supplier_name="Moulin", **COMPLETE) for _ in range(3))
     office.document(supplier_name="Garage")
     data = {"to": "ready", "q": "moulin", "tab": "to-review"}
     client = office.as_("coding")
@@ -199,6 +200,50 @@ def test_marking_ready_opens_the_next_of_the_same_list(office: Office) -> None:
     response = client.post(url(office, last, "move/"), data)
     assert response.headers["Location"] == f"/files/{office.file.id}/inbox/?tab=to-review&q=moulin"
     assert fresh(office, first).status == DocumentStatus.READY
+
+
+def mark(office: Office, document: Document, **more: str) -> str:
+    """Press the green button; give the page that one is on then."""
+    response = office.as_("coding").post(url(office, document, "move/"), {"to": "ready", **more}, follow=True)
+    return response.content.decode()
+
+
+def test_marking_ready_asks_what_is_missing_and_a_second_word_does_it(office: Office) -> None:
+    document = office.document(supplier_name="", issue_date=COMPLETE["issue_date"])
+    asked_first = mark(office, document)
+    assert "Il manque\u202f: le fournisseur, le TTC." in asked_first
+    assert "Marquer prêt quand même" in asked_first
+    assert fresh(office, document).status == DocumentStatus.TO_REVIEW
+    mark(office, document, anyway="1")
+    assert fresh(office, document).status == DocumentStatus.READY
+
+
+def test_sums_that_differ_are_asked_about_too(office: Office) -> None:
+    document = office.document(**COMPLETE, total_net=Decimal(1234), total_vat=Decimal(4))
+    assert "HT et TVA ne font pas le TTC" in mark(office, document)
+    assert fresh(office, document).status == DocumentStatus.TO_REVIEW
+
+
+@pytest.mark.parametrize("more", [{}, {"anyway": "1"}])
+def test_a_document_that_says_nothing_is_never_ready(office: Office, more: dict[str, str]) -> None:
+    document = office.document(supplier_name="", media_type="image/jpeg", problem="picture")
+    shown = mark(office, document, **more)
+    assert "sans fournisseur, date ni TTC, il n’y a rien à comptabiliser" in shown
+    assert "quand même" not in shown
+    assert fresh(office, document).status == DocumentStatus.TO_REVIEW
+
+
+def test_the_question_follows_what_is_typed_and_goes_when_nothing_is_missing(office: Office) -> None:
+    document = office.document(fields={FieldName.SUPPLIER_NAME: "Moulin"}, issue_date=None)
+    here = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{url(office, document)}?tab=to-review&ask=ready"}
+    client = office.as_("coding")
+    shown = []
+    for version, (name, text) in enumerate({"issue_date": "1/3/2026", "total_gross": "12"}.items(), start=1):
+        data = {name: text, "version": version}
+        shown.append(client.post(url(office, document, f"fields/{name}/"), data, headers=here).content.decode())
+    assert "Il manque\u202f: le TTC." in shown[0]
+    assert 'name="tab" value="to-review"' in shown[0]
+    assert "Marquer prêt quand même" not in shown[1]
 
 
 def test_a_document_that_is_being_read_stays_where_it_is(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from liasse.clients.models import ClientFile
 from liasse.documents.models import Document
 from liasse.documents.types import DocumentStatus
 from tests.queries import asked
-from tests.web.office import Office, build
+from tests.web.office import COMPLETE, Office, build
 
 HTMX = {"HX-Request": "true"}
 
@@ -143,7 +144,7 @@ def test_a_page_costs_the_same_for_every_role_and_size(office: Office, rest: str
 
 
 def test_chosen_documents_move_and_are_counted(office: Office) -> None:
-    chosen, left = [office.document(), office.document()], office.document()
+    chosen, left = [office.document(**COMPLETE), office.document(**COMPLETE)], office.document()
     data = {"document": [str(one.id) for one in chosen], "to": "ready"}
     response = office.as_("coding").post(url(office, "documents/move/"), data, headers=HTMX)
     assert response.status_code == 204
@@ -152,6 +153,20 @@ def test_chosen_documents_move_and_are_counted(office: Office) -> None:
     with office.scope():
         file = ClientFile.objects.get(id=office.file.id)
     assert (file.count_to_review, file.count_ready) == (1, 2)
+
+
+def test_chosen_documents_that_lack_something_are_left_counted_and_told(office: Office) -> None:
+    whole = office.document(**COMPLETE)
+    no_date = office.document(**COMPLETE | {"issue_date": None})
+    wrong = office.document(**COMPLETE, total_net=Decimal(1000), total_vat=Decimal(4))
+    data = {"document": [str(one.id) for one in (whole, no_date, wrong)], "to": "ready"}
+    response = office.as_("coding").post(url(office, "documents/move/"), data, headers=HTMX)
+    toast = json.loads(response.headers["HX-Trigger"])["toast"]
+    assert toast["text"] == (
+        "1 pièce prête, 2 laissées\u202f: il y manque la date\u202f; HT et TVA ne font pas le TTC."
+    )
+    assert toast["tone"] == "error"
+    assert [status_of(one, office) for one in (whole, no_date, wrong)] == ["ready", "to-review", "to-review"]
 
 
 def test_without_a_script_moving_goes_back_to_the_list(office: Office) -> None:

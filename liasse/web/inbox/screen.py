@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,8 +30,12 @@ from liasse.web.inbox.fields import SECTIONS, DocumentForm, FieldView, field_vie
 from liasse.web.inbox.history import history_lines
 from liasse.web.inbox.lists import AskedList, asked_list, inbox_url
 from liasse.web.inbox.problems import sentence_of
+from liasse.web.inbox.readiness import question_of
 from liasse.web.inbox.rows import TONES, bulk_actions, title_of
 from liasse.web.requests import FileRequest
+
+QUESTION: Final = "ask"
+"""The word of an address that has the page ask whether a document is ready though something is missing."""
 
 _MOST_LINES: Final = 300
 _MOST_TEXT: Final = 2_000
@@ -44,9 +50,9 @@ class SectionView:
     fields: list[FieldView]
 
 
-def document_url(document: Document, asked: AskedList, *, document_id: UUID | None = None) -> str:
+def document_url(document: Document, asked: AskedList, *, document_id: UUID | None = None, **more: str) -> str:
     """Give the address of a document, or of another one of its file, with the list it is looked at in."""
-    return reverse("document", args=[document.client_file_id, document_id or document.id]) + asked.search()
+    return reverse("document", args=[document.client_file_id, document_id or document.id]) + asked.search(**more)
 
 
 def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
@@ -69,6 +75,7 @@ def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
         "words": asked.words().items(),
         "crumbs": [Crumb(label=_("Inbox"), url=inbox_url(request.client_file, asked))],
         "can_work": can_work,
+        "is_page": True,
         "sections": sections,
         "owner": field_view(form, name="owner", reading=reading),
         "note": field_view(form, name="note", reading=reading),
@@ -78,7 +85,7 @@ def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
         "receipt": document.receipt,
         "mail_text": document.receipt.text[:_MOST_TEXT],
         **_around(document, asked),
-        **_heading(document, reading),
+        **_heading(request, document, reading=reading),
         **_figures(document, reading),
     }
 
@@ -101,11 +108,22 @@ def saved_screen(
     return {
         "item": field_view(form, name=name, reading=reading, state=state),
         "can_work": request.file_level.allows(Level.CODING),
-        **_heading(document, reading),
+        "words": _list_words(request),
+        **_heading(request, document, reading=reading),
     }
 
 
-def _heading(document: Document, reading: ShownReading) -> dict[str, Any]:
+def _list_words(request: FileRequest) -> Iterable[tuple[str, str]]:
+    """Give the words of the list in which the page stands that sent an edit."""
+    return asked_list(request.client_file, words=_page_words(request)).words().items()
+
+
+def _page_words(request: FileRequest) -> QueryDict:
+    """Give the words of the page's address, also when a part of it is what is asked for."""
+    return QueryDict(urlsplit(request.htmx.current_url or "").query) if request.htmx else request.GET
+
+
+def _heading(request: FileRequest, document: Document, *, reading: ShownReading) -> dict[str, Any]:
     events = audit.history(practice_id=document.practice_id, subject_id=document.id)
     is_open = document.status == DocumentStatus.TO_REVIEW
     return {
@@ -115,6 +133,7 @@ def _heading(document: Document, reading: ShownReading) -> dict[str, Any]:
         "tone": TONES.get(document.status, "neutral"),
         "reason": sentence_of(document.problem) if is_open else "",
         "sums": _sums(reading) if document.problem != "sums_differ" or not is_open else "",
+        "question": question_of(document) if QUESTION in _page_words(request) else None,
         "history": history_lines(events),
     }
 

@@ -17,11 +17,12 @@ from liasse.clients.selectors import members_of
 from liasse.core.access import Level, Rule, access
 from liasse.core.errors import NotThereError
 from liasse.documents import selectors
-from liasse.documents.services import move, unarchive
+from liasse.documents.services import mark_ready, move, unarchive
 from liasse.documents.types import DocumentStatus
 from liasse.ui.formats import format_count
 from liasse.web.inbox import loaders
 from liasse.web.inbox.lists import AskedList, asked_list, inbox_url, tab_label, tabs
+from liasse.web.inbox.readiness import marked_text
 from liasse.web.inbox.rows import BACK, bulk_actions, document_rows
 from liasse.web.requests import FileRequest
 
@@ -55,27 +56,33 @@ def move_documents(request: FileRequest, file_id: UUID) -> HttpResponse:
     del file_id
     try:
         ids = [UUID(text) for text in request.POST.getlist("document")]
-        text = _move(request, ids, to=request.POST.get("to", ""))
+        text, is_whole = _move(request, ids, to=request.POST.get("to", ""))
     except (ValueError, NotThereError) as error:
         raise Http404 from error
     if request.htmx:
-        response = trigger_client_event(HttpResponse(status=204), "toast", {"text": text})
+        toast = {"text": text} if is_whole else {"text": text, "tone": "error"}
+        response = trigger_client_event(HttpResponse(status=204), "toast", toast)
         return trigger_client_event(response, "documents-changed", {})
-    messages.success(request, text)
+    (messages.success if is_whole else messages.error)(request, text)
     return redirect(inbox_url(request.client_file, asked_list(request.client_file, words=request.POST)))
 
 
-def _move(request: FileRequest, ids: list[UUID], *, to: str) -> str:
-    """Move documents and say what was done."""
+def _move(request: FileRequest, ids: list[UUID], *, to: str) -> tuple[str, bool]:
+    """Move documents; give what was done in a sentence, and whether none was left behind."""
     if to == BACK:
         moved = unarchive(ids, actor=request.actor, client_file=request.client_file)
         text = ngettext(
             "%(count)s document is back where it was.", "%(count)s documents are back where they were.", moved
         )
-        return text % {"count": format_count(moved)}
+        return text % {"count": format_count(moved)}, True
     status = DocumentStatus(to)
+    if status == DocumentStatus.READY:
+        marked = mark_ready(ids, actor=request.actor, client_file=request.client_file)
+        if marked.left:
+            return marked_text(marked), False
+        return _moved_text(marked.ready, status), True
     moved = move(ids, actor=request.actor, client_file=request.client_file, to=status)
-    return _moved_text(moved, status)
+    return _moved_text(moved, status), True
 
 
 def _moved_text(moved: int, to: DocumentStatus) -> str:

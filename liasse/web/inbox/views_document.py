@@ -16,7 +16,7 @@ from liasse.core.access import Rule, access
 from liasse.core.errors import ConflictError, InvalidError, NotThereError
 from liasse.documents.models import Document
 from liasse.documents.selectors import neighbours
-from liasse.documents.services import move, read_again, set_note, set_owner, unarchive
+from liasse.documents.services import mark_ready, move, read_again, set_note, set_owner, unarchive
 from liasse.documents.types import DocumentStatus
 from liasse.pipeline import flow
 from liasse.reading.services import correct
@@ -128,10 +128,9 @@ def move_document(request: FileRequest, file_id: UUID, document_id: UUID) -> Htt
     if to not in {*DocumentStatus, BACK}:
         raise Http404
     following = neighbours(found, query=asked.query).next
-    if to == BACK:
-        moved = unarchive([found.id], actor=request.actor, client_file=request.client_file)
-    else:
-        moved = move([found.id], actor=request.actor, client_file=request.client_file, to=DocumentStatus(to))
+    moved, is_lacking = _move(request, found.id, to=to)
+    if is_lacking:
+        return redirect(document_url(found, asked, ask="ready"))
     if not moved:
         messages.error(request, _("A document that is being read cannot be moved yet."))
         return redirect(document_url(found, asked))
@@ -140,6 +139,21 @@ def move_document(request: FileRequest, file_id: UUID, document_id: UUID) -> Htt
     if following is None:
         return redirect(inbox_url(request.client_file, asked))
     return redirect(document_url(found, asked, document_id=following))
+
+
+def _move(request: FileRequest, document_id: UUID, *, to: str) -> tuple[int, bool]:
+    """Move one document; give how many moved, and whether it stays because something is missing in it."""
+    if to == BACK:
+        return unarchive([document_id], actor=request.actor, client_file=request.client_file), False
+    if to == DocumentStatus.READY:
+        marked = mark_ready(
+            [document_id],
+            actor=request.actor,
+            client_file=request.client_file,
+            is_certain=bool(request.POST.get("anyway")),
+        )
+        return marked.ready, bool(marked.left)
+    return move([document_id], actor=request.actor, client_file=request.client_file, to=DocumentStatus(to)), False
 
 
 @access(Rule.FILE_WORK)
