@@ -36,8 +36,13 @@ SENTENCES: Final[dict[ProblemCode, str]] = {
     ProblemCode.XML_NOT_AN_INVOICE: _("This XML is a business message, but not an invoice: archive it or file it."),
     ProblemCode.PDF_MALFORMED: _("The PDF is damaged and cannot be opened: ask the sender for a new file."),
     ProblemCode.PDF_PASSWORD: _("The PDF asks for a password: ask the sender for one without."),
-    ProblemCode.TOO_DEMANDING: _("This file needs more memory or time than allowed: enter the fields by hand."),
-    ProblemCode.CHILD_FAILED: _("Reading this file failed and nothing was kept of it: enter the fields by hand."),
+    ProblemCode.TOO_DEMANDING: _(
+        "This file needs more memory or time than allowed and was not read, but the original is kept: "
+        "enter the fields by hand."
+    ),
+    ProblemCode.CHILD_FAILED: _(
+        "Reading failed and gave nothing, but the original is kept: enter the fields by hand, or have it read again."
+    ),
 }
 
 

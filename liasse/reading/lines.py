@@ -48,7 +48,7 @@ def _line(path: Path, result: ReadingResult) -> dict[str, Any]:
         "file": str(path),
         **{name.value: result.value(name) for name in FieldName},
         "vat_breakdown": _breakdown(result),
-        "lines": len(result.lines) if _is_structured(result) else None,
+        "lines": len(result.lines) if result.is_structured else None,
         "type_code": result.type_code,
         "format": result.format,
         "profile": result.profile,
@@ -61,12 +61,8 @@ def _line(path: Path, result: ReadingResult) -> dict[str, Any]:
     }
 
 
-def _is_structured(result: ReadingResult) -> bool:
-    return result.format not in {None, "pdf", "image"}
-
-
 def _breakdown(result: ReadingResult) -> list[dict[str, str | None]] | None:
     rows = [
         {"rate": row.rate, "base": row.base, "vat": row.vat, "category": row.category} for row in result.vat_breakdown
     ]
-    return rows if rows or _is_structured(result) else None
+    return rows if rows or result.is_structured else None

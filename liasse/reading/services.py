@@ -71,7 +71,9 @@ def _problem(result: ReadingResult) -> str:
         return result.problem.code.value
     if result.format == "image":
         return "picture"
-    return result.notes[0][:60] if result.notes else "unsure"
+    if result.notes:
+        return result.notes[0][:60]
+    return "incomplete" if result.is_structured else "unsure"
 
 
 def _merged(kept: Mapping[str, Any], result: ReadingResult) -> dict[str, Any]:

@@ -177,6 +177,11 @@ class ReadingResult:
         found = self.fields.get(name)
         return None if found is None else found.value
 
+    @property
+    def is_structured(self) -> bool:
+        """Tell whether the fields come from an e-invoice's own data."""
+        return self.format not in {None, "pdf", "image"}
+
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON types; `from_json` gives the equal result back."""
         problem = self.problem

@@ -77,7 +77,7 @@ def test_a_value_that_nobody_is_sure_of_is_marked(office: Office) -> None:
 
 
 def test_why_it_waits_is_a_sentence_while_it_waits(office: Office) -> None:
-    waiting = office.document(problem="xml_malformed")
+    waiting = office.document(problem="xml_malformed", media_type="application/xml")
     ready = office.document(problem="xml_malformed", status=DocumentStatus.READY)
     sentence = "Le XML est endommagé"
     assert sentence in page(office, waiting)
@@ -322,7 +322,7 @@ def test_the_large_image_is_made_once_beside_the_small_one(office: Office) -> No
     document = office.document(content=pdf([(50, 50, "Facture")]), pages=[{"width": 595, "height": 842}])
     client = office.as_("reading")
     small, large, again = (client.get(url(office, document, f"pages/1/{size}")) for size in ("", LARGE, LARGE))
-    widths = [Image.open(io.BytesIO(b"".join(one.streaming_content))).width for one in (small, large, again)]
+    widths = [Image.open(io.BytesIO(one.getvalue())).width for one in (small, large, again)]
     assert widths == [1600, 3200, 3200]
     with office.scope():
         assert sorted(PageImage.objects.values_list("width", flat=True)) == [1600, 3200]

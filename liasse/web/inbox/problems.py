@@ -8,12 +8,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from liasse.documents.models import Document
+from liasse.lib import media_types
 from liasse.reading.errors import SENTENCES
 from liasse.reading.types import ProblemCode
 
 # What is no fault of the file: reading found less than it needs, or its pages cannot be drawn.
 _REASONS: Final[dict[str, Promise]] = {
     "picture": _("A picture: enter its fields by hand."),
+    "incomplete": _("The e-invoice left something out: check the fields, then mark it as ready."),
     "unsure": _("Read from the page’s text: check the fields, then mark it as ready."),
     "no_text": _("This PDF holds only pictures of pages: enter its fields by hand."),
     "text_of_scan": _("A scan whose text was recognised by the scanner: check every field."),
@@ -27,13 +30,53 @@ _REASONS: Final[dict[str, Promise]] = {
     "too-many-pages": _("It has too many pages to be shown: download the original."),
     "too-many-pixels": _("The picture is too large to be shown: download the original."),
 }
+# An XML file that cannot be read has nothing else; a PDF still has its pages.
+_DAMAGED: Final = _("The e-invoice inside this PDF is damaged and was left aside: check the fields against the page.")
+_REFUSED: Final = _(
+    "The e-invoice inside this PDF was refused for safety and left aside: check the fields against the page."
+)
+_INSIDE: Final[dict[str, Promise]] = {
+    ProblemCode.XML_MALFORMED: _DAMAGED,
+    ProblemCode.XML_DOCTYPE: _REFUSED,
+    ProblemCode.XML_TOO_DEEP: _REFUSED,
+    ProblemCode.TOO_LARGE: _REFUSED,
+}
+# Something was read, so that it can be said what was not.
+_IN_PART: Final = frozenset(
+    {"incomplete", "unsure", "sums_differ", "hidden_text", "text_of_scan", ProblemCode.XML_BAD_VALUE}
+)
 _UNKNOWN: Final = _("Its pages could not be shown or read: download the original and enter the fields by hand.")
 
 
-def sentence_of(code: str) -> str:
-    """Give the sentence of a problem's code in the language of this moment; blank for none."""
+_NAMES: Final[dict[str, Promise]] = {
+    "supplier_name": _("the supplier"),
+    "number": _("the number"),
+    "issue_date": _("the date"),
+    "currency": _("the currency"),
+    "total_gross": _("the total"),
+}
+
+
+def reason_of(document: Document) -> str:
+    """Say why a document waits, as fits what it is; blank when nothing is wrong with it.
+
+    What it still lacks is named as it is now, not as it was when it was read.
+    """
+    code = document.problem
     if not code:
         return ""
+    # An XML file has no page whose text could have been read.
+    if code == "unsure" and document.media_type == media_types.XML:
+        code = "incomplete"
+    is_inside = document.media_type == media_types.PDF and code in _INSIDE
+    sentence = str(_INSIDE[code]) if is_inside else _sentence_of(code)
+    missing = [str(name) for column, name in _NAMES.items() if getattr(document, column) in {"", None}]
+    if not missing or not (is_inside or code in _IN_PART):
+        return sentence
+    return f"{sentence} {gettext('Missing: %(names)s.') % {'names': ', '.join(missing)}}"
+
+
+def _sentence_of(code: str) -> str:
     if code in set(ProblemCode):
         return gettext(SENTENCES[ProblemCode(code)])
     return str(_REASONS.get(code, _UNKNOWN))

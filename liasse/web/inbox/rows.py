@@ -15,7 +15,7 @@ from liasse.documents.models import Document
 from liasse.documents.sentences import STATUS_LABELS, label
 from liasse.documents.types import DocumentKind, DocumentStatus
 from liasse.web.inbox.lists import AskedList
-from liasse.web.inbox.problems import sentence_of
+from liasse.web.inbox.problems import reason_of
 
 TONES: Final[dict[str, str]] = {
     DocumentStatus.PROCESSING: "busy",
@@ -78,7 +78,7 @@ def document_rows(documents: Iterable[Document], *, client_file: ClientFile, ask
             label=title_of(document),
             status=label(STATUS_LABELS, document.status),
             tone=TONES.get(document.status, "neutral"),
-            reason=sentence_of(document.problem) if document.status == DocumentStatus.TO_REVIEW else "",
+            reason=reason_of(document) if document.status == DocumentStatus.TO_REVIEW else "",
             is_credit_note=document.kind == DocumentKind.CREDIT_NOTE,
         )
         for document in documents

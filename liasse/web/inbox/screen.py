@@ -29,7 +29,7 @@ from liasse.ui.shell import Crumb, PageImage
 from liasse.web.inbox.fields import SECTIONS, DocumentForm, FieldView, field_view, initial_of
 from liasse.web.inbox.history import history_lines
 from liasse.web.inbox.lists import AskedList, asked_list, inbox_url
-from liasse.web.inbox.problems import sentence_of
+from liasse.web.inbox.problems import reason_of
 from liasse.web.inbox.readiness import question_of
 from liasse.web.inbox.rows import TONES, bulk_actions, title_of
 from liasse.web.requests import FileRequest
@@ -131,7 +131,7 @@ def _heading(request: FileRequest, document: Document, *, reading: ShownReading)
         "title": title_of(document),
         "status": label(STATUS_LABELS, document.status),
         "tone": TONES.get(document.status, "neutral"),
-        "reason": sentence_of(document.problem) if is_open else "",
+        "reason": reason_of(document) if is_open else "",
         "sums": _sums(reading) if document.problem != "sums_differ" or not is_open else "",
         "question": question_of(document) if QUESTION in _page_words(request) else None,
         "history": history_lines(events),
