@@ -25,6 +25,34 @@ _SMS_ADAPTERS: Final = {
     "http": "liasse.adapters.sms_http.GatewaySmsSender",
 }
 
+_PROVIDERS: Final = ("none", "brevo", "mailjet", "postmark", "sendgrid")
+_SHORTEST_SECRET: Final = 20
+
+MAIL_PROVIDER: Final = env.choice(
+    "LIASSE_MAIL_PROVIDER",
+    default="none",
+    choices=_PROVIDERS,
+    help="Who sends mail in place of LIASSE_SMTP_RELAY, by its own interface.",
+)
+MAIL_KEY: Final = env.text(
+    "LIASSE_MAIL_KEY",
+    default="",
+    secret=True,
+    help="The key of that provider: its API key, or Postmark's server token.",
+)
+MAIL_SECRET: Final = env.text(
+    "LIASSE_MAIL_SECRET", default="", secret=True, help="The second key, which Mailjet wants beside the first."
+)
+MAIL_URL: Final = env.url(
+    "LIASSE_MAIL_URL", default="", help="Where the provider is asked; without it, its public address."
+)
+MAIL_HOOK_SECRET: Final = env.text(
+    "LIASSE_MAIL_HOOK_SECRET",
+    default="",
+    secret=True,
+    help="The password, 20 characters or more, with which the provider tells of bounces at /hooks/mail/.",
+)
+
 SMS: Final = env.choice(
     "LIASSE_SMS",
     default="none",
@@ -85,6 +113,45 @@ _PERSON_HOUR: Final = env.integer(
 _PRACTICE_DAY: Final = env.integer(
     "LIASSE_SMS_PER_PRACTICE_DAY", default=50, minimum=1, help="How many SMS a practice may send in a day."
 )
+
+
+def mail_adapters() -> dict[str, str]:
+    """Give the paths of what sends mail and what reads the events about it."""
+    if MAIL_PROVIDER == "none":
+        return {
+            "mail_sender": "liasse.adapters.mail_smtp.SmtpMailSender",
+            "mail_events": "liasse.adapters.null.events.NoMailEvents",
+        }
+    return {
+        "mail_sender": "liasse.adapters.mail_anymail.AnymailMailSender",
+        "mail_events": "liasse.adapters.mail_anymail.AnymailMailEvents",
+    }
+
+
+def mail_options(*, relay: str, sender: str, loop_token: str) -> dict[str, dict[str, Any]]:
+    """Give what those adapters are made with; raise SettingError for what is missing or too much, by its name."""
+    if MAIL_PROVIDER == "none":
+        return {"mail_sender": {"relay": relay, "sender": sender, "loop_token": loop_token}, "mail_events": {}}
+    because = f"because LIASSE_MAIL_PROVIDER is {MAIL_PROVIDER}"
+    if relay:
+        raise env.SettingError("LIASSE_SMTP_RELAY", f"empty, {because}", value="…")
+    if not MAIL_KEY:
+        raise env.SettingError("LIASSE_MAIL_KEY", f"set, {because}")
+    if MAIL_PROVIDER == "mailjet" and not MAIL_SECRET:
+        raise env.SettingError("LIASSE_MAIL_SECRET", f"set, {because}")
+    if MAIL_HOOK_SECRET and len(MAIL_HOOK_SECRET) < _SHORTEST_SECRET:
+        raise env.SettingError("LIASSE_MAIL_HOOK_SECRET", f"{_SHORTEST_SECRET} characters or more", value="…")
+    return {
+        "mail_sender": {
+            "provider": MAIL_PROVIDER,
+            "key": MAIL_KEY,
+            "secret": MAIL_SECRET,
+            "url": _safe("LIASSE_MAIL_URL", MAIL_URL) if MAIL_URL else "",
+            "sender": sender,
+            "loop_token": loop_token,
+        },
+        "mail_events": {"provider": MAIL_PROVIDER, "secret": MAIL_HOOK_SECRET},
+    }
 
 
 def sms_adapter() -> str:

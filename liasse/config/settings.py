@@ -156,13 +156,13 @@ LIASSE_SMTP_TLS_CERT = values.TLS_CERTIFICATE
 LIASSE_SMTP_TLS_KEY = values.TLS_KEY
 LIASSE_ADAPTERS = {
     "blobs": "liasse.adapters.storage_files.FileBlobStore",
-    "mail_sender": "liasse.adapters.mail_smtp.SmtpMailSender",
+    **values.outgoing.mail_adapters(),
     "sheet_writer": "liasse.adapters.sheet_openpyxl.OpenpyxlSheetWriter",
     "sms_sender": values.outgoing.sms_adapter(),
 }
 LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
     "blobs": {"root": values.DATA / "blobs"},
-    "mail_sender": {"relay": values.SMTP_RELAY, "sender": values.MAIL_FROM, "loop_token": values.LOOP_TOKEN},
+    **values.outgoing.mail_options(relay=values.SMTP_RELAY, sender=values.MAIL_FROM, loop_token=values.LOOP_TOKEN),
     "sms_sender": values.outgoing.sms_options(),
 }
 LIASSE_SMS_LIMITS = values.outgoing.sms_limits()

@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liasse.web.whole.urls")),
     path("team/", include("liasse.web.team.urls")),
     path("outbox/", include("liasse.web.outbox.urls")),
+    path("hooks/", include("liasse.web.hooks.urls")),
     path("practice/", include("liasse.web.practice.urls")),
 ]

@@ -12,6 +12,8 @@ pytestmark = pytest.mark.house
 
 TWILIO = {"LIASSE_SMS": "twilio", "LIASSE_SMS_TWILIO_ACCOUNT": "AC1", "LIASSE_SMS_TWILIO_TOKEN": "t"}
 
+BREVO = {"LIASSE_MAIL_PROVIDER": "brevo", "LIASSE_MAIL_KEY": "k"}
+
 
 @pytest.mark.parametrize(
     ("given", "named"),
@@ -23,6 +25,11 @@ TWILIO = {"LIASSE_SMS": "twilio", "LIASSE_SMS_TWILIO_ACCOUNT": "AC1", "LIASSE_SM
         ({"LIASSE_SMS": "brevo"}, "LIASSE_SMS_BREVO_KEY"),
         ({"LIASSE_SMS": "http"}, "LIASSE_SMS_URL"),
         ({"LIASSE_SMS": "http", "LIASSE_SMS_URL": "http://sms.example.fr/"}, "LIASSE_SMS_URL"),
+        ({"LIASSE_MAIL_PROVIDER": "brevo"}, "LIASSE_MAIL_KEY"),
+        ({"LIASSE_MAIL_PROVIDER": "mailjet", "LIASSE_MAIL_KEY": "k"}, "LIASSE_MAIL_SECRET"),
+        (BREVO | {"LIASSE_SMTP_RELAY": "smtp://127.0.0.1:25"}, "LIASSE_SMTP_RELAY"),
+        (BREVO | {"LIASSE_MAIL_HOOK_SECRET": "short"}, "LIASSE_MAIL_HOOK_SECRET"),
+        (BREVO | {"LIASSE_MAIL_URL": "http://api.example.fr/"}, "LIASSE_MAIL_URL"),
         ({"LIASSE_SMS_COUNTRIES": "France"}, "LIASSE_SMS_COUNTRIES"),
         ({"LIASSE_SMS_PRICES": "FR=0.05"}, "LIASSE_SMS_PRICES"),
         ({"LIASSE_SMS_MONTHLY_CAP": "much"}, "LIASSE_SMS_MONTHLY_CAP"),

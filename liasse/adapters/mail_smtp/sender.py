@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from email.utils import format_datetime, localtime, parseaddr
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from liasse.lib.mail_words import one_line, split_address
 from liasse.messaging.ports import SendError
 from liasse.messaging.types import SentMail, Trouble
 
@@ -84,9 +84,9 @@ def compose(mail: SentMail, *, sender: str, loop_token: str = "") -> EmailMessag
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(sender, name=mail.from_name)
     message["To"] = _address(mail.to_address, name=mail.to_name)
-    message["Subject"] = _one_line(mail.subject)
+    message["Subject"] = one_line(mail.subject)
     message["Date"] = format_datetime(localtime())
-    message["Message-ID"] = _one_line(mail.message_id)
+    message["Message-ID"] = one_line(mail.message_id)
     # No holiday note should answer this (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     if loop_token:
@@ -98,16 +98,8 @@ def compose(mail: SentMail, *, sender: str, loop_token: str = "") -> EmailMessag
 
 
 def _address(address: str, *, name: str) -> Address:
-    """Write an address with its domain as mail carries it; relays that take other letters are few."""
-    local_part, _at, domain = _one_line(address).rpartition("@")
-    if not (local_part.isascii() and local_part and domain):
-        raise ValueError(f"“{address}” is no address for a relay")
-    return Address(display_name=_one_line(name), username=local_part, domain=domain.encode("idna").decode("ascii"))
-
-
-def _one_line(text: str) -> str:
-    plain = "".join(" " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter for letter in text)
-    return " ".join(plain.split())
+    local_part, domain = split_address(address)
+    return Address(display_name=one_line(name), username=local_part, domain=domain)
 
 
 @contextmanager
@@ -160,4 +152,4 @@ def _refused(code: int, answer: bytes | str) -> SendError:
 
 def _reason(code: int, answer: bytes | str) -> str:
     words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return f"{code} {_one_line(words)}"[:500]
+    return f"{code} {one_line(words)}"[:500]

@@ -27,6 +27,8 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "file.practice": ("building-office-2", gettext_lazy("Practice changed")),
     "client-file.message-sent": ("envelope", gettext_lazy("Message sent")),
     "client-file.message-failed": ("exclamation-triangle", gettext_lazy("Message not sent")),
+    "client-file.message-bounced": ("exclamation-triangle", gettext_lazy("Message came back")),
+    "client-file.message-complained": ("exclamation-triangle", gettext_lazy("Message called unwanted")),
     "file.export-asked": ("arrow-down-tray", gettext_lazy("Whole export asked for")),
     "file.export-taken": ("arrow-down-tray", gettext_lazy("Whole export downloaded")),
     "file.restored": ("arrow-up-tray", gettext_lazy("File imported")),
@@ -39,12 +41,14 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "invitation.accepted": ("check", gettext_lazy("Invitation accepted")),
     "invitation.message-sent": ("envelope", gettext_lazy("Message sent")),
     "invitation.message-failed": ("exclamation-triangle", gettext_lazy("Message not sent")),
+    "invitation.message-bounced": ("exclamation-triangle", gettext_lazy("Message came back")),
+    "invitation.message-complained": ("exclamation-triangle", gettext_lazy("Message called unwanted")),
 }
 # Steps of the post that say nothing of the file.
 _UNSAID: Final = frozenset(
     f"{subject}.message-{step}"
     for subject in ("invitation", "client-file")
-    for step in ("queued", "cancelled", "retried")
+    for step in ("queued", "cancelled", "retried", "delivered")
 )
 _OTHER: Final = ("clock", gettext_lazy("Changed"))
 _LABELS: Final[dict[str, Promise]] = {
