@@ -27,6 +27,13 @@ def derive_token(purpose: str, *, subject_id: UUID, nonce: str) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+def derive_code(purpose: str, *, subject_id: UUID, nonce: str) -> str:
+    """Give the code of six digits of a subject, for one purpose; what it protects allows few tries and little time."""
+    words = f"code|{purpose}|{subject_id}|{nonce}".encode()
+    digest = hmac.digest(settings.SECRET_KEY.encode(), words, hashlib.sha256)
+    return f"{int.from_bytes(digest) % 1_000_000:06d}"
+
+
 def token_hash(token: str) -> str:
     """Give the hex SHA-256 under which a token is looked up."""
     return hashlib.sha256(token.encode()).hexdigest()

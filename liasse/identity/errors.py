@@ -11,3 +11,11 @@ class SignInError(LiasseError):
 
 class TooManyTriesError(SignInError):
     """Too many wrong passwords for one address within a few minutes."""
+
+
+class WrongCodeError(LiasseError):
+    """The code is wrong, was used, or is too old; which of them is not said."""
+
+
+class WrongPasskeyError(LiasseError):
+    """What the passkey answered does not hold here."""

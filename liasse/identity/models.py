@@ -27,6 +27,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, blank=True)
     theme = models.CharField(max_length=5, blank=True)
     is_active = models.BooleanField(default=True)
+    has_factor = models.BooleanField(default=False)
+    """A kept fact: an authenticator app or a passkey is there. Whoever signs in is asked for it."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -52,3 +54,111 @@ class SignInFailure(models.Model):
     def __str__(self) -> str:
         """Name the failure for a developer."""
         return f"{self.email_hash[:8]} {self.at}"
+
+
+class AuthenticatorApp(models.Model):
+    """The app on a person's phone that shows a new code every 30 seconds (TOTP); its seed is kept sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="app")
+    sealed_seed = models.CharField(max_length=300)
+    last_step = models.BigIntegerField(default=0)
+    """The newest step of time whose code was taken: no code is taken twice."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
+    def __str__(self) -> str:
+        """Name the app for a developer."""
+        return f"app of {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code for the day the phone is lost: used once, kept as a keyed hash, shown when it is made."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "code_hash"], name="recovery_code_once")]
+
+    def __str__(self) -> str:
+        """Name the code for a developer."""
+        return f"recovery code of {self.user_id}"
+
+
+class Passkey(models.Model):
+    """A passkey (WebAuthn), of one site name: its public half."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    site = models.CharField(max_length=253)
+    credential_hash = models.CharField(max_length=64, unique=True)
+    credential = models.BinaryField()
+    """What the authenticator attested: its model, the credential's id, the public key (CBOR)."""
+    count_signatures = models.BigIntegerField(default=0)
+    name = models.CharField(max_length=60)
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
+    def __str__(self) -> str:
+        """Name the passkey for a developer."""
+        return f"{self.name} of {self.user_id}"
+
+
+class EmailedCode(models.Model):
+    """A code of six digits that was sent to an address. It is derived when sent or compared, never stored.
+
+    Without a user nobody has the address: the row is there so that both cost the same.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    purpose = models.CharField(max_length=20)
+    email_hash = models.CharField(max_length=64)
+    email = models.CharField(max_length=254)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="emailed_codes")
+    place_hash = models.CharField(max_length=64)
+    nonce = models.CharField(max_length=32)
+    count_tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["email_hash", "created_at"], name="codes_by_address"),
+            models.Index(fields=["place_hash", "created_at"], name="codes_by_place"),
+            models.Index(fields=["created_at"], name="codes_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the code for a developer."""
+        return f"{self.purpose} code {self.id}"
+
+
+class OpenSession(models.Model):
+    """Where somebody is signed in: what the person may see of it, and how it is ended."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    agent = models.CharField(max_length=300, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "-used_at"], name="sessions_newest")]
+
+    def __str__(self) -> str:
+        """Name the session for a developer."""
+        return f"session of {self.user_id}"

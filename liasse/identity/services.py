@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from liasse.core.errors import InvalidError
-from liasse.identity.errors import SignInError, TooManyTriesError
-from liasse.identity.models import SignInFailure, User
+from liasse.identity.errors import SignInError
+from liasse.identity.models import User
 from liasse.identity.sentences import clean_person, person_sentence
+from liasse.identity.tries import counted
 from liasse.lib.people import clean_name, email_problem, normal_email
 
-TRIES: Final = 5
-"""How many wrong passwords an address may meet within the window; the next try is refused unread."""
-
-TRIES_WINDOW: Final = timedelta(minutes=5)
 _PASSWORD_LIMIT: Final = 1024
 _THEMES: Final = ("", "light", "dark")
 
@@ -45,23 +39,16 @@ def authenticate(email: str, password: str) -> User:
 
 
 def _is_right(password: str, *, user: User | None, email: str) -> bool:
-    """Check a password under the limit of tries; the try is counted before it is made, so that none runs past."""
-    mark = salted_hmac("liasse.identity.sign-in", email, algorithm="sha256").hexdigest()
-    since = timezone.now() - TRIES_WINDOW
-    SignInFailure.objects.filter(at__lt=since).delete()
-    attempt = SignInFailure.objects.create(email_hash=mark)
-    if SignInFailure.objects.filter(email_hash=mark, at__gte=since).count() > TRIES:
-        # A refused try does not make the wait longer, or anybody could shut anybody out for ever.
-        attempt.delete()
-        raise TooManyTriesError(_("Too many wrong passwords for this address. Wait five minutes and try again."))
+    sentence = _("Too many wrong passwords for this address. Wait five minutes and try again.")
+    return counted(lambda: _holds(password, user=user), of=email, sentence=sentence)
+
+
+def _holds(password: str, *, user: User | None) -> bool:
     if user is None:
         # The time of a check is spent for nobody too, so that it does not tell who is known.
         User().set_password(_normal(password))
         return False
-    if not user.check_password(_normal(password)):
-        return False
-    SignInFailure.objects.filter(email_hash=mark).delete()
-    return True
+    return user.check_password(_normal(password))
 
 
 def _normal(password: str) -> str:
@@ -102,12 +89,19 @@ def _password_sentence(password: str, *, user: User) -> str:
     return ""
 
 
-def change_password(user: User, *, current: str, new: str) -> User:
+def require_password(user: User, *, password: str) -> None:
+    """Let a signed-in person say the password again. Raises InvalidError (password) and TooManyTriesError."""
+    if not _is_right(password, user=user, email=user.email):
+        raise InvalidError({"password": _("This is not your current password.")})
+
+
+def change_password(user: User, *, new: str, current: str | None) -> User:
     """Set a new password, for whoever knows the current one. Raises InvalidError and TooManyTriesError.
 
-    Every session of the user ends with it, but for one that is told of the new password.
+    ``current`` is None for somebody who proved otherwise a moment ago who they are. Every session of the
+    user ends with it, but for one that is told of the new password.
     """
-    if not _is_right(current, user=user, email=user.email):
+    if current is not None and not _is_right(current, user=user, email=user.email):
         raise InvalidError({"current": _("This is not your current password.")})
     if sentence := _password_sentence(new, user=user):
         raise InvalidError({"new": sentence})

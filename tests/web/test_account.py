@@ -8,7 +8,8 @@ from django.urls import reverse
 from liasse.clients.models import FileAccess
 from liasse.core.access import ANONYMOUS
 from liasse.core.scope import practice_scope
-from liasse.identity.services import TRIES, authenticate
+from liasse.identity.services import authenticate
+from liasse.identity.tries import TRIES
 from liasse.lib.ids import uuid7
 from liasse.practices.models import Colleague, Practice
 from liasse.practices.services import set_up_link

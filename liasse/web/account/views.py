@@ -21,7 +21,8 @@ from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
 from liasse.identity.errors import SignInError, TooManyTriesError
 from liasse.identity.models import User
-from liasse.identity.services import TRIES_WINDOW, authenticate, change_password, set_preferences
+from liasse.identity.services import authenticate, change_password, set_preferences
+from liasse.identity.tries import TRIES_WINDOW
 from liasse.practices.selectors import is_set_up, practices_of_user
 from liasse.practices.services import claim_set_up_link, set_up
 from liasse.ui.theme import THEMES

@@ -8,7 +8,8 @@ from django.utils import timezone
 from liasse.core.errors import InvalidError
 from liasse.identity.errors import SignInError, TooManyTriesError
 from liasse.identity.models import SignInFailure, User
-from liasse.identity.services import TRIES, TRIES_WINDOW, authenticate, change_password, create_user, set_preferences
+from liasse.identity.services import authenticate, change_password, create_user, set_preferences
+from liasse.identity.tries import TRIES, TRIES_WINDOW
 from tests.factories import PASSWORD, user
 
 pytestmark = pytest.mark.django_db

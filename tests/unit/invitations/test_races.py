@@ -10,7 +10,8 @@ from liasse.clients.models import Member
 from liasse.core.errors import LiasseError
 from liasse.core.scope import instance_scope, practice_scope
 from liasse.identity.models import SignInFailure, User
-from liasse.identity.services import TRIES, authenticate
+from liasse.identity.services import authenticate
+from liasse.identity.tries import TRIES
 from liasse.invitations.services import accept_as_new, invite_member
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.selectors import rendered
