@@ -22,6 +22,7 @@ class Reading(TenantModel):
     fields = models.JSONField(default=dict)
     vat_breakdown = models.JSONField(default=list)
     lines = models.JSONField(default=list)
+    adjustments = models.JSONField(default=list)
     problem = models.CharField(max_length=60, blank=True)
     problem_detail = models.CharField(max_length=500, blank=True)
     read_at = models.DateTimeField()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from liasse.documents.models import Document
 from liasse.reading.models import Reading
-from liasse.reading.types import Field, FieldName, InvoiceLine, Source, VatLine
+from liasse.reading.types import Adjustment, Field, FieldName, InvoiceLine, Source, VatLine, adjustments_from_json
 
 SURE: Final = 0.85
 """Below this confidence a value is marked, so that a person looks at it. Between 0 and 1."""
@@ -34,6 +34,7 @@ class ShownReading:
     fields: Mapping[FieldName, ShownField]
     vat: tuple[VatLine, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
     format: str = ""
     profile: str = ""
     problem: str = ""
@@ -55,6 +56,7 @@ def reading_of(document: Document) -> ShownReading:
         fields={FieldName(name): _shown(data) for name, data in reading.fields.items() if name in known},
         vat=tuple(VatLine(**line) for line in reading.vat_breakdown),
         lines=tuple(InvoiceLine(**line) for line in reading.lines),
+        adjustments=adjustments_from_json(reading.adjustments),
         format=reading.format,
         profile=reading.profile,
         problem=reading.problem,

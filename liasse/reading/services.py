@@ -61,6 +61,7 @@ def _take(reading: Reading, result: ReadingResult) -> None:
     read = result.to_json()
     reading.fields = _merged(reading.fields, result)
     reading.vat_breakdown, reading.lines = read["vat_breakdown"], read["lines"]
+    reading.adjustments = read["adjustments"]
     reading.format = (result.format or "")[:30]
     reading.profile = (result.profile or "")[:200]
 

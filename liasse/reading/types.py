@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class DocType(StrEnum):
@@ -146,12 +146,41 @@ class InvoiceLine:
     net: str | None
 
 
+class AdjustmentKind(StrEnum):
+    """What stands between the lines of an invoice and what is to be paid."""
+
+    ALLOWANCE = "allowance"
+    CHARGE = "charge"
+    PREPAID = "prepaid"
+    ROUNDING = "rounding"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """An allowance (BG-20) or charge (BG-21) on the whole document, what was prepaid (BT-113), or a rounding (BT-114).
+
+    Decimal texts, the amount as the document states it: allowances and what was prepaid are taken off.
+    `percent` is that of the document's sum (BT-94, BT-101), `rate` the VAT's (BT-96, BT-103).
+    """
+
+    kind: AdjustmentKind
+    amount: str
+    reason: str | None = None
+    percent: str | None = None
+    rate: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why reading stopped or was refused. `detail` is technical, English, and safe to show."""
 
     code: ProblemCode
     detail: str = ""
+
+
+def adjustments_from_json(data: Iterable[Mapping[str, Any]]) -> tuple[Adjustment, ...]:
+    """Return the rows that `ReadingResult.to_json` wrote."""
+    return tuple(Adjustment(**{**row, "kind": AdjustmentKind(row["kind"])}) for row in data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +194,7 @@ class ReadingResult:
     fields: dict[FieldName, Field] = field(default_factory=dict)
     vat_breakdown: tuple[VatLine, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
     format: str | None = None
     profile: str | None = None
     type_code: str | None = None
@@ -189,6 +219,7 @@ class ReadingResult:
             "fields": {name.value: item.to_json() for name, item in self.fields.items()},
             "vat_breakdown": [asdict(line) for line in self.vat_breakdown],
             "lines": [asdict(line) for line in self.lines],
+            "adjustments": [asdict(row) | {"kind": row.kind.value} for row in self.adjustments],
             "format": self.format,
             "profile": self.profile,
             "type_code": self.type_code,
@@ -205,6 +236,7 @@ class ReadingResult:
             fields={FieldName(k): Field.from_json(v) for k, v in data.get("fields", {}).items()},
             vat_breakdown=tuple(VatLine(**line) for line in data.get("vat_breakdown", ())),
             lines=tuple(InvoiceLine(**line) for line in data.get("lines", ())),
+            adjustments=adjustments_from_json(data.get("adjustments", ())),
             format=data.get("format"),
             profile=data.get("profile"),
             type_code=data.get("type_code"),

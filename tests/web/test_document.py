@@ -106,6 +106,22 @@ def test_an_e_invoice_without_pages_is_drawn_as_a_sheet(office: Office) -> None:
     assert "20\u00a0%" in shown
 
 
+def test_the_sheet_shows_what_stands_between_the_lines_and_what_is_due(office: Office) -> None:
+    document = office.document(fields=FIELDS | {FieldName.AMOUNT_DUE: "1100.00"}, media_type="application/xml")
+    rows = [
+        {"kind": "allowance", "amount": "10.00", "reason": "<i>Fidélité</i>", "percent": "2.5", "rate": "20"},
+        {"kind": "charge", "amount": "33.00", "reason": None, "percent": None, "rate": None},
+        {"kind": "charge", "amount": "0.00", "reason": "Nothing", "percent": None, "rate": None},
+        {"kind": "prepaid", "amount": "100.00", "reason": None, "percent": None, "rate": None},
+    ]
+    with office.scope():
+        Reading.objects.filter(document=document).update(adjustments=rows)
+    shown = page(office, document)
+    for text in ("&lt;i&gt;Fidélité&lt;/i&gt;", "2,5\u00a0%", "\u221210,00", "Frais", "33,00", "Déjà payé", "\u2212100,00"):
+        assert text in shown
+    assert "Nothing" not in shown
+
+
 def test_an_edit_is_saved_against_its_version(office: Office) -> None:
     document = office.document(fields=FIELDS)
     response = save(office, document, "total_gross", "1 234,5")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from liasse.adapters.einvoice_xml.adjustments import cefact_adjustments
 from liasse.adapters.einvoice_xml.syntax import Syntax
 
 _AGREEMENT: Final = "SupplyChainTradeTransaction/ApplicableHeaderTradeAgreement"
@@ -36,6 +37,8 @@ CII: Final = Syntax(
             f"{_TOTALS}/TaxTotalAmount[not(@currencyID) or $currency='']",
         ),
         "BT-112": (f"{_TOTALS}/GrandTotalAmount",),
+        "BT-113": (f"{_TOTALS}/TotalPrepaidAmount",),
+        "BT-114": (f"{_TOTALS}/RoundingAmount",),
         "BT-115": (f"{_TOTALS}/DuePayableAmount",),
     },
     sirens=(
@@ -63,4 +66,5 @@ CII: Final = Syntax(
         "BT-152": ("SpecifiedLineTradeSettlement/ApplicableTradeTax/RateApplicablePercent",),
         "BT-153": ("SpecifiedTradeProduct/Name",),
     },
+    adjustments=cefact_adjustments(_SETTLEMENT),
 )

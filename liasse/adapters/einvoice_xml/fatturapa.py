@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from liasse.adapters.einvoice_xml.syntax import Syntax
+from liasse.adapters.einvoice_xml.syntax import AdjustmentGroup, Syntax
+from liasse.reading.types import AdjustmentKind
 
 _SELLER: Final = "FatturaElettronicaHeader/CedentePrestatore/DatiAnagrafici"
 _BUYER: Final = "FatturaElettronicaHeader/CessionarioCommittente/DatiAnagrafici"
@@ -61,4 +62,18 @@ FATTURAPA: Final = Syntax(
         "BT-152": ("AliquotaIVA",),
         "BT-153": ("Descrizione",),
     },
+    adjustments=(
+        AdjustmentGroup(
+            kind=AdjustmentKind.ALLOWANCE,
+            path=f"{_GENERAL}/ScontoMaggiorazione[normalize-space(Tipo)='SC']",
+            amount=("Importo",),
+            percent=("Percentuale",),
+        ),
+        AdjustmentGroup(
+            kind=AdjustmentKind.CHARGE,
+            path=f"{_GENERAL}/ScontoMaggiorazione[normalize-space(Tipo)='MG']",
+            amount=("Importo",),
+            percent=("Percentuale",),
+        ),
+    ),
 )

@@ -17,6 +17,8 @@ from liasse.lib.dates import parse_machine_date
 from liasse.lib.identifiers import compact, is_iban_shape, siren_of_vat
 from liasse.lib.money import canonical_amount, canonical_number, parse_decimal
 from liasse.reading.types import (
+    Adjustment,
+    AdjustmentKind,
     Field,
     FieldName,
     InvoiceLine,
@@ -28,7 +30,7 @@ from liasse.reading.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from liasse.adapters.einvoice_xml.syntax import Paths, Syntax
 
@@ -36,6 +38,7 @@ _SYNTAXES: Final = (CII, UBL_INVOICE, UBL_CREDIT_NOTE, ZUGFERD_1, ZUGFERD_RC, FA
 _ENVELOPE: Final = "StandardBusinessDocument"
 # No French or European invoice has more; a file that does would only fill the memory.
 MAX_LINES: Final = 20_000
+_MAX_ADJUSTMENTS: Final = 1_000
 
 
 def _text(text: str) -> str | None:
@@ -136,6 +139,7 @@ def _read(root: etree._Element, syntax: Syntax) -> ReadingResult:
         fields=fields,
         vat_breakdown=tuple(_vat_line(group, syntax) for group in _all(root, syntax.vat_group)),
         lines=tuple(_line(item, syntax) for item in _all(root, syntax.line)[:MAX_LINES]),
+        adjustments=tuple(_adjustments(root, syntax))[:_MAX_ADJUSTMENTS],
         format=syntax.name,
         profile=_first(root, syntax.document.get("BT-24", ()), _text),
         type_code=type_code,
@@ -194,6 +198,25 @@ def _line(item: etree._Element, syntax: Syntax) -> InvoiceLine:
         rate=_first(item, table["BT-152"], _number),
         net=_first(item, table["BT-131"], _amount),
     )
+
+
+def _adjustments(root: etree._Element, syntax: Syntax) -> Iterator[Adjustment]:
+    """Yield what stands between the lines and what is to be paid; one without an amount changes nothing."""
+    for group in syntax.adjustments:
+        for item in _all(root, group.path)[:_MAX_ADJUSTMENTS]:
+            amount = _first(item, group.amount, _amount)
+            if amount is not None:
+                yield Adjustment(
+                    kind=group.kind,
+                    amount=amount,
+                    reason=_first(item, group.reason, _text),
+                    percent=_first(item, group.percent, _number),
+                    rate=_first(item, group.rate, _number),
+                )
+    for term, kind in (("BT-113", AdjustmentKind.PREPAID), ("BT-114", AdjustmentKind.ROUNDING)):
+        amount = _first(root, syntax.document.get(term, ()), _amount)
+        if amount is not None:
+            yield Adjustment(kind=kind, amount=amount)
 
 
 @cache

@@ -5,11 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from liasse.reading.types import AdjustmentKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Alternatives in order of preference: the first path that gives text wins.
 type Paths = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentGroup:
+    """Where a syntax keeps allowances or charges on the whole document; paths are relative to one of them."""
+
+    kind: AdjustmentKind
+    path: str
+    amount: Paths
+    reason: Paths = ()
+    percent: Paths = ()
+    rate: Paths = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +43,5 @@ class Syntax:
     vat: Mapping[str, Paths]
     line: str
     lines: Mapping[str, Paths]
+    adjustments: tuple[AdjustmentGroup, ...] = ()
     is_credit: bool = False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from liasse.adapters.einvoice_xml.syntax import Syntax
+from liasse.adapters.einvoice_xml.syntax import AdjustmentGroup, Syntax
+from liasse.reading.types import AdjustmentKind
 
 _SELLER: Final = "AccountingSupplierParty/Party"
 _BUYER: Final = "AccountingCustomerParty/Party"
@@ -34,6 +35,8 @@ _DOCUMENT: Final = {
         "TaxTotal/TaxAmount[not(@currencyID) or $currency='']",
     ),
     "BT-112": ("LegalMonetaryTotal/TaxInclusiveAmount",),
+    "BT-113": ("LegalMonetaryTotal/PrepaidAmount",),
+    "BT-114": ("LegalMonetaryTotal/PayableRoundingAmount",),
     "BT-115": ("LegalMonetaryTotal/PayableAmount",),
 }
 _SIRENS: Final = (
@@ -49,6 +52,24 @@ _VAT: Final = {
     "BT-118": ("TaxCategory/ID",),
     "BT-119": ("TaxCategory/Percent", "Percent"),
 }
+
+
+def _adjustment(kind: AdjustmentKind, *, indicator: str) -> AdjustmentGroup:
+    return AdjustmentGroup(
+        kind=kind,
+        path=f"AllowanceCharge[{indicator}]",
+        amount=("Amount",),
+        reason=("AllowanceChargeReason",),
+        percent=("MultiplierFactorNumeric",),
+        rate=("TaxCategory/Percent",),
+    )
+
+
+_IS_CHARGE: Final = "normalize-space(ChargeIndicator)='true' or normalize-space(ChargeIndicator)='1'"
+_ADJUSTMENTS: Final = (
+    _adjustment(AdjustmentKind.ALLOWANCE, indicator=f"not({_IS_CHARGE})"),
+    _adjustment(AdjustmentKind.CHARGE, indicator=_IS_CHARGE),
+)
 
 
 def _lines(quantity: str) -> dict[str, tuple[str, ...]]:
@@ -73,6 +94,7 @@ UBL_INVOICE: Final = Syntax(
     vat=_VAT,
     line="InvoiceLine",
     lines=_lines("InvoicedQuantity"),
+    adjustments=_ADJUSTMENTS,
 )
 UBL_CREDIT_NOTE: Final = Syntax(
     name="ubl-creditnote",
@@ -84,5 +106,6 @@ UBL_CREDIT_NOTE: Final = Syntax(
     vat=_VAT,
     line="CreditNoteLine",
     lines=_lines("CreditedQuantity"),
+    adjustments=_ADJUSTMENTS,
     is_credit=True,
 )

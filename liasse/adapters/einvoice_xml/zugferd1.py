@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from liasse.adapters.einvoice_xml.adjustments import cefact_adjustments
 from liasse.adapters.einvoice_xml.syntax import Syntax
 
 _DEAL: Final = "SpecifiedSupplyChainTradeTransaction"
@@ -39,6 +40,8 @@ ZUGFERD_1: Final = Syntax(
             f"{_TOTALS}/TaxTotalAmount[not(@currencyID) or $currency='']",
         ),
         "BT-112": (f"{_TOTALS}/GrandTotalAmount",),
+        "BT-113": (f"{_TOTALS}/TotalPrepaidAmount",),
+        "BT-114": (f"{_TOTALS}/RoundingAmount",),
         "BT-115": (f"{_TOTALS}/DuePayableAmount",),
     },
     sirens=(
@@ -62,5 +65,6 @@ ZUGFERD_1: Final = Syntax(
         "BT-152": ("SpecifiedSupplyChainTradeSettlement/ApplicableTradeTax/ApplicablePercent",),
         "BT-153": ("SpecifiedTradeProduct/Name",),
     },
+    adjustments=cefact_adjustments(_SETTLEMENT),
 )
 ZUGFERD_RC: Final = replace(ZUGFERD_1, root="Invoice", namespaces=("urn:un:unece:uncefact:data:standard:CBFBUY:",))

@@ -18,7 +18,7 @@ from liasse.core import audit
 from liasse.core.access import Level
 from liasse.documents.models import Document
 from liasse.documents.selectors import Neighbours, neighbours
-from liasse.documents.sentences import KIND_LABELS, STATUS_LABELS, label
+from liasse.documents.sentences import STATUS_LABELS, label
 from liasse.documents.types import DocumentStatus, Step
 from liasse.lib import media_types
 from liasse.lib.money import parse_decimal
@@ -29,6 +29,7 @@ from liasse.ui.shell import Crumb, PageImage
 from liasse.web.inbox.fields import SECTIONS, DocumentForm, FieldView, field_view, initial_of
 from liasse.web.inbox.history import history_lines
 from liasse.web.inbox.lists import AskedList, asked_list, inbox_url
+from liasse.web.inbox.paper import paper_of
 from liasse.web.inbox.problems import reason_of
 from liasse.web.inbox.readiness import question_of
 from liasse.web.inbox.rows import TONES, bulk_actions, title_of
@@ -162,7 +163,7 @@ def _figures(document: Document, reading: ShownReading) -> dict[str, Any]:
     return {
         "reading": reading,
         "currency": reading.value(FieldName.CURRENCY),
-        "paper": _paper(reading) if is_paper else None,
+        "paper": paper_of(reading) if is_paper else None,
         "lines": _lines(reading.lines),
         "lines_left_out": max(len(reading.lines) - _MOST_LINES, 0),
         "vat_lines": reading.vat,
@@ -171,12 +172,6 @@ def _figures(document: Document, reading: ShownReading) -> dict[str, Any]:
 
 def _lines(lines: Sequence[InvoiceLine]) -> Sequence[InvoiceLine]:
     return lines[:_MOST_LINES]
-
-
-def _paper(reading: ShownReading) -> dict[str, str]:
-    """Give an e-invoice's fields by name, for a sheet that a person can read."""
-    values = {str(name): reading.value(name) for name in FieldName}
-    return values | {"kind": label(KIND_LABELS, values[FieldName.DOC_TYPE])}
 
 
 def _large_url(document: Document, number: int, *, width: float, stamp: str) -> str:

@@ -4,6 +4,8 @@ import pytest
 
 from liasse.reading.errors import SENTENCES, problem_of_child
 from liasse.reading.types import (
+    Adjustment,
+    AdjustmentKind,
     Field,
     FieldName,
     InvoiceLine,
@@ -22,6 +24,7 @@ FULL = ReadingResult(
     },
     vat_breakdown=(VatLine("20", "100.00", "20.00", "S"),),
     lines=(InvoiceLine("1", "Pain", "2", "C62", "50", "20", "100.00"),),
+    adjustments=(Adjustment(AdjustmentKind.CHARGE, "5.00", reason="Port", rate="20"),),
     format="pdf+cii",
     profile="urn:factur-x.eu:1p0:minimum",
     type_code="380",
