@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Q
 
-from liasse.core.tokens import derive_token
+from liasse.core.tokens import derive_code, derive_token
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.types import MessageState
 
@@ -20,19 +20,22 @@ OPEN: Final = (MessageState.WAITING, MessageState.FAILED, MessageState.BOUNCED)
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message as its reader sees it, and the secret link in it (blank when it has none)."""
+    """A message as its reader sees it, and the secret link or code in it (blank when it has none)."""
 
     text: str
     link: str
+    code: str = ""
 
 
 def rendered(message: OutgoingMessage) -> Rendered:
-    """Give a message complete with its link, which is derived each time and never stored."""
-    link = ""
-    if message.link_path and message.link_subject_id is not None:
+    """Give a message complete with its link or code, which is derived each time and never stored."""
+    link = code = ""
+    if not message.link_path and message.link_subject_id is not None:
+        code = derive_code(message.link_purpose, subject_id=message.link_subject_id, nonce=message.link_nonce)
+    elif message.link_subject_id is not None:
         token = derive_token(message.link_purpose, subject_id=message.link_subject_id, nonce=message.link_nonce)
         link = settings.LIASSE_PUBLIC_URL + message.link_path.replace("{token}", token)
-    return Rendered(text=message.text.replace("{link}", link), link=link)
+    return Rendered(text=message.text.replace("{link}", link).replace("{code}", code), link=link, code=code)
 
 
 def outbox(

@@ -63,7 +63,10 @@ class MailEventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MessageLink:
-    """The secret link in a message: ``path`` holds ``{token}``, which is derived, never stored."""
+    """The secret link in a message: ``path`` holds ``{token}``, which is derived, never stored.
+
+    Without a path it is a code of six digits, whose place in the text is ``{code}``.
+    """
 
     path: str
     purpose: str
