@@ -203,10 +203,17 @@ def _doubles() -> Iterator[str]:
 
 
 def _check_audit(findings: Findings) -> None:
+    from django.db import connection
+
     from liasse.core import audit
     from liasse.core.models import AuditEvent, AuditHead
+    from liasse.core.walls import lacks_of_the_trail
     from liasse.practices.models import Practice
 
+    findings.defects += [
+        f"the audit trail can be changed: the database's trigger {name} is gone or off"
+        for name in lacks_of_the_trail(connection)
+    ]
     practices = set(Practice.objects.values_list("id", flat=True))
     practices |= set(AuditHead.objects.values_list("practice_id", flat=True))
     practices |= set(AuditEvent.objects.order_by().values_list("practice_id", flat=True).distinct())

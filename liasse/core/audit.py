@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from liasse.lib.ids import uuid7
 _SAME: Final = ("at", "verb", "subject_id")
 """What two copies of one event have in common; the time is exact to the microsecond."""
 _AT_ONCE: Final = 500
+ONCE_AN_HOUR: Final = timedelta(hours=1)
+"""How often looking at one thing, or being refused it, is written of one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,32 @@ def record(
     return event
 
 
+def record_once(
+    verb: str,
+    *,
+    actor: Actor,
+    practice_id: UUID,
+    subject: Subject,
+    after: Mapping[str, Any] | None = None,
+    within: timedelta = ONCE_AN_HOUR,
+) -> AuditEvent | None:
+    """Append an event unless the same person did the same to the same subject a short while ago.
+
+    For what happens again and again, as opening a page does: one read each time, a write the first
+    time. Two at the same moment may both be written, which says nothing wrong.
+    """
+    done = AuditEvent.objects.filter(
+        practice_id=practice_id,
+        subject_id=subject.id,
+        actor_id=actor.person_id or actor.user_id,
+        verb=verb,
+        at__gt=timezone.now() - within,
+    )
+    if done.exists():
+        return None
+    return record(verb, actor=actor, practice_id=practice_id, subject=subject, after=after)
+
+
 def carry(client_file_id: UUID, *, source: UUID, target: UUID) -> int:
     """Copy a file's events from the end of one practice's chain to another's; gives how many.
 
@@ -95,8 +124,13 @@ def carry(client_file_id: UUID, *, source: UUID, target: UUID) -> int:
 
 
 def _lock_head(practice_id: UUID) -> AuditHead:
-    AuditHead.objects.get_or_create(practice_id=practice_id)
-    return AuditHead.objects.select_for_update().get(practice_id=practice_id)
+    """Lock a chain's end with one read by key; the first event of a practice makes the row."""
+    heads = AuditHead.objects.select_for_update()
+    head = heads.filter(practice_id=practice_id).first()
+    if head is None:
+        AuditHead.objects.get_or_create(practice_id=practice_id)
+        head = heads.get(practice_id=practice_id)
+    return head
 
 
 def event_hash(event: AuditEvent) -> str:
@@ -123,19 +157,30 @@ def event_hash(event: AuditEvent) -> str:
 def verify_chain(practice_id: UUID) -> Iterator[str]:
     """Give a sentence for each break in a practice's chain; none means that it holds.
 
-    Run it in the practice's scope or the instance's. Memory stays constant.
+    Removed, altered and reordered events are told apart and named by their number. Run it in the
+    practice's scope or the instance's. Memory stays constant.
     """
     expected_sequence, expected_hash = 1, ""
     events = AuditEvent.objects.filter(practice_id=practice_id).order_by("sequence")
     for event in events.iterator(chunk_size=2000):
         if event.sequence != expected_sequence:
-            yield f"audit event {expected_sequence} of practice {practice_id} is missing"
-        if event.previous_hash != expected_hash or event.hash != event_hash(event):
+            yield _missing(expected_sequence, event.sequence - 1, practice_id=practice_id)
+        elif event.hash == event_hash(event) and event.previous_hash != expected_hash:
+            yield f"audit event {event.sequence} of practice {practice_id} does not follow the one before it"
+        if event.hash != event_hash(event):
             yield f"audit event {event.sequence} of practice {practice_id} was altered"
         expected_sequence, expected_hash = event.sequence + 1, event.hash
     head = AuditHead.objects.filter(practice_id=practice_id).first()
-    if head and (head.sequence, head.hash) != (expected_sequence - 1, expected_hash):
+    if head is None and expected_sequence > 1:
+        yield f"the end of the audit chain of practice {practice_id} was removed"
+    elif head is not None and (head.sequence, head.hash) != (expected_sequence - 1, expected_hash):
         yield f"the audit chain of practice {practice_id} was cut off at its end"
+
+
+def _missing(first: int, last: int, *, practice_id: UUID) -> str:
+    if first == last:
+        return f"audit event {first} of practice {practice_id} is missing"
+    return f"audit events {first} to {last} of practice {practice_id} are missing"
 
 
 def history(*, practice_id: UUID, subject_id: UUID, limit: int = 50) -> list[AuditEvent]:

@@ -41,6 +41,10 @@ class AuditEvent(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["practice_id", "client_file_id", "-sequence"], name="audit_by_file"),
             models.Index(fields=["practice_id", "subject_id", "-sequence"], name="audit_by_subject"),
+            # What a person did, and what was done in a file or a practice, in the order of time.
+            models.Index(fields=["practice_id", "actor_id", "-at", "-sequence"], name="audit_by_person"),
+            models.Index(fields=["practice_id", "client_file_id", "-at", "-sequence"], name="audit_by_file_time"),
+            models.Index(fields=["practice_id", "-at", "-sequence"], name="audit_by_time"),
         ]
 
     def __str__(self) -> str:

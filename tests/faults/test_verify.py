@@ -87,3 +87,29 @@ def test_rows_that_do_not_fit_are_seen(filled: Place, statement: str, sentence: 
     verified = filled.verify()
     assert verified.returncode == 1
     assert sentence in verified.stderr
+
+
+_FORGED = """
+    INSERT INTO core_auditevent (id, practice_id, sequence, at, actor_kind, actor_name, verb, subject_kind, subject_id,
+    before, after, previous_hash, hash)
+    SELECT id, id, 900, '2026-11-24', 'system', 'x', 'x', 'x', id, '{}', '{}', '', 'x' FROM practices_practice LIMIT 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("DROP TRIGGER audit_no_delete", "the audit trail can be changed: the database's trigger audit_no_delete"),
+        (_FORGED, "899 of practice"),
+        (_FORGED, "audit event 900 of practice"),
+    ],
+)
+def test_a_trail_that_was_tampered_with_is_seen(filled: Place, statement: str, sentence: str) -> None:
+    if filled.is_postgresql:
+        pytest.skip("damage is done to SQLite only; what looks for it is the same")
+    with contextlib.closing(sqlite3.connect(filled.data / "liasse.sqlite3")) as other:
+        other.execute(statement)
+        other.commit()
+    verified = filled.verify()
+    assert verified.returncode == 1
+    assert sentence in verified.stderr
