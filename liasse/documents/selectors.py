@@ -14,11 +14,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from liasse.clients.models import ClientFile
 from liasse.core.errors import NotThereError
-from liasse.core.search import few_ids
+from liasse.core.search import FEW, few_ids
 from liasse.documents.models import Document
 from liasse.documents.rules import folded
 from liasse.documents.types import DocumentStatus
@@ -26,6 +26,9 @@ from liasse.intake.models import Receipt
 from liasse.lib.money import parse_printed_amount
 
 PAGE_SIZE: Final = 50
+MOST_COUNTED: Final = 100
+"""So many matches of a search are counted in a tab; then there are "more than 99"."""
+
 _LONGEST_SEARCH: Final = 200
 _MOST_WORDS: Final = 8
 # What the columns of amounts hold.
@@ -59,10 +62,15 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """Some documents of a list, and the cursor of what follows; blank when nothing does."""
+    """Some documents of a list, and the cursor of what follows; blank when nothing does.
+
+    ``matches`` is how many a search finds in the list, as far as finding them told it: for some more than
+    `MOST_COUNTED` is as good as the number. None when nothing is searched, or an owner narrows the list too.
+    """
 
     documents: list[Document]
     after: str
+    matches: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +116,25 @@ def page_of_documents(
     read gives the first page.
     """
     spot = _decoded(after, key=query.key)
-    found = list(_walk(_matching(client_file, query), query=query, spot=spot, limit=limit + 1))
+    documents, matches = _matching(client_file, query)
+    found = list(_walk(documents, query=query, spot=spot, limit=limit + 1))
     shown = found[:limit]
     cursor = _encoded(shown[-1], key=query.key) if len(found) > limit else ""
-    return DocumentPage(documents=shown, after=cursor)
+    return DocumentPage(documents=shown, after=cursor, matches=matches)
 
 
-def _matching(client_file: ClientFile, query: ListQuery) -> QuerySet[Document]:
+def _matching(client_file: ClientFile, query: ListQuery) -> tuple[QuerySet[Document], int | None]:
+    """Give the documents that a query finds, and how many (see `DocumentPage`)."""
+    matches: int | None = None
     documents = _of_file(client_file).filter(status=query.status)
     words = _has_words(query.text)
     if words is not None:
         found = documents.filter(words)
         few = few_ids(found)
+        matches = FEW + 1 if few is None else len(few)
         documents = found if few is None else documents.filter(id__in=few)
-    return _of_owner(documents, query).select_related("owner").defer("pages", "search_text")
+    found = _of_owner(documents, query).select_related("owner").defer("pages", "search_text")
+    return found, matches if query.owner_id is None else None
 
 
 def _of_file(client_file: ClientFile) -> QuerySet[Document]:
@@ -242,19 +255,27 @@ def neighbours(document: Document, *, query: ListQuery) -> Neighbours:
     Two queries and one for a search, up to two more where values are missing. The document itself need not match.
     """
     own = replace(query, status=DocumentStatus(document.status))
-    documents = _matching(document.client_file, own)
+    documents, _matches = _matching(document.client_file, own)
     spot = _spot_of(document, key=own.key)
     behind = next(_walk(documents, query=own, spot=spot, limit=1), None)
     before = next(_walk(documents, query=own, spot=spot, limit=1, is_backward=True), None)
     return Neighbours(previous=before.id if before else None, next=behind.id if behind else None)
 
 
-def matches_by_status(client_file: ClientFile, *, query: ListQuery) -> dict[DocumentStatus, int]:
-    """Count what a narrowed query finds in every other tab, to say where else to look. One query."""
-    others = [status for status in DocumentStatus if status is not query.status]
-    documents = _of_file(client_file).filter(_has_words(query.text) or Q(), status__in=others)
-    found = _of_owner(documents, query).values_list("status").annotate(Count("id"))
-    return {DocumentStatus(status): count for status, count in found.order_by("status")}
+def matches_by_status(
+    client_file: ClientFile, *, query: ListQuery, matches: int | None = None
+) -> dict[DocumentStatus, int]:
+    """Count what a narrowed query finds in every tab, up to `MOST_COUNTED`. One query for a tab.
+
+    Each stops at the limit, so that a word found everywhere costs no more than one found nowhere. ``matches`` is
+    what its page said of the query's own tab, which is then not asked again.
+    """
+    documents = _of_owner(_of_file(client_file).filter(_has_words(query.text) or Q()), query).order_by()
+    known = {} if matches is None else {query.status: min(matches, MOST_COUNTED)}
+    return {
+        status: known[status] if status in known else documents.filter(status=status)[:MOST_COUNTED].count()
+        for status in DocumentStatus
+    }
 
 
 def document_of_file(client_file: ClientFile, *, document_id: UUID) -> Document | None:

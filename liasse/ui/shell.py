@@ -53,12 +53,17 @@ class FileLink:
 
 @dataclass(frozen=True, kw_only=True)
 class Tab:
-    """One tab of `ui/tabs.html`. `count` of None draws no number, 0 draws a quiet zero."""
+    """One tab of `ui/tabs.html`. `count` of None draws no number, 0 draws a quiet zero.
+
+    While something is searched `found` is drawn instead: how many match in it ("3", "99+"), read out as `found_label`.
+    """
 
     label: str
     url: str
     is_current: bool = False
     count: int | None = None
+    found: str = ""
+    found_label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,6 +98,56 @@ def test_a_search_that_finds_nothing_here_says_where_it_finds(office: Office) ->
     assert "tab=archived&amp;q=MOULIN" in shown
 
 
+def test_while_something_is_searched_each_tab_says_how_much_it_finds(office: Office) -> None:
+    for name in ("Moulin", "Moulin", "Garage"):
+        office.document(supplier_name=name, status=DocumentStatus.READY)
+    office.document(supplier_name="Moulin")
+    shown = page(office, "inbox/?tab=to-review&q=moulin", role="reading")
+    for label in ("0 trouvée", "1 trouvée", "2 trouvées"):
+        assert f'title="{label}"' in shown
+    assert "3</span>" not in shown.split("</nav>")[0]
+    assert "trouvée" not in page(office, "inbox/?tab=to-review")
+
+
+def test_more_than_a_hundred_matches_are_not_counted(office: Office) -> None:
+    for _ in range(100):
+        office.document(status=DocumentStatus.READY)
+    shown = page(office, "inbox/?tab=to-review&q=moulin")
+    assert "99+" in shown
+    assert 'title="plus de 99 trouvées"' in shown
+
+
+@pytest.mark.parametrize("text", ["moulin", "zzzz"])
+def test_what_a_search_costs_does_not_hang_on_what_it_finds(office: Office, text: str) -> None:
+    office.document(owner=office.member)
+    client = office.as_("coding")
+    client.get(url(office))
+    with asked() as without:
+        client.get(url(office, "inbox/?tab=to-review"))
+    with asked() as queries:
+        client.get(url(office, f"inbox/?tab=to-review&q={text}"))
+    # The list's search, and one count for each of the three other tabs; what was not found is not asked for.
+    assert len(queries) - len(without) == (3 if text == "zzzz" else 4)
+
+
+def test_a_search_that_finds_nothing_anywhere_says_what_to_do(office: Office) -> None:
+    office.document()
+    shown = page(office, "inbox/?tab=to-review&q=zzzz")
+    assert "Essayez moins de lettres" in shown
+    assert f'href="{url(office)}?tab=to-review">Effacer la recherche' in shown
+    assert "Trouvé dans" not in shown
+
+
+@pytest.mark.parametrize(
+    ("filled", "tab", "way"),
+    [("to-review", "ready", "À vérifier"), ("ready", "to-review", "Prêt"), ("ready", "archived", "Prêt")],
+)
+def test_an_empty_tab_opens_the_one_where_something_is(office: Office, filled: str, tab: str, way: str) -> None:
+    office.document(status=DocumentStatus(filled))
+    shown = page(office, f"inbox/?tab={tab}")
+    assert f'href="{url(office)}?tab={filled}">Ouvrir «\u202f{way}\u202f»' in shown
+
+
 @pytest.mark.parametrize("words", ["sort=x", "sort=-total&after=zz", "tab=zz", "owner=1", "q=%00", "q=" + "a" * 3000])
 def test_an_address_that_makes_no_sense_still_shows_a_list(office: Office, words: str) -> None:
     office.document(supplier_name="Here")

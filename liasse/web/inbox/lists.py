@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from liasse.clients.models import ClientFile
-from liasse.documents.selectors import ListQuery, SortKey
+from liasse.documents.selectors import MOST_COUNTED, ListQuery, SortKey, matches_by_status
 from liasse.documents.types import DocumentStatus
 from liasse.ui.shell import Tab
 
@@ -29,6 +30,13 @@ _FIRST: Final = (
     DocumentStatus.PROCESSING,
     DocumentStatus.ARCHIVED,
 )
+
+
+class Found(TypedDict):
+    """What a tab draws while something is searched."""
+
+    found: str
+    found_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +115,55 @@ def inbox_url(client_file: ClientFile, asked: AskedList, **more: str) -> str:
     return reverse("inbox", args=[client_file.id]) + asked.search(**more)
 
 
-def tabs(client_file: ClientFile, asked: AskedList) -> list[Tab]:
-    """Give the four tabs with their kept counts; a search and an owner stay when the tab changes."""
+def tabs(client_file: ClientFile, asked: AskedList, *, matches: int | None = None) -> list[Tab]:
+    """Give the four tabs with their kept counts, or with how much a search finds in each.
+
+    A search and an owner stay when the tab changes. One query for a tab while the list is narrowed, else none;
+    ``matches`` is what the list's page said of its own tab.
+    """
+    is_narrowed = asked.query.is_narrowed
+    found = matches_by_status(client_file, query=asked.query, matches=matches) if is_narrowed else {}
     return [
         Tab(
             label=str(label),
-            url=inbox_url(client_file, replace(asked, query=replace(asked.query, status=status), is_chosen=True)),
+            url=_tab_url(client_file, asked, status=status),
             is_current=status == asked.query.status,
             count=count_of(client_file, status),
+            **_found(found.get(status)),
         )
         for status, label in _TAB_LABELS.items()
     ]
+
+
+def _tab_url(client_file: ClientFile, asked: AskedList, *, status: DocumentStatus) -> str:
+    return inbox_url(client_file, replace(asked, query=replace(asked.query, status=status), is_chosen=True))
+
+
+def _found(count: int | None) -> Found:
+    if count is None:
+        return {"found": "", "found_label": ""}
+    if count >= MOST_COUNTED:
+        most = MOST_COUNTED - 1
+        return {"found": f"{most}+", "found_label": gettext("more than %(count)s found") % {"count": most}}
+    text = ngettext("%(count)s found", "%(count)s found", count) % {"count": count}
+    return {"found": str(count), "found_label": text}
+
+
+def elsewhere(drawn: list[Tab]) -> list[Tab]:
+    """Give the other tabs in which a search finds something."""
+    return [tab for tab in drawn if tab.found not in {"", "0"} and not tab.is_current]
+
+
+def way_on(client_file: ClientFile, asked: AskedList) -> dict[str, str]:
+    """Give the link of an empty list: what was searched taken away, or the tab in which there is something to do."""
+    if asked.query.is_narrowed:
+        whole = replace(asked, query=replace(asked.query, text="", owner_id=None))
+        return {"way_url": inbox_url(client_file, whole), "way_label": gettext("Clear the search")}
+    for status in _FIRST[:2]:
+        if status != asked.query.status and count_of(client_file, status):
+            text = gettext("Open “%(tab)s”") % {"tab": tab_label(status)}
+            return {"way_url": _tab_url(client_file, asked, status=status), "way_label": text}
+    return {}
 
 
 def tab_label(status: DocumentStatus) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -11,11 +10,9 @@ from django.http import Http404
 from liasse.clients.models import ClientFile
 from liasse.clients.selectors import submission_local_part
 from liasse.documents.models import Document
-from liasse.documents.selectors import document_of_file, matches_by_status
+from liasse.documents.selectors import document_of_file
 from liasse.intake.models import Receipt
 from liasse.intake.selectors import receipt_of_file
-from liasse.ui.shell import Tab
-from liasse.web.inbox.lists import AskedList, inbox_url, tab_label
 from liasse.web.requests import FileRequest
 
 
@@ -39,17 +36,3 @@ def address(client_file: ClientFile) -> str:
     """Give the file's submission address; blank when it has none that is open."""
     local_part = submission_local_part(client_file)
     return f"{local_part}@{settings.LIASSE_MAIL_DOMAIN}" if local_part else ""
-
-
-def elsewhere(client_file: ClientFile, asked: AskedList) -> list[Tab]:
-    """Give the other tabs in which the same search finds something."""
-    counts = matches_by_status(client_file, query=asked.query)
-    return [
-        Tab(
-            label=tab_label(status),
-            url=inbox_url(client_file, replace(asked, query=replace(asked.query, status=status), is_chosen=True)),
-            count=count,
-        )
-        for status, count in counts.items()
-        if status != asked.query.status
-    ]

@@ -21,7 +21,7 @@ from liasse.documents.services import mark_ready, move, unarchive
 from liasse.documents.types import DocumentStatus
 from liasse.ui.formats import format_count
 from liasse.web.inbox import loaders
-from liasse.web.inbox.lists import AskedList, asked_list, inbox_url, tab_label, tabs
+from liasse.web.inbox.lists import AskedList, asked_list, elsewhere, inbox_url, tab_label, tabs, way_on
 from liasse.web.inbox.readiness import marked_text
 from liasse.web.inbox.rows import BACK, bulk_actions, document_rows
 from liasse.web.requests import FileRequest
@@ -96,11 +96,12 @@ def _list(request: FileRequest, asked: AskedList, *, after: str = "") -> dict[st
     client_file, query = request.client_file, asked.query
     page = selectors.page_of_documents(client_file, query=query, after=after)
     is_empty = not page.documents
+    drawn = tabs(client_file, asked, matches=page.matches)
     return {
         "client_file": client_file,
         "asked": asked,
         "words": asked.words().items(),
-        "tabs": tabs(client_file, asked),
+        "tabs": drawn,
         "tab_label": tab_label(query.status),
         "sort": asked.sort,
         "q": query.text,
@@ -108,7 +109,8 @@ def _list(request: FileRequest, asked: AskedList, *, after: str = "") -> dict[st
         "rows": document_rows(page.documents, client_file=client_file, asked=asked),
         "more_url": inbox_url(client_file, asked, after=page.after) if page.after else "",
         "actions": bulk_actions(query.status) if request.file_level.allows(Level.CODING) else [],
-        "address": loaders.address(client_file) if is_empty else "",
-        "elsewhere": loaders.elsewhere(client_file, asked) if is_empty and query.is_narrowed else [],
+        "address": loaders.address(client_file) if is_empty and not query.is_narrowed else "",
+        "elsewhere": elsewhere(drawn) if is_empty else [],
+        **(way_on(client_file, asked) if is_empty else {}),
         "is_fresh_file": is_empty and not client_file.last_arrival_at,
     }

@@ -167,7 +167,7 @@ def test_documents_of_another_file_are_not_there(office: Office) -> None:
     with office.scope():
         assert walk(office, ListQuery(REVIEW, text="moulin"), limit=9) == []
         assert selectors.document_of_file(office.file, document_id=foreign.id) is None
-        assert selectors.matches_by_status(office.file, query=ListQuery(REVIEW)) == {}
+        assert selectors.matches_by_status(office.file, query=ListQuery(REVIEW)) == dict.fromkeys(DocumentStatus, 0)
 
 
 def test_one_foreign_id_makes_the_choice_fail(office: Office) -> None:
@@ -192,4 +192,39 @@ def test_a_search_says_in_which_tabs_it_finds(office: Office) -> None:
         office.document(status=status)
     with office.scope():
         found = selectors.matches_by_status(office.file, query=ListQuery(REVIEW, text="moulin"))
-    assert found == {DocumentStatus.READY: 2, DocumentStatus.ARCHIVED: 1}
+    assert found == dict.fromkeys(DocumentStatus, 0) | {DocumentStatus.READY: 2, DocumentStatus.ARCHIVED: 1}
+
+
+@pytest.mark.parametrize(("text", "mine"), [("moulin", 2), ("rien", 0), ("", 3)])
+def test_the_page_of_a_search_knows_its_own_matches_and_the_others_are_counted(
+    office: Office, text: str, mine: int
+) -> None:
+    for name in ("moulin", "moulin", "autre"):
+        office.document(search_text=name)
+    query = ListQuery(REVIEW, text=text)
+    with office.scope():
+        page = selectors.page_of_documents(office.file, query=query, limit=1)
+        assert page.matches == (mine if text else None)
+        with asked() as queries:
+            found = selectors.matches_by_status(office.file, query=query, matches=page.matches)
+    assert found[REVIEW] == mine
+    assert len(queries) == (3 if text else 4)
+
+
+def test_with_an_owner_too_the_page_knows_no_number(office: Office) -> None:
+    office.document(owner=office.member)
+    office.document()
+    query = ListQuery(REVIEW, text="moulin", owner_id=office.member.id)
+    with office.scope():
+        matches = selectors.page_of_documents(office.file, query=query).matches
+        assert matches is None
+        assert selectors.matches_by_status(office.file, query=query, matches=matches)[REVIEW] == 1
+
+
+def test_counting_stops_at_its_limit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "MOST_COUNTED", 2)
+    for _ in range(3):
+        office.document(status=DocumentStatus.READY)
+    with office.scope():
+        found = selectors.matches_by_status(office.file, query=ListQuery(REVIEW, text="moulin"))
+    assert found[DocumentStatus.READY] == 2

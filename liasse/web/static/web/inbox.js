@@ -69,7 +69,7 @@ function takeTabs(fresh) {
   tabs.forEach((tab, number) => {
     const other = others[number];
     const [count, newCount] = [tab.querySelector(".tab-count"), other?.querySelector(".tab-count")];
-    if (count && newCount && count.textContent !== newCount.textContent) count.textContent = newCount.textContent;
+    if (count && newCount && count.textContent !== newCount.textContent) count.replaceWith(newCount.cloneNode(true));
     if (other?.hasAttribute("aria-current")) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
   });
