@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import tempfile
 import zipfile
@@ -11,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
+
+from liasse.lib.pipes import Pipe
 
 _PIECE: Final = 256 * 1024
 _FAST: Final = 1
@@ -49,25 +50,6 @@ class Table:
         self._file.close()
 
 
-class _Pipe(io.RawIOBase):
-    """What the archive writes to; it cannot be sought in, so the archive never looks back."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:  # noqa: ANN401 - any buffer, as io has it.
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def taken(self) -> bytes:
-        pieces, self._pieces = self._pieces, []
-        return b"".join(pieces)
-
-
 class WholeZip:
     """A ZIP that is read while it is written. Each method yields the bytes that are ready to leave.
 
@@ -76,7 +58,7 @@ class WholeZip:
 
     def __init__(self, *, scratch: Path) -> None:
         """Begin an empty archive."""
-        self._pipe = _Pipe()
+        self._pipe = Pipe()
         self._archive = zipfile.ZipFile(
             self._pipe, "w", compression=zipfile.ZIP_DEFLATED, compresslevel=_FAST, allowZip64=True
         )

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -31,6 +31,7 @@ from liasse.documents.names import UniqueNames, safe_name
 from liasse.documents.ports import Cell, SheetWriter
 from liasse.documents.selectors import Chosen, batches
 from liasse.documents.sentences import KIND_LABELS, STATUS_LABELS, label
+from liasse.lib.pipes import Pipe
 
 # Spreadsheet programs take a cell for a formula by its first character (OWASP, CSV injection);
 # some skip blanks before it, and Excel takes the wide forms of Chinese and Japanese typing too.
@@ -188,7 +189,7 @@ def as_archive(chosen: Chosen, *, reader: Reader, blobs: BlobStore) -> Iterator[
     hashed on its way: one that is missing or no longer what it was is said so, never left out
     in silence.
     """
-    pipe = _Pipe()
+    pipe = Pipe()
     names = UniqueNames(*_MANIFEST)
     entries: list[_Entry] = []
     with zipfile.ZipFile(pipe, "w", allowZip64=True) as archive:
@@ -202,25 +203,6 @@ def as_archive(chosen: Chosen, *, reader: Reader, blobs: BlobStore) -> Iterator[
     yield pipe.taken()
 
 
-class _Pipe(io.RawIOBase):
-    """What the archive writes to; it cannot be sought in, so the archive never looks back."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:  # noqa: ANN401 - any buffer, as io has it.
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def taken(self) -> bytes:
-        pieces, self._pieces = self._pieces, []
-        return b"".join(pieces)
-
-
 class _Packed:
     """What was found while a file was packed."""
 
@@ -231,7 +213,7 @@ class _Packed:
 
 
 def _pack(
-    archive: zipfile.ZipFile, pipe: _Pipe, *, document: Document, name: str, blobs: BlobStore, packed: _Packed
+    archive: zipfile.ZipFile, pipe: Pipe, *, document: Document, name: str, blobs: BlobStore, packed: _Packed
 ) -> Iterator[bytes]:
     try:
         source = blobs.open(document.sha256)
