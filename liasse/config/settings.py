@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "liasse.config.guard.GuardMiddleware",
+    "liasse.config.trail.TrailMiddleware",
 ]
 
 ROOT_URLCONF = "liasse.config.urls"
