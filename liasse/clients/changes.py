@@ -11,7 +11,7 @@ from liasse.clients import rules
 from liasse.clients.choices import choices_of
 from liasse.clients.errors import FieldChangedError, LockedFieldError
 from liasse.clients.models import ClientFile
-from liasse.clients.sentences import name_sentence, siren_sentence
+from liasse.clients.sentences import code_sentence, name_sentence, siren_sentence
 from liasse.clients.services import subject_of
 from liasse.core import audit
 from liasse.core.access import Actor
@@ -24,7 +24,6 @@ from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS
 OWN_FIELDS: Final = ("name", "sector", "practice_code", "legal_name", "siren", "accounting_basis")
 DEFAULT_FIELDS: Final = ("currency", "country", "language", "time_zone", *BOOKING_DEFAULTS[2:])
 FIELDS: Final = (*OWN_FIELDS, *DEFAULT_FIELDS)
-_CODE_LIMIT: Final = 30
 _MAY_BE_BLANK: Final = {"sector", "accounting_basis"}
 
 
@@ -137,8 +136,8 @@ def _clean_text(field: str, text: str) -> str:
     problem = rules.name_problem(value)
     if problem and not (field != "name" and not value):
         raise InvalidError({field: name_sentence(problem)})
-    if field == "practice_code" and len(value) > _CODE_LIMIT:
-        raise InvalidError({field: _("This code is too long: at most %(limit)d characters.") % {"limit": _CODE_LIMIT}})
+    if field == "practice_code" and len(value) > rules.CODE_LIMIT:
+        raise InvalidError({field: code_sentence()})
     return value
 
 

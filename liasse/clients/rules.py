@@ -21,6 +21,9 @@ SLUG_LIMIT: Final = 20
 ANSWERS_AFTER_ARCHIVING: Final = timedelta(days=90)
 """How long the address of an archived file still takes mail, into "to sort" (product.md)."""
 
+CODE_LIMIT: Final = 30
+"""Characters of the code under which a practice keeps a client."""
+
 CHECK_WINDOW: Final = timedelta(hours=1)
 CHECKS_BY_PERSON: Final = 30
 CHECKS_BY_PRACTICE: Final = 200

@@ -173,7 +173,7 @@ def history_of_file(
     return History(events=found, next_before=found[-1].sequence if has_more else None)
 
 
-def instance_addresses_taken(local_part: str) -> bool:
-    """Tell whether an address was ever given out, in any practice."""
+def addresses_taken(local_parts: list[str]) -> set[str]:
+    """Give those of some addresses that were ever given out, in any practice."""
     with instance_scope():
-        return InboundAddress.objects.filter(local_part=local_part).exists()
+        return set(InboundAddress.objects.filter(local_part__in=local_parts).values_list("local_part", flat=True))

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liasse.clients.rules import NameProblem
+from liasse.clients.rules import CODE_LIMIT, NameProblem
 from liasse.clients.types import AccountingBasis, MemberRole, MemberStatus
 from liasse.core.access import Level
 from liasse.lib.people import NAME_LIMIT
@@ -98,6 +98,11 @@ def phone_sentence() -> str:
 def siren_sentence() -> str:
     """Say that a SIREN is wrong."""
     return _("This is not a SIREN: nine digits, the last of which is a check digit. Look at the registration paper.")
+
+
+def code_sentence() -> str:
+    """Say that a practice's code of a client is too long."""
+    return _("This code is too long: at most %(limit)d characters.") % {"limit": CODE_LIMIT}
 
 
 def member_status_label(status: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -21,14 +22,15 @@ from liasse.clients.actors import colleague_id_of, practice_id_of
 from liasse.clients.errors import ColleagueGoneError, MayNotAddClientsError
 from liasse.clients.models import ClientFile, EmailCheck, FileAccess, InboundAddress, Member
 from liasse.clients.sectors import SECTORS
-from liasse.clients.selectors import instance_addresses_taken
-from liasse.clients.sentences import name_sentence, person_sentence, phone_sentence
-from liasse.clients.types import FileStatus, Invitee, NewClientFile
+from liasse.clients.selectors import addresses_taken
+from liasse.clients.sentences import code_sentence, name_sentence, person_sentence, phone_sentence, siren_sentence
+from liasse.clients.types import Contact, FileStatus, Invitee, NewClientFile
 from liasse.core import audit
 from liasse.core.access import Actor, Level
 from liasse.core.errors import InvalidError, TransientError
 from liasse.core.scope import instance_scope
 from liasse.identity.sentences import email_sentence
+from liasse.lib.ids import first_id_at
 from liasse.lib.people import clean_name, email_problem, normal_email
 from liasse.practices.models import Colleague, Practice
 from liasse.practices.types import BOOKING_DEFAULTS, ColleagueStatus
@@ -56,7 +58,6 @@ class EmailUse(StrEnum):
     LIMITED = "limited"
 
 
-@transaction.atomic
 def open_file(new: NewClientFile, *, actor: Actor) -> OpenedFile:
     """Open a client file with its accesses, its first member and its address; all of it or nothing.
 
@@ -64,23 +65,38 @@ def open_file(new: NewClientFile, *, actor: Actor) -> OpenedFile:
     file was made, give the file that is there already. Raises MayNotAddClientsError,
     ColleagueGoneError (naming who), InvalidError (with a sentence a field).
     """
+    return open_files([new], actor=actor)[0]
+
+
+@transaction.atomic
+def open_files(wanted: Sequence[NewClientFile], *, actor: Actor) -> list[OpenedFile]:
+    """Open several files as ``open_file`` does each, in the order given; all of them or none.
+
+    About a dozen queries, however many they are. Raises what ``open_file`` raises.
+    """
     practice = _lock_practice(actor)
     creator = _creator(actor)
+    asked = [_asked(new, practice=practice, creator=creator) for new in wanted]
+    there = _already_opened(asked, practice=practice)
+    fresh = [one for one in asked if one.new.key not in there]
+    _choose(fresh, practice=practice)
+    made = there | _insert(fresh, practice=practice, actor=actor)
+    return [made[one.new.key] for one in asked]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One file that is asked for: the answers in the forms that are kept, their fingerprint, who gets it."""
+
+    new: NewClientFile
+    creator: Colleague
+    mark: str
+    colleagues: list[Colleague] = field(default_factory=list)
+
+
+def _asked(new: NewClientFile, *, practice: Practice, creator: Colleague) -> _Asked:
     cleaned = _clean(new, country=practice.country)
-    mark = rules.fingerprint(cleaned, person=str(creator.id))
-    there = _already_opened(cleaned, practice=practice, mark=mark)
-    if there is not None:
-        return there
-    colleagues = _chosen(cleaned.colleague_ids, practice=practice)
-    client_file = _insert_file(cleaned, practice=practice, creator=creator, mark=mark)
-    granted = {creator.id: creator} | {colleague.id: colleague for colleague in colleagues}
-    for colleague in granted.values():
-        FileAccess.objects.create(practice=practice, client_file=client_file, colleague=colleague, level=Level.FULL)
-    ClientFile.objects.filter(id=client_file.id).update(count_colleagues=len(granted))
-    member = _first_member(cleaned, client_file=client_file)
-    local_part = give_address(client_file)
-    _record_opening(client_file, actor=actor, colleagues=[*granted.values()], member=member, local_part=local_part)
-    return OpenedFile(client_file=client_file, member=member, local_part=local_part, was_already_there=False)
+    return _Asked(new=cleaned, creator=creator, mark=rules.fingerprint(cleaned, person=str(creator.id)))
 
 
 def _lock_practice(actor: Actor) -> Practice:
@@ -104,6 +120,11 @@ def _clean(new: NewClientFile, *, country: str) -> NewClientFile:
         raise InvalidError({"name": name_sentence(problem)})
     if new.sector and new.sector not in SECTORS:
         raise InvalidError({"sector": _("Choose a sector of the list.")})
+    code, siren = clean_name(new.practice_code), rules.normal_siren(new.siren) if new.siren.strip() else ""
+    if len(code) > rules.CODE_LIMIT:
+        raise InvalidError({"practice_code": code_sentence()})
+    if siren is None:
+        raise InvalidError({"siren": siren_sentence()})
     return NewClientFile(
         key=new.key,
         opened_at=new.opened_at,
@@ -111,46 +132,85 @@ def _clean(new: NewClientFile, *, country: str) -> NewClientFile:
         sector=new.sector,
         colleague_ids=tuple(dict.fromkeys(new.colleague_ids)),
         invitee=clean_invitee(new.invitee, country=country) if new.invitee else None,
+        contact=clean_contact(new.contact, country=country) if new.contact else None,
+        practice_code=code,
+        siren=siren,
     )
 
 
 def clean_invitee(invitee: Invitee, *, country: str) -> Invitee:
     """Give an invitee in the forms that are kept; raise InvalidError with a sentence a field."""
-    problems: dict[str, str] = {}
-    name, email, phone = clean_name(invitee.name), normal_email(invitee.email), ""
-    if name_problem := rules.name_problem(name):
-        problems["contact_name"] = person_sentence(name_problem)
-    if problem := email_problem(email):
+    person, problems = _clean_person(invitee, country=country)
+    if problem := email_problem(person.email):
         problems["email"] = email_sentence(problem)
-    if invitee.phone.strip():
-        phone = rules.normal_phone(invitee.phone.strip(), country=country) or ""
-        if not phone:
-            problems["phone"] = phone_sentence()
     if not (invitee.by_email or invitee.by_sms):
         problems["channels"] = _("Choose at least one way to invite.")
     elif invitee.by_sms and not invitee.phone.strip():
         problems["phone"] = _("Type a phone number, or do not invite by SMS.")
     if problems:
         raise InvalidError(problems)
-    return Invitee(name=name, email=email, phone=phone, by_email=invitee.by_email, by_sms=invitee.by_sms)
+    return Invitee(
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        by_email=invitee.by_email,
+        by_sms=invitee.by_sms,
+    )
 
 
-def _already_opened(new: NewClientFile, *, practice: Practice, mark: str) -> OpenedFile | None:
+def clean_contact(contact: Contact, *, country: str) -> Contact:
+    """Give a contact in the forms that are kept; raise InvalidError with a sentence a field."""
+    person, problems = _clean_person(contact, country=country)
+    if person.email and (problem := email_problem(person.email)):
+        problems["email"] = email_sentence(problem)
+    if problems:
+        raise InvalidError(problems)
+    return person
+
+
+def _clean_person(person: Invitee | Contact, *, country: str) -> tuple[Contact, dict[str, str]]:
+    problems: dict[str, str] = {}
+    name, phone = clean_name(person.name), ""
+    if name_problem := rules.name_problem(name):
+        problems["contact_name"] = person_sentence(name_problem)
+    if person.phone.strip():
+        phone = rules.normal_phone(person.phone.strip(), country=country) or ""
+        if not phone:
+            problems["phone"] = phone_sentence()
+    return Contact(name=name, email=normal_email(person.email), phone=phone), problems
+
+
+def _already_opened(asked: Sequence[_Asked], *, practice: Practice) -> dict[UUID, OpenedFile]:
+    """Give by their keys the files that an earlier click opened, or the same answers in another tab."""
+    since = min(one.new.opened_at for one in asked)
     files = ClientFile.objects.filter(practice=practice)
-    same_wizard = files.filter(creation_key=new.key).first()
-    same_answers = files.filter(creation_fingerprint=mark, created_at__gte=new.opened_at).order_by("id")
-    client_file = same_wizard or same_answers.first()
-    if client_file is None:
-        return None
-    member = Member.objects.filter(practice=practice, client_file=client_file).order_by("id").first()
-    address = InboundAddress.objects.filter(practice=practice, client_file=client_file).order_by("id").first()
+    by_key = {file.creation_key: file for file in files.filter(creation_key__in=[one.new.key for one in asked])}
+    # Ids grow with time: of all files only those made since are looked at.
+    recent = files.filter(id__gte=first_id_at(since), creation_fingerprint__in=[one.mark for one in asked])
+    by_mark: dict[str, list[ClientFile]] = {}
+    for file in recent.order_by("id"):
+        by_mark.setdefault(file.creation_fingerprint, []).append(file)
+    found: dict[UUID, ClientFile] = {}
+    for one in asked:
+        same_answers = (file for file in by_mark.get(one.mark, []) if file.created_at >= one.new.opened_at)
+        same = by_key.get(one.new.key) or next(same_answers, None)
+        if same is not None:
+            found[one.new.key] = same
+    return {key: _there(file) for key, file in found.items()}
+
+
+def _there(client_file: ClientFile) -> OpenedFile:
+    rows = {"practice_id": client_file.practice_id, "client_file": client_file}
+    member = Member.objects.filter(**rows).order_by("id").first()
+    address = InboundAddress.objects.filter(**rows).order_by("id").first()
     if member is None or address is None:
         raise LookupError(client_file.id)
     return OpenedFile(client_file=client_file, member=member, local_part=address.local_part, was_already_there=True)
 
 
-def _chosen(ids: tuple[UUID, ...], *, practice: Practice) -> list[Colleague]:
-    """Give the ticked colleagues, if each is still there; name those who are not."""
+def _choose(asked: Sequence[_Asked], *, practice: Practice) -> None:
+    """Give each file its creator and the ticked colleagues, if each is still there; name those who are not."""
+    ids = {colleague_id for one in asked for colleague_id in one.new.colleague_ids}
     found = {colleague.id: colleague for colleague in Colleague.objects.filter(practice=practice, id__in=ids)}
     present = {ColleagueStatus.ACTIVE, ColleagueStatus.INVITED}
     gone = [colleague.name for colleague in found.values() if colleague.status not in present]
@@ -160,48 +220,85 @@ def _chosen(ids: tuple[UUID, ...], *, practice: Practice) -> list[Colleague]:
     if len(found) < len(ids):
         sentence = _("A colleague whom you chose is not there any more. Go back and choose again.")
         raise ColleagueGoneError({"colleagues": sentence})
-    return list(found.values())
+    for one in asked:
+        chosen = {one.creator.id: one.creator} | {each: found[each] for each in one.new.colleague_ids}
+        one.colleagues = list(chosen.values())
 
 
-def _insert_file(new: NewClientFile, *, practice: Practice, creator: Colleague, mark: str) -> ClientFile:
+def _insert(asked: Sequence[_Asked], *, practice: Practice, actor: Actor) -> dict[UUID, OpenedFile]:
+    """Write the files with all that belongs to them, and give them by their keys."""
+    files = ClientFile.objects.bulk_create([_file(one, practice=practice) for one in asked])
+    pairs = list(zip(asked, files, strict=True))
+    FileAccess.objects.bulk_create(
+        FileAccess(practice=practice, client_file=file, colleague=colleague, level=Level.FULL)
+        for one, file in pairs
+        for colleague in one.colleagues
+    )
+    members = Member.objects.bulk_create(_first_member(one.new, client_file=file) for one, file in pairs)
+    addresses = _give_addresses(files)
+    opened = [
+        OpenedFile(client_file=file, member=member, local_part=addresses[file.id], was_already_there=False)
+        for file, member in zip(files, members, strict=True)
+    ]
+    facts = [_opening(one, opened=each) for one, each in zip(asked, opened, strict=True)]
+    audit.record_all(facts, actor=actor, practice_id=practice.id)
+    return {one.new.key: each for one, each in zip(asked, opened, strict=True)}
+
+
+def _file(asked: _Asked, *, practice: Practice) -> ClientFile:
     copied: dict[str, Any] = {field: getattr(practice, field) for field in BOOKING_DEFAULTS}
-    return ClientFile.objects.create(
+    new = asked.new
+    return ClientFile(
         practice=practice,
         name=new.name,
         name_sort=rules.name_sort(new.name),
-        search_text=rules.search_text(new.name),
+        search_text=rules.search_text(new.name, new.practice_code, "", new.siren),
         sector=new.sector,
-        created_by=creator,
+        practice_code=new.practice_code,
+        siren=new.siren,
+        created_by=asked.creator,
         creation_key=new.key,
-        creation_fingerprint=mark,
+        creation_fingerprint=asked.mark,
         count_members=1,
+        count_colleagues=len(asked.colleagues),
         **copied,
     )
 
 
 def _first_member(new: NewClientFile, *, client_file: ClientFile) -> Member:
-    """Make the one member: the invitee, else somebody who bears the client's name and cannot sign in."""
-    invitee = new.invitee
-    return Member.objects.create(
+    """Make the one member: the invitee, the contact, else somebody who bears the client's name and cannot sign in."""
+    person = new.invitee or new.contact
+    return Member(
         practice_id=client_file.practice_id,
         client_file=client_file,
-        name=invitee.name if invitee else client_file.name,
-        email=invitee.email if invitee else "",
-        phone=invitee.phone if invitee else "",
+        name=person.name if person else client_file.name,
+        email=person.email if person else "",
+        phone=person.phone if person else "",
     )
+
+
+def _give_addresses(files: Sequence[ClientFile]) -> dict[UUID, str]:
+    """Give each new file an address that nobody in the instance has or ever had."""
+    given: dict[UUID, str] = {}
+    for _number in range(_ADDRESS_TRIES):
+        tried = {f"{rules.slug(file.name)}.{random_part()}": file for file in files if file.id not in given}
+        free = [local_part for local_part in tried if local_part not in addresses_taken(list(tried))]
+        InboundAddress.objects.bulk_create(
+            InboundAddress(practice_id=tried[each].practice_id, client_file=tried[each], local_part=each)
+            for each in free
+        )
+        given |= {tried[each].id: each for each in free}
+        if len(given) == len(files):
+            return given
+    raise TransientError(_("No free address was found for this file. Try again."))
 
 
 def give_address(client_file: ClientFile, *, wished: str = "") -> str:
     """Give the file an address that nobody in the instance has or ever had: the wished one, if it is free."""
-    readable = rules.slug(client_file.name)
-    for number in range(_ADDRESS_TRIES):
-        local_part = wished if wished and not number else f"{readable}.{random_part()}"
-        if not instance_addresses_taken(local_part):
-            InboundAddress.objects.create(
-                practice_id=client_file.practice_id, client_file=client_file, local_part=local_part
-            )
-            return local_part
-    raise TransientError(_("No free address was found for this file. Try again."))
+    if wished and not addresses_taken([wished]):
+        InboundAddress.objects.create(practice_id=client_file.practice_id, client_file=client_file, local_part=wished)
+        return wished
+    return _give_addresses([client_file])[client_file.id]
 
 
 def random_part() -> str:
@@ -209,20 +306,18 @@ def random_part() -> str:
     return base64.b32encode(secrets.token_bytes(_RANDOM_BYTES)).decode().lower()[:_RANDOM_CHARACTERS]
 
 
-def _record_opening(
-    client_file: ClientFile, *, actor: Actor, colleagues: list[Colleague], member: Member, local_part: str
-) -> None:
+def _opening(asked: _Asked, *, opened: OpenedFile) -> audit.Fact:
+    file = opened.client_file
     after = {
-        "name": client_file.name,
-        "sector": client_file.sector,
-        "colleagues": sorted(colleague.name for colleague in colleagues),
-        "member": member.name,
-        "address": local_part,
-        **{field: getattr(client_file, field) for field in BOOKING_DEFAULTS},
+        "name": file.name,
+        "sector": file.sector,
+        **{name: value for name in ("practice_code", "siren") if (value := getattr(file, name))},
+        "colleagues": sorted(colleague.name for colleague in asked.colleagues),
+        "member": opened.member.name,
+        "address": opened.local_part,
+        **{name: getattr(file, name) for name in BOOKING_DEFAULTS},
     }
-    audit.record(
-        "file.opened", actor=actor, practice_id=client_file.practice_id, subject=subject_of(client_file), after=after
-    )
+    return audit.Fact("file.opened", subject=subject_of(file), after=after)
 
 
 def subject_of(client_file: ClientFile) -> audit.Subject:

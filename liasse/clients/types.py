@@ -69,8 +69,17 @@ class Invitee:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """The person of the client who is written down without being invited; email and phone may be blank."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewClientFile:
-    """All answers of the wizard, confirmed at once.
+    """All answers of the wizard, or of one line of an uploaded list, confirmed at once.
 
     ``key`` is the wizard's own id, so that a double click makes one file; ``opened_at`` is
     when the wizard was opened, so that two tabs with the same answers make one file.
@@ -82,3 +91,6 @@ class NewClientFile:
     sector: str = ""
     colleague_ids: tuple[UUID, ...] = field(default_factory=tuple)
     invitee: Invitee | None = None
+    contact: Contact | None = None
+    practice_code: str = ""
+    siren: str = ""

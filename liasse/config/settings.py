@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "liasse.documents.apps.DocumentsConfig",
     "liasse.reading.apps.ReadingConfig",
     "liasse.custody.apps.CustodyConfig",
+    "liasse.rosters.apps.RostersConfig",
     "liasse.ui",
     "liasse.web",
     "liasse.portal",

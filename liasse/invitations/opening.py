@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -29,7 +30,6 @@ class Opening:
     invitation: Invitation | None = None
 
 
-@transaction.atomic
 def open_client_file(new: NewClientFile, *, actor: Actor) -> Opening:
     """Open a file and, where the wizard says so, invite its first member; both or neither.
 
@@ -37,7 +37,17 @@ def open_client_file(new: NewClientFile, *, actor: Actor) -> Opening:
     away. A file that an earlier click opened is given back, and nobody is written to again.
     Raises what ``clients.services.open_file`` raises.
     """
-    opened = services.open_file(new, actor=actor)
+    return open_client_files([new], actor=actor)[0]
+
+
+@transaction.atomic
+def open_client_files(wanted: Sequence[NewClientFile], *, actor: Actor) -> list[Opening]:
+    """Open several files as ``open_client_file`` does each, in the order given; all of them or none."""
+    made = services.open_files(wanted, actor=actor)
+    return [_with_invitation(opened, new=new, actor=actor) for opened, new in zip(made, wanted, strict=True)]
+
+
+def _with_invitation(opened: OpenedFile, *, new: NewClientFile, actor: Actor) -> Opening:
     if opened.was_already_there or new.invitee is None:
         return Opening(opened=opened)
     invitation = invite_member(opened.member, actor=actor, by_email=new.invitee.by_email, by_sms=new.invitee.by_sms)

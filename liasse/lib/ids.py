@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 _VERSION = 0x7 << 76
@@ -18,6 +19,12 @@ def uuid7() -> UUID:
     high_12 = (noise >> 62) & 0xFFF
     value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | _VERSION | high_12 << 64
     return UUID(int=value | _VARIANT | noise & _LOW_62_BITS)
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """Give the smallest version 7 UUID of a moment, less a second for clocks that were set back meanwhile."""
+    milliseconds = int((moment.timestamp() - 1) * 1000)
+    return UUID(int=(milliseconds & 0xFFFF_FFFF_FFFF) << 80)
 
 
 def as_uuid(text: str) -> UUID | None:

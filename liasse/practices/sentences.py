@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from liasse.lib.people import NAME_LIMIT, is_blank_name
+from liasse.practices.types import Role
+
+ROLES: Final[dict[str, Promise]] = {
+    Role.COLLEAGUE: gettext_lazy("Colleague"),
+    Role.ADMINISTRATOR: gettext_lazy("Administrator"),
+}
+"""What each role is called on the screen."""
 
 
 def practice_name_sentence(name: str) -> str:

@@ -15,6 +15,8 @@ from liasse.messaging import delivery
 from liasse.messaging.services import SEND_MESSAGE
 from liasse.pipeline import flow
 from liasse.pipeline.outcomes import DONE, Outcome, Waiting
+from liasse.rosters import making
+from liasse.rosters import services as rosters
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,16 @@ def _restore(import_id: UUID) -> Outcome:
     return Waiting(until=again) if again else DONE
 
 
+def _make_roster(roster_id: UUID) -> Outcome:
+    again = making.make(roster_id)
+    return Waiting(until=again) if again else DONE
+
+
+def _drop_roster(roster_id: UUID) -> Outcome:
+    again = rosters.drop(roster_id)
+    return Waiting(until=again) if again else DONE
+
+
 def _leave(deletion_id: UUID) -> None:
     """Let bytes that could not be removed stay: `liasse verify` names those that no row needs."""
 
@@ -61,5 +73,7 @@ HANDLERS: Final = {
     whole.MAKE_EXPORT: Handler(do=_make_export, give_up=whole.give_up),
     whole.DROP_EXPORT: Handler(do=_drop_export, give_up=_leave),
     restoring.RESTORE: Handler(do=_restore, give_up=restoring.give_up),
+    rosters.MAKE_ROSTER: Handler(do=_make_roster, give_up=making.give_up),
+    rosters.DROP_ROSTER: Handler(do=_drop_roster, give_up=_leave),
     SEND_MESSAGE: Handler(do=_send, give_up=delivery.give_up),
 }

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from liasse.core.errors import InvalidError
-from liasse.practices.types import Role
-
-ROLES: Final[dict[str, Promise]] = {
-    Role.COLLEAGUE: gettext_lazy("Colleague"),
-    Role.ADMINISTRATOR: gettext_lazy("Administrator"),
-}
+from liasse.practices.sentences import ROLES
 
 
 class ColleagueForm(forms.Form):

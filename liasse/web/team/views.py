@@ -21,11 +21,12 @@ from liasse.core.errors import InvalidError, LiasseError
 from liasse.invitations.services import invite_colleague
 from liasse.invitations.team import TeamRow, add_to_team, team_of, team_row
 from liasse.messaging.services import can_send_email
+from liasse.practices.sentences import ROLES
 from liasse.practices.services import change_colleague, reactivate, suspend
 from liasse.practices.types import ColleagueStatus
 from liasse.ui.errors import of_error
 from liasse.web.requests import PracticeRequest
-from liasse.web.team.forms import ROLES, ColleagueForm
+from liasse.web.team.forms import ColleagueForm
 from liasse.web.windows import at_once
 
 _STATUSES: Final[dict[str, tuple[Promise, str]]] = {

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from liasse.clients.models import ClientFile, InboundAddress, Member
-from liasse.clients.selectors import find_address, instance_addresses_taken
+from liasse.clients.selectors import find_address, addresses_taken
 from liasse.clients.types import AddressKind, MemberStatus
 from liasse.core import audit
 from liasse.core.errors import InvalidError
@@ -84,7 +84,7 @@ def test_the_address_is_closed_and_never_given_out_again(world: World) -> None:
     delete(world)
     with instance_scope():
         assert find_address(local_part).kind == AddressKind.CLOSED
-        assert instance_addresses_taken(local_part)
+        assert addresses_taken([local_part])
         assert InboundAddress.objects.get(local_part=local_part).client_file is None
 
 
