@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -58,7 +59,7 @@ class Actor:
     """Who does something: a colleague of a practice, a person of a client, or the system.
 
     ``person_id`` is the colleague's or the member's id, by ``kind``; ``practice_id`` is None
-    for a signed-in person who has no place in any practice.
+    for a signed-in person who has no place in any practice. ``since`` is when a colleague was added.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class Actor:
     name: str = ""
     is_administrator: bool = False
     can_add_clients: bool = False
+    since: datetime | None = None
 
     @property
     def is_colleague(self) -> bool:
@@ -83,11 +85,15 @@ def system_actor(practice_id: UUID | None = None, *, name: str = "Liasse") -> Ac
     return Actor(kind="system", practice_id=practice_id, name=name)
 
 
-def access(rule: Rule) -> Callable[[View], View]:
-    """Declare who may enter a view; the guard enforces it before the view runs."""
+def access(rule: Rule, *, is_sensitive: bool = False) -> Callable[[View], View]:
+    """Declare who may enter a view; the guard enforces it before the view runs.
+
+    Before a sensitive act the person proves once more who they are, unless they did so within ten minutes.
+    """
 
     def mark(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]
+        view.access_is_sensitive = is_sensitive  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -97,3 +103,8 @@ def rule_of(view: Callable[..., Any]) -> Rule | None:
     """Give the rule that a view declares, or None when it declares none."""
     rule = getattr(view, "access_rule", None)
     return rule if isinstance(rule, Rule) else None
+
+
+def is_sensitive(view: Callable[..., Any]) -> bool:
+    """Tell whether a view asks for a fresh proof of who the person is."""
+    return bool(getattr(view, "access_is_sensitive", False))

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -85,10 +85,11 @@ def ask_address(user: User, *, email: str, place: str) -> Asked:
     return Asked(code=_make(Purpose.ADDRESS, email=normal, user=holder, place=place), user=holder)
 
 
-def take(code_id: UUID | str | None, *, purpose: Purpose, typed: str) -> EmailedCode:
+def take(code_id: UUID | str | None, *, purpose: Purpose, typed: str, user: User | None = None) -> EmailedCode:
     """Use a code up. Raises WrongCodeError, alike for wrong, old, used and unknown ones, and TooManyTriesError.
 
-    ``code_id`` is what the session that asked keeps: a code is of no use anywhere else.
+    ``code_id`` is what the session that asked keeps: a code is of no use anywhere else, nor to another
+    person than ``user`` where somebody is signed in.
     """
     if code_id is None:
         raise WrongCodeError(_wrong())
@@ -101,21 +102,23 @@ def take(code_id: UUID | str | None, *, purpose: Purpose, typed: str) -> Emailed
         raise TooManyTriesError(_("Too many wrong codes. Ask for a new one."))
     code = derive_code(purpose.code_purpose, subject_id=row.id, nonce=row.nonce)
     is_right = constant_time_compare(code, "".join(typed.split()))
-    is_open = row.user is not None and row.user.is_active and row.created_at > timezone.now() - CODE_HOLDS
+    is_theirs = row.user is not None and row.user.is_active and user in {None, row.user}
+    is_open = is_theirs and row.created_at > timezone.now() - CODE_HOLDS
     if not is_right or not is_open or not rows.update(used_at=timezone.now()):
         raise WrongCodeError(_wrong())
     return row
 
 
-@transaction.atomic
 def change_address(user: User, *, code_id: UUID | str | None, typed: str) -> str:
     """Give the user the address that a code proved, and give the former one. Raises what ``take`` raises."""
-    row = take(code_id, purpose=Purpose.ADDRESS, typed=typed)
-    # Somebody may have taken the address since, and a code asked for by another person opens nothing here.
-    if row.user_id != user.id or User.objects.filter(email=row.email).exists():
-        raise WrongCodeError(_wrong())
+    row = take(code_id, purpose=Purpose.ADDRESS, typed=typed, user=user)
+    try:
+        with transaction.atomic():
+            User.objects.filter(id=user.id).update(email=row.email)
+    except IntegrityError as error:
+        # Somebody took the address since.
+        raise WrongCodeError(_wrong()) from error
     former, user.email = user.email, row.email
-    user.save(update_fields=["email"])
     return former
 
 

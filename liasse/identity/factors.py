@@ -44,7 +44,6 @@ def seed_picture(address: str) -> str:
     return segno.make(address, error="m").svg_data_uri(scale=5, border=3, light="#fff", dark="#000")
 
 
-@transaction.atomic
 def add_app(user: User, *, seed: str, code: str) -> None:
     """Bind an app whose first code proves that it holds the seed; it takes the place of a former app.
 
@@ -53,9 +52,10 @@ def add_app(user: User, *, seed: str, code: str) -> None:
     found: list[int] = []
     if not counted(lambda: _step(seed, code=code, found=found), of=str(user.id), what="app"):
         raise WrongCodeError(_wrong())
-    AuthenticatorApp.objects.filter(user=user).delete()
-    AuthenticatorApp.objects.create(user=user, sealed_seed=seal(seed), last_step=found[0])
-    note_factor(user)
+    with transaction.atomic():
+        AuthenticatorApp.objects.filter(user=user).delete()
+        AuthenticatorApp.objects.create(user=user, sealed_seed=seal(seed), last_step=found[0])
+        note_factor(user)
 
 
 @transaction.atomic

@@ -24,8 +24,9 @@ class Part:
 
 def as_html(message: OutgoingMessage, *, language: str, firm: str) -> str:
     """Give a mail as HTML that reads in light and dark: no styles but inline ones, no pictures, no scripts."""
-    link = rendered(message).link
-    parts = [_part(part.strip(), link=link) for part in message.text.split("\n\n") if part.strip()]
+    shown = rendered(message)
+    link, text = shown.link, message.text.replace("{code}", shown.code)
+    parts = [_part(part.strip(), link=link) for part in text.split("\n\n") if part.strip()]
     with translation.override(language):
         context = {
             "parts": parts,

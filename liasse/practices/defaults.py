@@ -17,6 +17,7 @@ from liasse.practices.sentences import practice_name_sentence
 from liasse.practices.types import ArchiveRule, Chart, PaidStatus, VatScheme
 
 DUE_DAYS_LIMIT: Final = 365
+FACTOR_DAYS_LIMIT: Final = 90
 _NO_COUNTRIES: Final = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 _WORDS: Final = {"vat_scheme": VatScheme, "chart": Chart, "paid_status": PaidStatus, "archive_rule": ArchiveRule}
 
@@ -29,17 +30,18 @@ def clean_default(field: str, value: str) -> Any:  # noqa: ANN401 - a text, or a
             raise InvalidError({field: sentence})
         return name
     if field == "due_days":
-        return _days(value)
+        return _days(value, field=field, limit=DUE_DAYS_LIMIT)
+    if field == "factor_days":
+        return _days(value, field=field, limit=FACTOR_DAYS_LIMIT)
     if value not in _known(field):
         raise InvalidError({field: _("Choose a value of the list.")})
     return value
 
 
-def _days(value: str) -> int:
+def _days(value: str, *, field: str, limit: int) -> int:
     days = value.strip()
-    if not (days.isascii() and days.isdigit() and len(days) <= len(str(DUE_DAYS_LIMIT))) or int(days) > DUE_DAYS_LIMIT:
-        sentence = _("Type a number of days from 0 to %(limit)d.") % {"limit": DUE_DAYS_LIMIT}
-        raise InvalidError({"due_days": sentence})
+    if not (days.isascii() and days.isdigit() and len(days) <= len(str(limit))) or int(days) > limit:
+        raise InvalidError({field: _("Type a number of days from 0 to %(limit)d.") % {"limit": limit}})
     return int(days)
 
 

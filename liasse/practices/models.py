@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils import timezone
 
 from liasse.core.tenancy import ScopedManager, TenantModel
 from liasse.lib.ids import uuid7
@@ -46,6 +47,10 @@ class Practice(BookingDefaults):
     kind = models.CharField(max_length=10, default=PracticeKind.FIRM)
     language = models.CharField(max_length=5, default="fr")
     time_zone = models.CharField(max_length=50, default="Europe/Paris")
+    factor_days = models.PositiveSmallIntegerField(default=14, validators=[MaxValueValidator(90)])
+    """How many days a colleague may come in without a second factor."""
+    factor_from = models.DateTimeField(default=timezone.now)
+    """Since when the practice asks for it: colleagues of before have their days from here."""
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 

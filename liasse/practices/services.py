@@ -23,10 +23,10 @@ from liasse.practices.defaults import clean_default
 from liasse.practices.errors import AlreadySetUpError, LastAdministratorError, NotAdministratorError
 from liasse.practices.models import Colleague, Practice, SetUpLink
 from liasse.practices.sentences import practice_name_sentence
-from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS, ColleagueStatus, PracticeKind, Role
+from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS, OWN_FIELDS, ColleagueStatus, PracticeKind, Role
 
 SET_UP_PATH: Final = "/setup/{token}/"
-CHANGEABLE: Final = ("name", *BOOKING_DEFAULTS, *LIVE_DEFAULTS)
+CHANGEABLE: Final = (*OWN_FIELDS, *BOOKING_DEFAULTS, *LIVE_DEFAULTS)
 """The fields of a practice that an administrator may change."""
 
 _SET_UP_MARK: Final = "set-up"

@@ -73,5 +73,8 @@ BOOKING_DEFAULTS: Final = (
 )
 """Copied into a new file: a later change at the practice rewrites nothing."""
 
+OWN_FIELDS: Final = ("name", "factor_days")
+"""What concerns the practice itself and no file."""
+
 LIVE_DEFAULTS: Final = ("language", "time_zone")
 """Followed by a file for as long as its own value is blank."""

@@ -73,6 +73,53 @@ class ProfileForm(AccountForm):
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=LANGUAGES)
 
 
+def _code(label: Any, **attributes: Any) -> forms.CharField:  # noqa: ANN401 - a lazy text, and HTML attributes
+    return _text(label, autocomplete="one-time-code", spellcheck="false", autocapitalize="none", **attributes)
+
+
+class CodeAskForm(AccountForm):
+    """The address to which a code goes."""
+
+    email = _email(autocomplete="username", autofocus=True)
+
+
+class CodeForm(AccountForm):
+    """A code that came by email."""
+
+    code = _code(gettext_lazy("Code of 6 digits"), inputmode="numeric", autofocus=True)
+
+
+class FactorForm(AccountForm):
+    """A code of the app, or a recovery code."""
+
+    code = _code(gettext_lazy("Code"), autofocus=True)
+
+
+class AppForm(AccountForm):
+    """The first code of an app; what it proves comes back sealed."""
+
+    code = _code(gettext_lazy("Code that the app shows"), inputmode="numeric", autofocus=True)
+    offer = forms.CharField(required=False, widget=forms.HiddenInput())
+
+
+class ProofForm(AccountForm):
+    """The password, once more."""
+
+    password = _password(gettext_lazy("Password"), autocomplete="current-password")
+
+
+class PasskeyForm(AccountForm):
+    """A passkey's name."""
+
+    name = _text(gettext_lazy("Name of the passkey"), autocomplete="off", maxlength="60")
+
+
+class AddressForm(AccountForm):
+    """A new email address."""
+
+    email = _email(autocomplete="email")
+
+
 class PasswordForm(AccountForm):
     """A new password, for whoever knows the current one."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -20,17 +20,19 @@ from liasse.clients.reach import files_of_member_user
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
 from liasse.identity.errors import SignInError, TooManyTriesError
-from liasse.identity.models import User
 from liasse.identity.services import authenticate, change_password, set_preferences
+from liasse.identity.sessions import end_others, rekeyed
 from liasse.identity.tries import TRIES_WINDOW
+from liasse.messaging.services import can_send_email
 from liasse.practices.selectors import is_set_up, practices_of_user
 from liasse.practices.services import claim_set_up_link, set_up
 from liasse.ui.theme import THEMES
+from liasse.web.account.entering import enter, is_password_asked, site_of
 from liasse.web.account.forms import AccountForm, PasswordForm, ProfileForm, SetUpForm, SignInForm
+from liasse.web.account.mails import tell_password_changed
 from liasse.web.account.places import first_screen, remember, wanted_address
 from liasse.web.requests import PersonRequest
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 _LINK = "set-up-link"
 _PAGE = ["GET", "HEAD", "POST"]
 
@@ -64,17 +66,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in_page(request: HttpRequest, form: AccountForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    context = {"form": form, "next": wanted_address(request, otherwise=""), "is_set_up": is_set_up()}
+    context = {
+        "form": form,
+        "next": wanted_address(request, otherwise=""),
+        "is_set_up": is_set_up(),
+        "has_relay": can_send_email(),
+        "can_have_passkeys": site_of(request).can_have_passkeys,
+    }
     return render(request, "web/account/sign_in.html", context, status=status)
-
-
-def enter(request: HttpRequest, user: User, *, to: str) -> HttpResponse:
-    """Open a session for a user whose password or link was checked."""
-    login(request, user, backend=_BACKEND)
-    response = redirect(to)
-    if user.theme and settings.THEME_COOKIE_NAME not in request.COOKIES:
-        remember(response, cookie=settings.THEME_COOKIE_NAME, value=user.theme)
-    return response
 
 
 @access(Rule.PUBLIC)
@@ -199,10 +198,15 @@ def password(request: PersonRequest) -> HttpResponse:
         return redirect("profile")
     form = PasswordForm(request.POST)
     try:
-        user = change_password(request.user, current=form.typed("current"), new=form.typed("new"))
+        current = form.typed("current") if is_password_asked(request, request.user) else None
+        user = change_password(request.user, current=current, new=form.typed("new"))
     except LiasseError as error:
         return _profile_page(request, password_form=form.refused(error))
+    former = request.session.session_key
     update_session_auth_hash(request, user)
+    rekeyed(request.session, former=former)
+    end_others(user, here=request.session.session_key)
+    tell_password_changed(user)
     messages.success(request, _("Your password was changed. Your other sessions were signed out."))
     return redirect("profile")
 
@@ -215,6 +219,7 @@ def _profile_page(
     context: dict[str, Any] = {
         "form": form or ProfileForm(initial={"name": user.name, "language": language_now}),
         "password_form": password_form or PasswordForm(),
+        "asks_password": is_password_asked(request, user),
         "practices": practices_of_user(user.id),
         "here": request.actor.practice_id,
         "has_files": request.actor.is_colleague and bool(files_of_member_user(user.id)),

@@ -14,14 +14,17 @@ from django.utils.translation import gettext_lazy
 
 from liasse.clients.choices import choices_of, label_of
 from liasse.clients.sentences import FIELDS
-from liasse.practices.defaults import DUE_DAYS_LIMIT
+from liasse.practices.defaults import DUE_DAYS_LIMIT, FACTOR_DAYS_LIMIT
 from liasse.practices.models import Practice
 
 LABELS: Final[Mapping[str, str | Promise]] = {
     **FIELDS,
     "name": gettext_lazy("Name of the practice"),
+    "factor_days": gettext_lazy("Days without a second factor"),
     "language": gettext_lazy("Language"),
 }
+
+_DAYS: Final = {"due_days": DUE_DAYS_LIMIT, "factor_days": FACTOR_DAYS_LIMIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,8 @@ def _field(name: str, value: str) -> forms.Field:
         return forms.ChoiceField(
             label=label, choices=[*choices, *strange], required=False, widget=forms.Select(attrs=attrs)
         )
-    if name == "due_days":
-        hint = _("From 0 to %(limit)d.") % {"limit": DUE_DAYS_LIMIT}
+    if name in _DAYS:
+        hint = _("From 0 to %(limit)d.") % {"limit": _DAYS[name]}
         widget = forms.TextInput(attrs={**attrs, "inputmode": "numeric"})
         return forms.CharField(label=label, required=False, help_text=hint, widget=widget)
     return forms.CharField(label=label, required=False, widget=forms.TextInput(attrs={**attrs, "dir": "auto"}))

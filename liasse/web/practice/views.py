@@ -37,6 +37,7 @@ def practice(request: PracticeRequest) -> HttpResponse:
     context = {
         "practice": request.practice,
         "name": practice_fields(request.practice, names=("name",)),
+        "safety": practice_fields(request.practice, names=("factor_days",)),
         "copied": practice_fields(request.practice, names=BOOKING_DEFAULTS),
         "followed": practice_fields(request.practice, names=LIVE_DEFAULTS),
         "lines": _lines(request),
