@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('practices', '0004_factor_days'),
+        ('practices', '0003_holder'),
     ]
 
     operations = [
