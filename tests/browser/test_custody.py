@@ -103,7 +103,7 @@ def test_an_empty_file_is_deleted_once_its_name_is_typed(open_page: OpenPage, of
     window.get_by_label("Tapez le nom du dossier").fill("l'epi d'or, en trop")
     page.keyboard.press("Enter")
     expect(window).to_have_count(0)
-    expect(page.get_by_text("est supprimé")).to_be_visible()
+    expect(page.get_by_role("region", name="Notifications").get_by_text("est supprimé")).to_be_visible()
     expect(page.get_by_role("link", name="L’Épi d’Or, en trop")).to_have_count(0)
     with instance_scope():
         assert not ClientFile.objects.exists()
@@ -115,7 +115,7 @@ def test_a_file_is_detached_and_leaves_the_list_at_once(open_page: OpenPage, off
     window = page.get_by_role("dialog")
     expect(window).to_contain_text(client.name)
     window.get_by_role("button", name="Détacher le dossier").press("Enter")
-    expect(page.get_by_text("est détaché")).to_be_visible()
+    expect(page.get_by_role("region", name="Notifications").get_by_text("est détaché")).to_be_visible()
     expect(page.get_by_role("link", name="Boulangerie L’Épi d’Or")).to_have_count(0)
 
 
