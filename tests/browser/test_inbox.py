@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Locator, Page, expect
 
+from liasse.clients.models import ClientFile
 from liasse.documents.models import Document
 from liasse.documents.services import set_note
 from liasse.documents.types import DocumentStatus
@@ -221,8 +222,65 @@ def test_nothing_is_wider_than_the_screen(page: Page, office: Office, width: int
     assert wide <= width
 
 
+def test_on_a_phone_all_four_tabs_and_the_number_of_a_row_are_in_view(page: Page, office: Office) -> None:
+    for status in (DocumentStatus.TO_REVIEW, DocumentStatus.READY, DocumentStatus.ARCHIVED):
+        for number in range(10):
+            office.document(status=status, number=f"TOSL{number}")
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(inbox(office, "?tab=ready"))
+    last = page.locator("#inbox-tabs a").last.bounding_box()
+    assert last is not None
+    assert last["x"] + last["width"] <= 360
+    expect(rows(page).first.get_by_role("cell", name="TOSL9", exact=True)).to_be_visible()
+
+
+def test_tabs_that_do_not_fit_show_the_open_one(page: Page, office: Office) -> None:
+    office.document(status=DocumentStatus.ARCHIVED)
+    many = dict.fromkeys(("count_processing", "count_to_review", "count_ready"), 1_234_567)
+    with office.scope():
+        ClientFile.objects.filter(id=office.file.id).update(**many)
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(inbox(office, "?tab=archived"))
+    expect(page.get_by_role("link", name="Archive 1")).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_phone_the_icon_of_a_part_stands_beside_its_name_however_long(page: Page, office: Office) -> None:
+    office.document(supplier_name="Une société au nom particulièrement long et sans fin", number="N" * 60)
+    office.document(supplier_name="Court")
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"/files/{office.file.id}/receipts/")
+    starts = set()
+    for part in page.locator(".parts li").all():
+        icon, name = part.locator(".icon").first.bounding_box(), part.locator("a").bounding_box()
+        chip = part.locator(".chip").bounding_box()
+        assert icon is not None
+        assert name is not None
+        assert chip is not None
+        assert abs(icon["y"] - name["y"]) < 6
+        assert chip["x"] == name["x"]
+        starts.add(name["x"])
+    assert len(starts) == 1
+
+
+def test_a_search_shows_in_the_tabs_where_it_finds_while_typing(page: Page, office: Office) -> None:
+    office.document(supplier_name="Garage", status=DocumentStatus.READY)
+    office.document(supplier_name="Moulin")
+    page.goto(inbox(office, "?tab=to-review"))
+    page.keyboard.press("/")
+    page.keyboard.type("garage")
+    expect(page.get_by_role("link", name="Prêt 1 trouvée")).to_be_visible()
+    expect(page.get_by_role("link", name="À vérifier 0 trouvée")).to_be_visible()
+    office.document(supplier_name="Garage", status=DocumentStatus.READY)
+    expect(page.get_by_role("link", name="Prêt 2 trouvées")).to_be_visible()
+    page.get_by_role("link", name="Effacer la recherche").click()
+    expect(page.get_by_role("link", name="À vérifier 1", exact=True)).to_be_visible()
+    expect(rows(page)).to_have_count(1)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("rest", ["inbox/", "inbox/?tab=archived", "receipts/", "receipt", "document", "sheet"])
+@pytest.mark.parametrize(
+    "rest", ["inbox/", "inbox/?tab=archived", "inbox/?q=zz", "receipts/", "receipt", "document", "sheet", "question"]
+)
 def test_axe_finds_nothing(page: Page, office: Office, rest: str, scheme: Any) -> None:  # noqa: ANN401 - a literal
     document = office.document(fields=FIELDS, problem="unsure", pages=[{"width": 595, "height": 842}])
     sheet = office.document(fields=FIELDS, media_type="application/xml")
@@ -230,6 +288,7 @@ def test_axe_finds_nothing(page: Page, office: Office, rest: str, scheme: Any) -
     places = {
         "document": at(office, document),
         "sheet": at(office, sheet),
+        "question": f"{at(office, document)}?ask=ready",
         "receipt": f"/files/{office.file.id}/receipts/{failed.id}/",
     }
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -117,7 +117,15 @@ def test_the_sheet_shows_what_stands_between_the_lines_and_what_is_due(office: O
     with office.scope():
         Reading.objects.filter(document=document).update(adjustments=rows)
     shown = page(office, document)
-    for text in ("&lt;i&gt;Fidélité&lt;/i&gt;", "2,5\u00a0%", "\u221210,00", "Frais", "33,00", "Déjà payé", "\u2212100,00"):
+    for text in (
+        "&lt;i&gt;Fidélité&lt;/i&gt;",
+        "2,5\u00a0%",
+        "\u221210,00",
+        "Frais",
+        "33,00",
+        "Déjà payé",
+        "\u2212100,00",
+    ):
         assert text in shown
     assert "Nothing" not in shown
 
