@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
+from random import uniform
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +12,8 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from liasse.messaging import services
+from liasse.core.jobs import enqueue
+from liasse.messaging import events, services
 from liasse.messaging.html import as_html
 from liasse.messaging.limits import late_trouble
 from liasse.messaging.lines import LINES, Line
@@ -18,8 +21,12 @@ from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.ports import SendError
 from liasse.messaging.rules import GIVES_UP_AFTER, pause_after
 from liasse.messaging.selectors import rendered
-from liasse.messaging.types import Channel, MessageState, SentMail, SentSms, Trouble
+from liasse.messaging.types import Channel, MailEventKind, MessageState, SentMail, SentSms, Trouble
 from liasse.practices.models import Practice
+
+FOLLOW_MESSAGE: Final = "follow-message"
+LOOKS_AFTER: Final = (timedelta(seconds=30), *(timedelta(minutes=minutes) for minutes in (2, 10, 60, 240)))
+"""When after its sending an SMS is asked about."""
 
 _UNCERTAIN: Final = timedelta(minutes=1)
 """How far our clock may be from a provider's."""
@@ -51,7 +58,34 @@ def deliver(message_id: UUID) -> datetime | None:
     except SendError as error:
         return _refused(message, error=error, line=line)
     services.end(message, state=MessageState.SENT)
+    if message.channel == Channel.SMS:
+        enqueue(
+            FOLLOW_MESSAGE,
+            subject_id=message.id,
+            practice_id=message.practice_id,
+            due_at=timezone.now() + LOOKS_AFTER[0],
+        )
     return None
+
+
+def follow(message_id: UUID) -> datetime | None:
+    """Ask the provider how an SMS fared that it took, a few times within hours; gives when to ask next, or None.
+
+    So a firm needs no address that its provider could call.
+    """
+    message = OutgoingMessage.objects.filter(
+        id=message_id, channel=Channel.SMS, state=MessageState.SENT, delivered_at=None
+    ).first()
+    if message is None or message.sent_at is None or not services.can_send_sms():
+        return None
+    with suppress(SendError):
+        fate = services.sms_sender().fate(_sms(message))
+        if fate.is_delivered or fate.trouble is not None:
+            kind = MailEventKind.DELIVERED if fate.is_delivered else MailEventKind.BOUNCED
+            events.write(message, kind=kind, trouble=fate.trouble, reason=fate.reason)
+            return None
+    later = (message.sent_at + pause for pause in LOOKS_AFTER)
+    return next((at for at in later if at > timezone.now()), None)
 
 
 def give_up(message_id: UUID) -> None:
@@ -68,7 +102,8 @@ def give_up(message_id: UUID) -> None:
 
 def _wait_for(line: Line, message: OutgoingMessage, *, seconds: float) -> datetime:
     """Let a message wait for a line that is away; the first time, its row says so."""
-    until = timezone.now() + timedelta(seconds=seconds)
+    # Spread, so that a whole queue does not come back in the same instant.
+    until = timezone.now() + timedelta(seconds=seconds * uniform(1, 2))  # noqa: S311 - no secret is made of it
     if line.said and not message.trouble:
         rows = OutgoingMessage.objects.filter(id=message.id, state=MessageState.WAITING)
         rows.update(trouble=Trouble.AWAY, last_error=line.said[:500], next_try_at=until)
@@ -90,13 +125,10 @@ def _refused(message: OutgoingMessage, *, error: SendError, line: Line) -> datet
 
 
 def _send(message: OutgoingMessage) -> None:
-    shown = rendered(message)
-    key = f"{message.id.hex}.{message.sending}"
     if message.channel == Channel.SMS:
-        since = (message.first_try_at or timezone.now()) - _UNCERTAIN
-        sms = SentSms(number=message.to_address, text=shown.text, key=key, since=since, is_again=message.attempts > 0)
-        services.sms_sender().send(sms)
+        services.sms_sender().send(_sms(message))
         return
+    shown, key = rendered(message), _key(message)
     practice = Practice.objects.get(id=message.practice_id)
     name = key if message.sending else str(message.id)
     services.mail_sender().send(
@@ -111,3 +143,17 @@ def _send(message: OutgoingMessage) -> None:
             key=key,
         )
     )
+
+
+def _sms(message: OutgoingMessage) -> SentSms:
+    return SentSms(
+        number=message.to_address,
+        text=rendered(message).text,
+        key=_key(message),
+        since=(message.first_try_at or timezone.now()) - _UNCERTAIN,
+        is_again=message.attempts > 0,
+    )
+
+
+def _key(message: OutgoingMessage) -> str:
+    return f"{message.id.hex}.{message.sending}"

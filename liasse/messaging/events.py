@@ -18,9 +18,11 @@ from liasse.messaging.services import record
 from liasse.messaging.types import Channel, MailEvent, MailEventKind, MessageState, Trouble
 
 _KEY: Final = re.compile(r"([0-9a-f]{32})\.([0-9]{1,4})")
-_TOLD: Final = {
-    MailEventKind.BOUNCED: (MessageState.BOUNCED, Trouble.BOUNCED),
-    MailEventKind.COMPLAINED: (MessageState.COMPLAINED, Trouble.COMPLAINT),
+_TROUBLES: Final = {MailEventKind.BOUNCED: Trouble.BOUNCED, MailEventKind.COMPLAINED: Trouble.COMPLAINT}
+_STATES: Final = {
+    MailEventKind.DELIVERED: MessageState.SENT,
+    MailEventKind.BOUNCED: MessageState.BOUNCED,
+    MailEventKind.COMPLAINED: MessageState.COMPLAINED,
 }
 
 
@@ -45,27 +47,30 @@ def take(event: MailEvent) -> bool:
         ).first()
     if message is None or message.to_address.casefold() != event.address.casefold():
         return False
-    with practice_scope(message.practice_id), transaction.atomic():
-        return _write(message, event=event)
+    with practice_scope(message.practice_id):
+        trouble = _TROUBLES.get(event.kind)
+        return write(message, kind=event.kind, trouble=trouble, reason=event.reason)
 
 
-def _write(message: OutgoingMessage, *, event: MailEvent) -> bool:
+@transaction.atomic
+def write(message: OutgoingMessage, *, kind: MailEventKind, trouble: Trouble | None, reason: str) -> bool:
+    """Write how a message fared that was handed over; tells whether that is news. Needs its practice's scope."""
     rows = OutgoingMessage.objects.select_for_update()
     locked = rows.get(practice_id=message.practice_id, id=message.id)
     if locked.state in {MessageState.CANCELLED, MessageState.COMPLAINED} or locked.sending != message.sending:
         return False
-    if event.kind is MailEventKind.DELIVERED:
+    state = _STATES[kind]
+    if trouble is None:
         if locked.delivered_at is not None and locked.state == MessageState.SENT:
             return False
-        locked.state, locked.trouble, locked.last_error = MessageState.SENT, "", ""
+        locked.state, locked.trouble, locked.last_error = state, "", ""
         locked.delivered_at = timezone.now()
     else:
-        state, trouble = _TOLD[event.kind]
         if locked.state == state:
             return False
-        locked.state, locked.trouble, locked.last_error = state, trouble, event.reason[:500]
+        locked.state, locked.trouble, locked.last_error = state, trouble, reason[:500]
     locked.sent_at = locked.sent_at or timezone.now()
     locked.next_try_at = None
     locked.save()
-    record(str(event.kind), locked, actor=system_actor(locked.practice_id))
+    record(str(kind), locked, actor=system_actor(locked.practice_id))
     return True

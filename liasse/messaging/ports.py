@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from liasse.messaging.types import MailEvent, SentMail, SentSms, Trouble
+from liasse.messaging.types import Fate, MailEvent, SentMail, SentSms, Trouble
 
 
 class MailSender(Protocol):
@@ -28,6 +28,9 @@ class SmsSender(Protocol):
 
     def send(self, sms: SentSms) -> None:
         """Hand the text over, once for each key as far as the provider can tell; raise SendError."""
+
+    def fate(self, sms: SentSms) -> Fate:
+        """Ask how an SMS fared that was handed over; raise SendError when the provider does not tell."""
 
 
 class MailEvents(Protocol):

@@ -19,6 +19,7 @@ _SENTENCES: Final[dict[Trouble, Callable[[], str]]] = {
     Trouble.BUSY: lambda: _("The relay or provider asks us to wait. Liasse goes on trying."),
     Trouble.BOUNCED: lambda: _("The mail came back: it reached nobody. Check the address."),
     Trouble.COMPLAINT: lambda: _("The recipient called this mail unwanted. Do not write to this address again."),
+    Trouble.NOT_DELIVERED: lambda: _("The SMS did not reach the phone: it is off, out of reach, or out of use."),
     Trouble.NO_MOBILE: lambda: _("This is no mobile number, so it takes no SMS."),
     Trouble.PREMIUM: lambda: _("This is a number with a surcharge. Liasse sends no SMS to such numbers."),
     Trouble.COUNTRY: lambda: _("SMS to this country are not allowed here. Invite by email."),

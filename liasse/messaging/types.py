@@ -43,6 +43,7 @@ class Trouble(StrEnum):
     BUSY = "busy"
     BOUNCED = "bounced"
     COMPLAINT = "complaint"
+    NOT_DELIVERED = "not-delivered"
     NO_MOBILE = "no-mobile"
     PREMIUM = "premium"
     COUNTRY = "country"
@@ -123,6 +124,15 @@ class SentSms:
     key: str
     since: datetime
     is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How an SMS fared that its provider took: delivered, not (why, in whose words), or nobody knows yet."""
+
+    is_delivered: bool = False
+    trouble: Trouble | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

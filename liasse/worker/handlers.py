@@ -32,6 +32,11 @@ def _send(message_id: UUID) -> Outcome:
     return Waiting(until=again) if again else DONE
 
 
+def _follow(message_id: UUID) -> Outcome:
+    again = delivery.follow(message_id)
+    return Waiting(until=again) if again else DONE
+
+
 def _drop_bytes(deletion_id: UUID) -> Outcome:
     again = drop_bytes(deletion_id)
     return Waiting(until=again) if again else DONE
@@ -63,7 +68,7 @@ def _drop_roster(roster_id: UUID) -> Outcome:
 
 
 def _leave(deletion_id: UUID) -> None:
-    """Let bytes that could not be removed stay: `liasse verify` names those that no row needs."""
+    """Put nothing before anybody: bytes that stay are named by `liasse verify`, a lost answer by nobody."""
 
 
 HANDLERS: Final = {
@@ -75,5 +80,6 @@ HANDLERS: Final = {
     restoring.RESTORE: Handler(do=_restore, give_up=restoring.give_up),
     rosters.MAKE_ROSTER: Handler(do=_make_roster, give_up=making.give_up),
     rosters.DROP_ROSTER: Handler(do=_drop_roster, give_up=_leave),
+    delivery.FOLLOW_MESSAGE: Handler(do=_follow, give_up=_leave),
     SEND_MESSAGE: Handler(do=_send, give_up=delivery.give_up),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from liasse.messaging.ports import SendError
-from liasse.messaging.types import SentSms, Trouble
+from liasse.messaging.types import Fate, SentSms, Trouble
 
 
 class NoSmsSender:
@@ -14,4 +14,13 @@ class NoSmsSender:
     def send(self, sms: SentSms) -> None:
         """Refuse: there is nobody to hand the text to."""
         del sms
-        raise SendError("no SMS provider is set up", permanent=False, trouble=Trouble.SET_UP)
+        raise _none()
+
+    def fate(self, sms: SentSms) -> Fate:
+        """Know nothing."""
+        del sms
+        raise _none()
+
+
+def _none() -> SendError:
+    return SendError("no SMS provider is set up", permanent=False, trouble=Trouble.SET_UP)

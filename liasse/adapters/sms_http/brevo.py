@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from liasse.adapters.sms_http.answers import ask, refused
 from liasse.lib.http_call import Answer
 from liasse.messaging.ports import SendError
-from liasse.messaging.types import SentSms, Trouble
+from liasse.messaging.types import Fate, SentSms, Trouble
 
 _FINE: Final = range(200, 300)
 _CODES: Final = {
@@ -17,6 +17,16 @@ _CODES: Final = {
     "unauthorized": Trouble.SET_UP,
     "permission_denied": Trouble.SET_UP,
     "account_under_validation": Trouble.SET_UP,
+}
+_LOST: Final = {
+    "hardBounce": Trouble.NO_SUCH_ADDRESS,
+    "hardBounces": Trouble.NO_SUCH_ADDRESS,
+    "softBounce": Trouble.NOT_DELIVERED,
+    "softBounces": Trouble.NOT_DELIVERED,
+    "bounces": Trouble.NOT_DELIVERED,
+    "rejected": Trouble.NOT_DELIVERED,
+    "blocked": Trouble.BLOCKED,
+    "unsubscription": Trouble.BLOCKED,
 }
 _WORDS: Final = {
     "blacklist": Trouble.BLOCKED,
@@ -41,7 +51,7 @@ class BrevoSmsSender:
 
     def send(self, sms: SentSms) -> None:
         """Send once: each sending has a tag, which is looked for among the events before another try."""
-        if sms.is_again and self._has_taken(sms):
+        if sms.is_again and self._found(sms):
             return
         words = {
             "sender": self.sender,
@@ -56,14 +66,24 @@ class BrevoSmsSender:
         if answer.status not in _FINE or not answer.facts.get("messageId"):
             raise _refused(answer)
 
-    def _has_taken(self, sms: SentSms) -> bool:
+    def fate(self, sms: SentSms) -> Fate:
+        """Look the SMS up among the account's events."""
+        for event in self._found(sms):
+            name = str(event.get("event", ""))
+            if name == "delivered":
+                return Fate(is_delivered=True)
+            if name in _LOST:
+                return Fate(trouble=_LOST[name], reason=str(event.get("reason") or name))
+        return Fate()
+
+    def _found(self, sms: SentSms) -> list[dict[str, Any]]:
         query = urlencode({"phoneNumber": sms.number.lstrip("+"), "tags": sms.key, "days": 2, "limit": 10})
         answer = ask("GET", f"{self.root}/statistics/events?{query}", headers=self.headers)
         if answer.status not in _FINE:
             raise _refused(answer)
         events = answer.facts.get("events")
         found = [event for event in events if isinstance(event, dict)] if isinstance(events, list) else []
-        return any(event.get("tag") == sms.key for event in found)
+        return [event for event in found if event.get("tag") == sms.key]
 
 
 def _refused(answer: Answer) -> SendError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import Final
+from urllib.parse import urlencode
 
 from liasse.adapters.sms_http.answers import ask, refused
 from liasse.lib.http_call import Answer
-from liasse.messaging.types import SentSms, Trouble
+from liasse.messaging.types import Fate, SentSms, Trouble
 
 _FINE: Final = range(200, 300)
 _TROUBLES: Final = {
@@ -44,3 +45,15 @@ class GatewaySmsSender:
             raise refused(Answer(425, answer.body, answer.headers), said="in hand")
         said = " ".join(str(answer.facts[name]) for name in ("error", "message") if answer.facts.get(name))
         raise refused(answer, said=said, trouble=_TROUBLES.get(str(answer.facts.get("error", ""))))
+
+    def fate(self, sms: SentSms) -> Fate:
+        """Ask the gateway, which may know nothing of it."""
+        joint = "&" if "?" in self.url else "?"
+        answer = ask("GET", f"{self.url}{joint}{urlencode({'id': sms.key})}", headers=self.headers)
+        facts = answer.facts if answer.status in _FINE else {}
+        if facts.get("status") == "delivered":
+            return Fate(is_delivered=True)
+        if facts.get("status") != "failed":
+            return Fate()
+        trouble = _TROUBLES.get(str(facts.get("error", "")), Trouble.NOT_DELIVERED)
+        return Fate(trouble=trouble, reason=str(facts.get("message") or facts.get("error") or ""))

@@ -12,11 +12,14 @@ from urllib.parse import quote, urlencode
 from liasse.adapters.sms_http.answers import ask, refused
 from liasse.lib.http_call import Answer
 from liasse.messaging.ports import SendError
-from liasse.messaging.types import SentSms, Trouble
+from liasse.messaging.types import Fate, SentSms, Trouble
 
 _FINE: Final = range(200, 300)
 _CLOCK: Final = {"INVALID_SIGNATURE", "QUERY_TIME_OUT"}
 _TAG_LENGTH: Final = 20
+_DELIVERED: Final = 1
+_LOST: Final = {2, 16}
+"""Delivery failed; refused by the operator's centre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ class OvhSmsSender:
 
     def send(self, sms: SentSms) -> None:
         """Send once: each sending has a tag, which is looked for before another try."""
-        tag = hashlib.sha256(sms.key.encode()).hexdigest()[:_TAG_LENGTH]
-        if sms.is_again and self._has_taken(sms, tag=tag):
+        tag = _tag(sms)
+        if sms.is_again and self._found(sms):
             return
         job: dict[str, Any] = {
             "receivers": [sms.number],
@@ -71,12 +74,27 @@ class OvhSmsSender:
         if not facts.get("ids"):
             raise refused(answer, said="no SMS was made", trouble=Trouble.SET_UP)
 
-    def _has_taken(self, sms: SentSms, *, tag: str) -> bool:
-        query = urlencode({"receiver": sms.number, "tag": tag})
+    def fate(self, sms: SentSms) -> Fate:
+        """Look the SMS up among what the account sent; the receipt's numbers are those of SMS gateways (Kannel)."""
+        for number in self._found(sms):
+            answer = self._signed("GET", f"{self.address}/outgoing/{number}")
+            if answer.status not in _FINE:
+                raise _refused(answer)
+            receipt = answer.facts.get("deliveryReceipt")
+            if receipt == _DELIVERED:
+                return Fate(is_delivered=True)
+            if receipt in _LOST:
+                return Fate(trouble=Trouble.NOT_DELIVERED, reason=f"ptt {answer.facts.get('ptt', '')}".strip())
+        return Fate()
+
+    def _found(self, sms: SentSms) -> list[int]:
+        """Give the numbers under which the account sent an SMS."""
+        query = urlencode({"receiver": sms.number, "tag": _tag(sms)})
         answer = self._signed("GET", f"{self.address}/outgoing?{query}")
         if answer.status not in _FINE:
             raise _refused(answer)
-        return bool(answer.words)
+        found = answer.words
+        return [number for number in found if isinstance(number, int)] if isinstance(found, list) else []
 
     def _signed(self, method: str, url: str, *, body: str = "") -> Answer:
         """Sign by OVHcloud's clock; ours may be wrong, and is asked about once more when the signature is refused."""
@@ -105,6 +123,10 @@ class OvhSmsSender:
                 raise refused(answer, said="no time")
             self._clock = answer.words - time.time()
         return self._clock
+
+
+def _tag(sms: SentSms) -> str:
+    return hashlib.sha256(sms.key.encode()).hexdigest()[:_TAG_LENGTH]
 
 
 def of_words(*, url: str, service: str, key: str, secret: str, consumer_key: str, sender: str) -> OvhSmsSender:

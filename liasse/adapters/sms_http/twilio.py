@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from liasse.adapters.sms_http.answers import ask, refused
 from liasse.messaging.ports import SendError
-from liasse.messaging.types import SentSms, Trouble
+from liasse.messaging.types import Fate, SentSms, Trouble
 
 _CREATED: Final = range(200, 300)
 _TROUBLES: Final = {
@@ -25,6 +25,9 @@ _TROUBLES: Final = {
     21635: Trouble.NO_MOBILE,  # A landline.
     21212: Trouble.SET_UP,  # Invalid sender.
     21606: Trouble.SET_UP,  # The sender cannot send SMS.
+    30004: Trouble.BLOCKED,  # Message blocked.
+    30005: Trouble.NO_SUCH_ADDRESS,  # Unknown destination handset.
+    30006: Trouble.NO_MOBILE,  # Landline or unreachable carrier.
     21659: Trouble.SET_UP,  # The sender is not of this account.
 }
 _NEVER_LEFT: Final = {"failed", "undelivered", "canceled"}
@@ -56,8 +59,24 @@ class TwilioSmsSender:
             return
         raise refused(answer, said=_said(facts), trouble=_TROUBLES.get(_code(facts)))
 
+    def fate(self, sms: SentSms) -> Fate:
+        """Look the SMS up in Twilio's list."""
+        for message in self._found(sms):
+            if message.get("status") == "delivered":
+                return Fate(is_delivered=True)
+            if message.get("status") in _NEVER_LEFT:
+                code = message.get("error_code")
+                known = _TROUBLES.get(code) if isinstance(code, int) else None
+                said = f"{code or ''} {message.get('error_message') or message['status']}".strip()
+                return Fate(trouble=known or Trouble.NOT_DELIVERED, reason=said)
+        return Fate()
+
     def _has_taken(self, sms: SentSms) -> bool:
         """Tell whether the same text went to the number since the first try."""
+        return any(message.get("status") not in _NEVER_LEFT for message in self._found(sms))
+
+    def _found(self, sms: SentSms) -> list[dict[str, Any]]:
+        """Give Twilio's own entries of an SMS, newest first."""
         day = sms.since.strftime("%Y-%m-%d")
         query = urlencode({"To": sms.number, "DateSent>": day, "PageSize": 50})
         answer = ask("GET", f"{self.address}?{query}", headers=self.headers)
@@ -66,7 +85,7 @@ class TwilioSmsSender:
         found = answer.facts.get("messages")
         messages = [message for message in found if isinstance(message, dict)] if isinstance(found, list) else []
         # A link is in every text and no two links are alike, so the text is a key of its own.
-        return any(message.get("body") == sms.text and message.get("status") not in _NEVER_LEFT for message in messages)
+        return [message for message in messages if message.get("body") == sms.text]
 
 
 def _code(facts: dict[str, Any]) -> int:

@@ -42,6 +42,7 @@ _STATES: Final[dict[str, tuple[Promise, str]]] = {
 }
 _LEAVING: Final = (pgettext_lazy("message", "on its way"), "busy")
 _TRIED_AGAIN: Final = (pgettext_lazy("message", "failed, tried again"), "warn")
+_NOT_DELIVERED: Final = (pgettext_lazy("message", "not delivered"), "danger")
 _ARRIVED: Final = (pgettext_lazy("message", "delivered"), "ok")
 _FILTERS: Final[dict[str, Promise]] = {
     "": pgettext_lazy("messages", "All"),
@@ -131,6 +132,8 @@ def _row(message: OutgoingMessage) -> Row:
         state, tone = _TRIED_AGAIN if message.trouble else _LEAVING
     elif message.state == MessageState.SENT and message.delivered_at:
         state, tone = _ARRIVED
+    elif message.state == MessageState.BOUNCED and is_sms:
+        state, tone = _NOT_DELIVERED
     is_open = message.state in OPEN
     return Row(
         message=message,

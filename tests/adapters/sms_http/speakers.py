@@ -44,6 +44,12 @@ class Twilio:
         self.taken.append(message)
         return 201, {**message, "error_code": None, "error_message": None, "num_segments": "1"}
 
+    def end(self, *, is_delivered: bool) -> None:
+        """Say of all that was taken how it fared."""
+        ends = {"status": "delivered"} if is_delivered else {"status": "undelivered", "error_code": 30005}
+        for message in self.taken:
+            message.update(ends)  # type: ignore[arg-type]
+
     def _error(self, status: int, code: int, message: str) -> Said:
         about = f"https://www.twilio.com/docs/errors/{code}"
         return status, {"code": code, "message": message, "more_info": about, "status": status}
@@ -57,6 +63,10 @@ class Ovh:
     def __init__(self, *, ahead: int = 0) -> None:
         self.taken: list[dict[str, Any]] = []
         self.ahead = ahead
+        self.receipt = {"deliveryReceipt": 0, "ptt": 0}
+
+    def end(self, *, is_delivered: bool) -> None:
+        self.receipt = {"deliveryReceipt": 1 if is_delivered else 2, "ptt": 1006}
 
     def now(self) -> int:
         return int(time.time()) + self.ahead
@@ -71,6 +81,8 @@ class Ovh:
                 "errorCode": refusal,
                 "httpCode": "403 Forbidden",
             }
+        if "/outgoing/" in asked.path:
+            return 200, {"id": int(asked.path.rpartition("/")[2]), **self.receipt}
         if asked.method == "GET":
             query = asked.query
             return 200, [
@@ -108,6 +120,7 @@ class Brevo:
     key = "xkeysib-1"
 
     def __init__(self) -> None:
+        self.event = "accepted"
         self.taken: list[dict[str, str]] = []
 
     def __call__(self, asked: Asked) -> Said:
@@ -116,7 +129,7 @@ class Brevo:
         if asked.method == "GET":
             query = asked.query
             events = [
-                {"event": "accepted", "phoneNumber": sms["recipient"], "tag": sms["tag"]}
+                {"event": self.event, "reason": "Invalid number", "phoneNumber": sms["recipient"], "tag": sms["tag"]}
                 for sms in self.taken
                 if sms["recipient"] == query["phoneNumber"] and sms["tag"] == query["tags"]
             ]
@@ -131,6 +144,9 @@ class Brevo:
         self.taken.append(sms)
         return 201, {"messageId": 1511882900176220 + len(self.taken)}
 
+    def end(self, *, is_delivered: bool) -> None:
+        self.event = "delivered" if is_delivered else "hardBounce"
+
 
 class Gateway:
     """What our own description of a gateway asks for: each key is taken once."""
@@ -139,10 +155,17 @@ class Gateway:
 
     def __init__(self) -> None:
         self.taken: dict[str, dict[str, str]] = {}
+        self.told: dict[str, str] = {}
+
+    def end(self, *, is_delivered: bool) -> None:
+        failed = {"status": "failed", "error": "invalid_number", "message": "out of use"}
+        self.told = {"status": "delivered"} if is_delivered else failed
 
     def __call__(self, asked: Asked) -> Said:
         if asked.headers.get("authorization") != f"Bearer {self.token}":
             return 401, {"error": "unauthorized"}
+        if asked.method == "GET":
+            return (200, self.told) if asked.query["id"] in self.taken else (404, {})
         sms = asked.words
         if sms["to"] == BAD:
             return 422, {"error": "invalid_number", "message": "no such number"}

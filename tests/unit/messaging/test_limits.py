@@ -158,6 +158,32 @@ def test_sent_again_by_hand_it_has_a_key_of_its_own_and_costs_again(people: Cast
     assert refused.value.trouble is Trouble.TRIES
 
 
+def test_it_is_asked_about_until_it_is_known(people: Cast, gateway: Peer) -> None:
+    message = sms(people.practice, people.actor)
+    delivery.deliver(message.id)
+    assert Job.objects.get(kind=delivery.FOLLOW_MESSAGE).due_at > timezone.now()
+    again = delivery.follow(message.id)
+    assert again is not None
+    assert again > timezone.now()
+    speaker = gateway.speaker
+    assert isinstance(speaker, Gateway)
+    speaker.end(is_delivered=False)
+    assert delivery.follow(message.id) is None
+    message.refresh_from_db()
+    assert (message.state, message.trouble) == (MessageState.BOUNCED, Trouble.NO_SUCH_ADDRESS)
+    assert "out of use" in message.problem
+
+
+def test_it_is_not_asked_about_for_ever(people: Cast, gateway: Peer) -> None:
+    message = sms(people.practice, people.actor)
+    delivery.deliver(message.id)
+    OutgoingMessage.objects.update(sent_at=timezone.now() - timedelta(hours=5))
+    gateway.speaker = lambda _asked: (500, {})
+    assert delivery.follow(message.id) is None
+    message.refresh_from_db()
+    assert message.state == MessageState.SENT
+
+
 def test_the_month_s_money_is_looked_at_again_when_it_leaves(
     people: Cast, gateway: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
