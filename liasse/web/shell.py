@@ -20,7 +20,9 @@ from liasse.ui.shell import Entry, Shell
 _IN_FILE = {
     "inbox": ("inbox", "documents"),
     "receipts": ("receipts",),
-    "file-settings": ("settings", "access", "members", "archive", "reactivate", "detach", "delete", "export"),
+    "file-settings": (
+        *("settings", "access", "members", "archive", "reactivate", "detach", "delete", "export", "trail", "sight"),
+    ),
 }
 """For each entry of a file, the parts of its addresses after the file's id."""
 

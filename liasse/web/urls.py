@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/", include("liasse.web.clients.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.inbox.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.settings.urls")),
+    path("", include("liasse.web.trail.urls")),
     path("", include("liasse.web.whole.urls")),
     path("team/", include("liasse.web.team.urls")),
     path("outbox/", include("liasse.web.outbox.urls")),

@@ -11,7 +11,8 @@ from liasse.clients.models import FileAccess
 from liasse.config.trail import ACCESSES, EXPORTS, SHOW_NOTHING
 from liasse.core.checks import routes
 from liasse.core.models import AuditEvent
-from tests import cast, factories
+from liasse.core.scope import practice_scope
+from tests import cast
 from tests.cast import Cast
 from tests.factories import signed_in
 from tests.queries import asked
@@ -98,7 +99,7 @@ def _answers_a_get(view: Any) -> bool:  # noqa: ANN401 - any view
 
 
 def refusals(people: Cast) -> list[tuple[str, str, str, Any]]:
-    with factories.practice_scope(people.practice.id):
+    with practice_scope(people.practice.id):
         events = AuditEvent.objects.filter(verb__endswith=".refused").order_by("sequence")
         return [(event.verb, event.actor_kind, event.actor_name, event.after["page"]) for event in events]
 
@@ -117,7 +118,7 @@ def test_a_refused_file_is_on_record_once_an_hour_whoever_asked(people: Cast) ->
 
 
 def test_what_a_level_does_not_allow_is_on_record(people: Cast) -> None:
-    with factories.practice_scope(people.practice.id):
+    with practice_scope(people.practice.id):
         FileAccess.objects.filter(colleague=people.colleague).update(level="reading")
     assert signed_in(people.colleague).get(f"/files/{people.file.id}/settings/").status_code == 403
     assert signed_in(people.colleague).get("/practice/").status_code == 403

@@ -20,6 +20,7 @@ from liasse.core.models import AuditEvent
 from liasse.practices.services import CHANGEABLE, change_default
 from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS
 from liasse.ui.errors import of_error
+from liasse.web.practice import screen
 from liasse.web.practice.fields import LABELS, PracticeField, practice_fields, refused_field, saved_field
 from liasse.web.requests import PracticeRequest
 from liasse.web.settings.history import Change, Line
@@ -36,6 +37,7 @@ _GONE: Final[dict[str, tuple[str, Promise]]] = {
 def practice(request: PracticeRequest) -> HttpResponse:
     context = {
         "practice": request.practice,
+        "tabs": screen.tabs(current="practice"),
         "name": practice_fields(request.practice, names=("name",)),
         "safety": practice_fields(request.practice, names=("factor_days",)),
         "copied": practice_fields(request.practice, names=BOOKING_DEFAULTS),

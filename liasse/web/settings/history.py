@@ -30,7 +30,10 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "client-file.message-bounced": ("exclamation-triangle", gettext_lazy("Message came back")),
     "client-file.message-complained": ("exclamation-triangle", gettext_lazy("Message called unwanted")),
     "file.export-asked": ("arrow-down-tray", gettext_lazy("Whole export asked for")),
+    "file.export-removed": ("trash", gettext_lazy("Whole export removed")),
     "file.export-taken": ("arrow-down-tray", gettext_lazy("Whole export downloaded")),
+    "file.refused": ("no-symbol", gettext_lazy("Access refused")),
+    "documents.exported": ("arrow-down-tray", gettext_lazy("Documents exported")),
     "file.restored": ("arrow-up-tray", gettext_lazy("File imported")),
     "member.added": ("user-plus", gettext_lazy("User added")),
     "member.changed": ("user", gettext_lazy("User changed")),
@@ -51,7 +54,7 @@ _UNSAID: Final = frozenset(
     for step in ("queued", "cancelled", "retried", "delivered")
 )
 _OTHER: Final = ("clock", gettext_lazy("Changed"))
-_LABELS: Final[dict[str, Promise]] = {
+LABELS: Final[dict[str, Promise]] = {
     "colleague": gettext_lazy("Colleague"),
     "colleagues": gettext_lazy("Colleagues"),
     "member": gettext_lazy("User"),
@@ -97,14 +100,14 @@ def history_lines(events: Iterable[AuditEvent]) -> list[Line]:
 
 def _line(event: AuditEvent) -> Line:
     icon, text = _VERBS.get(event.verb, _OTHER)
-    known = {**FIELDS, **_LABELS}
+    known = {**FIELDS, **LABELS}
     names = [name for name in {**event.before, **event.after} if name in known]
     is_of_file = event.subject_kind == "client-file"
     changes = [
         Change(
             label=str(known[name]) if name != "name" or is_of_file else _("Name"),
-            before=_shown(name, event.before.get(name), event),
-            after=_shown(name, event.after.get(name), event),
+            before=shown(name, event.before.get(name), event),
+            after=shown(name, event.after.get(name), event),
         )
         for name in names
     ]
@@ -113,7 +116,8 @@ def _line(event: AuditEvent) -> Line:
     return Line(icon=icon, text=str(text), actor=event.actor_name, at=event.at, changes=kept)
 
 
-def _shown(name: str, value: Any, event: AuditEvent) -> str:  # noqa: ANN401 - a JSON value
+def shown(name: str, value: Any, event: AuditEvent) -> str:  # noqa: ANN401 - a JSON value
+    """Give a value of an event about a file, its access or its users, as people read it."""
     if value is None or value == "":
         return ""
     if isinstance(value, list):

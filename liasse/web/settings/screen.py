@@ -18,8 +18,13 @@ def crumbs(client_file: ClientFile) -> list[Crumb]:
 
 
 def tabs(client_file: ClientFile, *, current: str) -> list[Tab]:
-    """Give the three screens about a file itself."""
-    labels = {"file-settings": _("Settings"), "file-access": _("Practice access"), "file-members": _("Users")}
+    """Give the screens about a file itself."""
+    labels = {
+        "file-settings": _("Settings"),
+        "file-access": _("Practice access"),
+        "file-members": _("Users"),
+        "file-trail": _("History"),
+    }
     return [
         Tab(label=label, url=reverse(name, args=[client_file.id]), is_current=name == current)
         for name, label in labels.items()

@@ -1,0 +1,126 @@
+"""What each act of the audit trail is called, in a sentence, and the kinds by which they are looked for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+type Said = tuple[str, Promise]
+
+# Each sentence has who did it, and `what`: the document, person or file that it was done to.
+SENTENCES: Final[dict[str, Said]] = {
+    "practice.set-up": ("building-office-2", gettext_lazy("%(who)s set up the practice %(what)s")),
+    "practice.changed": ("pencil", gettext_lazy("%(who)s changed a setting of the practice")),
+    "practice.file-left": ("arrow-right-start-on-rectangle", gettext_lazy("%(who)s let the file %(what)s leave")),
+    "practice.file-deleted": ("trash", gettext_lazy("%(who)s deleted the file %(what)s")),
+    "practice.refused": ("no-symbol", gettext_lazy("%(who)s was refused a page of the practice")),
+    "colleague.added": ("user-plus", gettext_lazy("%(who)s added the colleague %(what)s")),
+    "colleague.changed": ("user", gettext_lazy("%(who)s changed the colleague %(what)s")),
+    "colleague.suspended": ("pause-circle", gettext_lazy("%(who)s suspended the colleague %(what)s")),
+    "colleague.reactivated": ("arrow-path", gettext_lazy("%(who)s reactivated the colleague %(what)s")),
+    "colleague.factor-reset": ("key", gettext_lazy("%(who)s reset the second factor of %(what)s")),
+    "file.opened": ("folder-plus", gettext_lazy("%(who)s opened the client file %(what)s")),
+    "file.changed": ("pencil", gettext_lazy("%(who)s changed a setting of the file %(what)s")),
+    "file.defaults-reapplied": (
+        "arrow-uturn-left",
+        gettext_lazy("%(who)s took the practice’s values again for %(what)s"),
+    ),
+    "file.access": ("key", gettext_lazy("%(who)s changed who of the practice reaches %(what)s")),
+    "file.access-asked": ("key", gettext_lazy("%(who)s asked to give a practice access to %(what)s")),
+    "file.practice": ("building-office-2", gettext_lazy("%(who)s gave the file %(what)s to another practice")),
+    "file.archived": ("archive-box", gettext_lazy("%(who)s archived the file %(what)s")),
+    "file.reactivated": ("arrow-path", gettext_lazy("%(who)s reactivated the file %(what)s")),
+    "file.export-asked": ("arrow-down-tray", gettext_lazy("%(who)s asked for the whole export of %(what)s")),
+    "file.export-taken": ("arrow-down-tray", gettext_lazy("%(who)s downloaded the whole export of %(what)s")),
+    "file.export-removed": ("trash", gettext_lazy("%(who)s removed a whole export of %(what)s")),
+    "file.restored": ("arrow-up-tray", gettext_lazy("%(who)s imported the file %(what)s")),
+    "file.refused": ("no-symbol", gettext_lazy("%(who)s was refused the file %(what)s")),
+    "member.added": ("user-plus", gettext_lazy("%(who)s added the user %(what)s")),
+    "member.changed": ("user", gettext_lazy("%(who)s changed the user %(what)s")),
+    "member.main": ("star", gettext_lazy("%(who)s made %(what)s the main contact")),
+    "member.suspended": ("pause-circle", gettext_lazy("%(who)s suspended the user %(what)s")),
+    "member.reactivated": ("arrow-path", gettext_lazy("%(who)s reactivated the user %(what)s")),
+    "member.removed": ("no-symbol", gettext_lazy("%(who)s took the access of %(what)s away")),
+    "invitation.sent": ("paper-airplane", gettext_lazy("%(who)s invited %(what)s")),
+    "invitation.resent": ("paper-airplane", gettext_lazy("%(who)s invited %(what)s again")),
+    "invitation.asked-again": ("paper-airplane", gettext_lazy("%(what)s asked to be invited again")),
+    "invitation.opened": ("eye", gettext_lazy("%(what)s opened the invitation")),
+    "invitation.revoked": ("no-symbol", gettext_lazy("%(who)s withdrew the invitation of %(what)s")),
+    "invitation.declined": ("no-symbol", gettext_lazy("%(what)s declined the invitation")),
+    "invitation.accepted": ("check", gettext_lazy("%(what)s accepted the invitation")),
+    "document.received": ("envelope", gettext_lazy("The document %(what)s arrived")),
+    "document.read": ("sparkles", gettext_lazy("%(who)s read the document %(what)s")),
+    "document.read-again": ("arrow-path", gettext_lazy("%(who)s had the document %(what)s read again")),
+    "document.moved": ("arrows-right-left", gettext_lazy("%(who)s moved the document %(what)s")),
+    "document.owner": ("user", gettext_lazy("%(who)s changed the owner of the document %(what)s")),
+    "document.note": ("chat-bubble-left", gettext_lazy("%(who)s changed the note of the document %(what)s")),
+    "document.corrected": ("pencil", gettext_lazy("%(who)s corrected the document %(what)s")),
+    "document.opened": ("eye", gettext_lazy("%(who)s looked at the document %(what)s")),
+    "document.downloaded": ("arrow-down-tray", gettext_lazy("%(who)s downloaded the document %(what)s")),
+    "documents.exported": ("arrow-down-tray", gettext_lazy("%(who)s exported documents of %(what)s")),
+    "receipt.opened": ("eye", gettext_lazy("%(who)s looked at the delivery %(what)s")),
+    "receipt.downloaded": ("arrow-down-tray", gettext_lazy("%(who)s downloaded the delivery %(what)s")),
+    "email.checked": ("magnifying-glass", gettext_lazy("%(who)s had it checked whether an email address is in use")),
+    "roster.confirmed": ("table-cells", gettext_lazy("%(who)s confirmed a list to be added")),
+    "roster.ended": ("table-cells", gettext_lazy("A list was added")),
+}
+ENDINGS: Final[dict[str, Said]] = {
+    ".message-sent": ("envelope", gettext_lazy("A message left for %(to)s")),
+    ".message-failed": ("exclamation-triangle", gettext_lazy("A message for %(to)s failed")),
+    ".message-bounced": ("exclamation-triangle", gettext_lazy("A message for %(to)s came back")),
+    ".message-complained": ("exclamation-triangle", gettext_lazy("A message for %(to)s was called unwanted")),
+    ".message-delivered": ("envelope-open", gettext_lazy("A message for %(to)s was delivered")),
+    ".message-queued": ("envelope", gettext_lazy("A message for %(to)s was written")),
+    ".message-cancelled": ("no-symbol", gettext_lazy("%(who)s cancelled a message for %(to)s")),
+    ".message-retried": ("arrow-path", gettext_lazy("%(who)s sent a message for %(to)s again")),
+}
+OTHER: Final[Said] = ("clock", gettext_lazy("%(who)s changed something about %(what)s"))
+
+KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
+    "people": (
+        pgettext_lazy("kind of act", "People and access"),
+        (
+            "colleague.added", "colleague.changed", "colleague.suspended", "colleague.reactivated", "colleague.factor",
+            "colleague.left", "member.", "invitation.sent", "invitation.resent", "invitation.asked",
+            "invitation.opened", "invitation.revoked", "invitation.declined", "invitation.accepted", "file.access",
+            "file.practice", "practice.file-left", "email.", "login.", "team.", "roster.",
+        ),
+    ),
+    "seen": (
+        pgettext_lazy("kind of act", "Documents seen or taken out"),
+        ("document.opened", "document.downloaded", "documents.", "receipt.", "file.export"),
+    ),
+    "refused": (pgettext_lazy("kind of act", "Refusals"), ("file.refused", "practice.refused", "login.refused")),
+    "work": (
+        pgettext_lazy("kind of act", "Work on documents"),
+        (
+            "document.received", "document.read", "document.moved", "document.owner", "document.note",
+            "document.corrected",
+        ),
+    ),
+    "settings": (
+        pgettext_lazy("kind of act", "Settings and files"),
+        (
+            "practice.set-up", "practice.changed", "practice.file-deleted", "file.opened", "file.changed",
+            "file.defaults", "file.archived", "file.reactivated", "file.restored",
+        ),
+    ),
+    "messages": (
+        pgettext_lazy("kind of act", "Messages"),
+        ("invitation.message-", "client-file.message-", "practice.message-", "colleague.message-"),
+    ),
+}  # fmt: skip
+"""For each kind its name and the beginnings of its verbs."""
+UNASKED: Final = KINDS["messages"][1]
+"""The steps of the post are shown to whoever asks for them; the outbox has them anyway."""
+
+ACTORS: Final[dict[str, Promise]] = {
+    "colleague": pgettext_lazy("who acts", "Colleague"),
+    "member": pgettext_lazy("who acts", "User of the file"),
+    "system": pgettext_lazy("who acts", "Liasse"),
+    "person": pgettext_lazy("who acts", "Somebody else"),
+    "anonymous": pgettext_lazy("who acts", "Nobody signed in"),
+}
+FORMATS: Final[dict[str, str]] = {"csv": "CSV", "xlsx": "Excel", "zip": "ZIP"}
