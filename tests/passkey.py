@@ -42,7 +42,7 @@ class SoftPasskey:
         """Answer to the options for a new passkey."""
         asked = options["publicKey"]
         self.handle = _bytes(asked["user"]["id"])
-        public = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))
+        public = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))  # type: ignore[no-untyped-call]
         attested = bytes(16) + struct.pack(">H", len(self.id)) + self.id + public
         data = self._data(flags=self.flags | _ATTESTED) + attested
         attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -24,10 +24,11 @@ from liasse.clients.reach import reach_as_member, reach_file
 from liasse.clients.types import MemberRole
 from liasse.core.access import ANONYMOUS, Actor, Level, Rule, is_sensitive, rule_of
 from liasse.core.scope import practice_scope
-from liasse.identity.sessions import is_proved, seen
+from liasse.identity.sessions import seen
 from liasse.portal.requests import MemberRequest
 from liasse.practices.logins import owes_factor
 from liasse.practices.selectors import actor_of, colleague_of_user
+from liasse.web.proof import lead, proof_wanted
 from liasse.web.requests import FileRequest, PersonRequest, PracticeRequest
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -121,26 +122,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
 def _stop(request: PracticeRequest, rule: Rule, *, view: Callable[..., Any]) -> HttpResponseBase | None:
     """Stop whom the rule lets in, but who must add a second factor first, or say again who they are."""
     if rule is not Rule.SIGNED_IN and owes_factor(request.user, practice=request.practice, actor=request.actor):
-        return _lead(request, to=reverse("security"))
-    if is_sensitive(view) and not is_proved(request.session):
-        return _lead(request, to="{}?{}".format(reverse("prove"), urlencode({"next": _page_asked_from(request)})))
-    return None
-
-
-def _lead(request: HttpRequest, *, to: str) -> HttpResponseBase:
-    if request.headers.get("HX-Request"):
-        answer = HttpResponse(status=401)
-        answer.headers["HX-Redirect"] = to
-        return answer
-    return redirect(to)
-
-
-def _page_asked_from(request: HttpRequest) -> str:
-    """Give the page to come back to: the one asked for, or that on which a window or a form was opened."""
-    if request.method == "GET" and not request.headers.get("HX-Request"):
-        return request.get_full_path()
-    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
-    return page.path + (f"?{page.query}" if page.query else "")
+        return lead(request, to=reverse("security"))
+    return proof_wanted(request) if is_sensitive(view) else None
 
 
 def _enter_practice(request: PracticeRequest, rule: Rule) -> None:

@@ -37,6 +37,12 @@ def colleague_of_user(user_id: UUID, *, practice_id: UUID | None = None) -> Coll
     return next(iter(found.values()), None)
 
 
+def colleague_of_practice(practice_id: UUID, *, colleague_id: UUID) -> Colleague | None:
+    """Give a colleague of the practice with the login, or None; in the practice's scope."""
+    rows = Colleague.objects.filter(practice_id=practice_id, id=colleague_id)
+    return rows.select_related("practice", "user").first()
+
+
 def practices_of_user(user_id: UUID) -> list[Practice]:
     """Give the practices in which a user is an active colleague, by name."""
     with instance_scope():

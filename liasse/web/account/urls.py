@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liasse.web.account import views, views_proof, views_security, views_ways
+from liasse.web.account import views, views_proof, views_reset, views_security, views_ways
 
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("practices/<uuid:practice_id>/switch/", views.practice_switch, name="practice-switch"),
     path("profile/", views.profile, name="profile"),
     path("profile/password/", views.password, name="profile-password"),
+    path("team/<uuid:colleague_id>/factor/", views_reset.reset_factor, name="team-factor"),
     path("profile/prove/", views_proof.prove, name="prove"),
     path("profile/prove/code/", views_proof.prove_code, name="prove-code"),
     path("profile/address/", views_proof.address, name="address"),

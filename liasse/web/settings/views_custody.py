@@ -26,7 +26,7 @@ from liasse.web.windows import at_once
 _WINDOW = ["GET", "HEAD", "POST"]
 
 
-@access(Rule.FILE_ADMINISTRATOR)
+@access(Rule.FILE_ADMINISTRATOR, is_sensitive=True)
 @require_http_methods(_WINDOW)
 def detach_file(request: FileRequest, file_id: UUID) -> HttpResponse:
     del file_id
@@ -42,7 +42,7 @@ def detach_file(request: FileRequest, file_id: UUID) -> HttpResponse:
     return _done(request, said % {"name": request.client_file.name})
 
 
-@access(Rule.FILE_ADMINISTRATOR)
+@access(Rule.FILE_ADMINISTRATOR, is_sensitive=True)
 @require_http_methods(_WINDOW)
 def delete(request: FileRequest, file_id: UUID) -> HttpResponse:
     del file_id

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -23,8 +23,9 @@ from liasse.invitations.team import TeamRow, add_to_team, team_of, team_row
 from liasse.messaging.services import can_send_email
 from liasse.practices.sentences import ROLES
 from liasse.practices.services import change_colleague, reactivate, suspend
-from liasse.practices.types import ColleagueStatus
+from liasse.practices.types import ColleagueStatus, Role
 from liasse.ui.errors import of_error
+from liasse.web.proof import proof_wanted
 from liasse.web.requests import PracticeRequest
 from liasse.web.team.forms import ColleagueForm
 from liasse.web.windows import at_once
@@ -67,11 +68,13 @@ def _row(request: PracticeRequest, colleague_id: UUID) -> TeamRow:
 
 @access(Rule.ADMINISTRATOR)
 @require_http_methods(_PAGE)
-def add(request: PracticeRequest) -> HttpResponse:
+def add(request: PracticeRequest) -> HttpResponseBase:
     action = reverse("team-add")
     if request.method != "POST":
         return _ask(request, "web/team/form.html", form=ColleagueForm(), action=action)
     form = ColleagueForm(request.POST)
+    if form.typed("role") == Role.ADMINISTRATOR and (proof := proof_wanted(request)):
+        return proof
     try:
         colleague = add_to_team(
             practice=request.practice,
@@ -88,7 +91,7 @@ def add(request: PracticeRequest) -> HttpResponse:
 
 @access(Rule.ADMINISTRATOR)
 @require_http_methods(_PAGE)
-def change(request: PracticeRequest, colleague_id: UUID) -> HttpResponse:
+def change(request: PracticeRequest, colleague_id: UUID) -> HttpResponseBase:
     colleague = _row(request, colleague_id).colleague
     action = reverse("team-colleague", args=[colleague.id])
     if request.method != "POST":
@@ -96,6 +99,9 @@ def change(request: PracticeRequest, colleague_id: UUID) -> HttpResponse:
         form = ColleagueForm(initial=words, is_known=True)
         return _ask(request, "web/team/form.html", form=form, action=action, colleague=colleague)
     form = ColleagueForm(request.POST, is_known=True)
+    is_raised = form.typed("role") == Role.ADMINISTRATOR and not colleague.is_administrator
+    if is_raised and (proof := proof_wanted(request)):
+        return proof
     try:
         change_colleague(
             colleague,

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.text import slugify
@@ -20,6 +20,7 @@ from liasse.custody import whole
 from liasse.custody.models import WholeExport
 from liasse.custody.types import ExportState
 from liasse.documents.takeout import Reader
+from liasse.web.proof import proof_wanted
 from liasse.web.requests import FileRequest
 from liasse.web.settings.screen import crumbs
 
@@ -45,8 +46,10 @@ class Row:
 
 @access(Rule.FILE_MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def export(request: FileRequest, file_id: UUID) -> HttpResponse:
+def export(request: FileRequest, file_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
+        if proof := proof_wanted(request):
+            return proof
         zone = request.client_file.time_zone or request.practice.time_zone
         reader = Reader(language=get_language() or "fr", time_zone=zone)
         whole.ask(request.client_file, actor=request.actor, reader=reader)
@@ -72,7 +75,7 @@ def _row(one: WholeExport, *, newest: WholeExport | None) -> Row:
     return Row(export=one, label=str(label), tone=tone, is_ready=is_ready, is_newest=one is newest)
 
 
-@access(Rule.FILE_MANAGE)
+@access(Rule.FILE_MANAGE, is_sensitive=True)
 @require_POST
 def download(request: FileRequest, file_id: UUID, export_id: UUID) -> HttpResponseBase:
     """Send the ZIP; a POST, since who took it is written in the file's history."""

@@ -1,0 +1,391 @@
+"""One's own sign-in: factors, sessions, address; what the practice asks; and proofs before what is sensitive."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pyotp
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from liasse.core.audit import history
+from liasse.core.scope import instance_scope, practice_scope
+from liasse.identity import factors
+from liasse.identity.models import OpenSession, Passkey, RecoveryCode, User
+from liasse.identity.services import authenticate
+from liasse.identity.sessions import PROOF_HOLDS
+from liasse.messaging.models import OutgoingMessage
+from liasse.messaging.selectors import rendered
+from liasse.practices.models import Colleague, Practice
+from liasse.practices.types import ColleagueStatus, Role
+from tests import cast
+from tests.cast import Cast
+from tests.factories import PASSWORD, signed_in
+from tests.providers import served_by
+from tests.queries import asked
+from tests.web.test_ways import RELAY, with_app
+
+pytestmark = pytest.mark.django_db
+NEW = "cinq mots tout neufs ici"
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast.build()
+
+
+@pytest.fixture(autouse=True)
+def _relay() -> Iterator[None]:
+    with served_by("mail_sender", RELAY, relay="smtp://127.0.0.1:9", sender="liasse@cabinet.example"):
+        yield
+
+
+def words(response: Any) -> str:  # noqa: ANN401 - the test client's answer
+    return str(response.content.decode())
+
+
+def told() -> list[tuple[str, str]]:
+    with instance_scope():
+        return [(mail.to_address, mail.subject) for mail in OutgoingMessage.objects.order_by("id")]
+
+
+def newest_code() -> str:
+    with instance_scope():
+        return rendered(OutgoingMessage.objects.order_by("-id")[0]).code
+
+
+def user_of(colleague: Colleague) -> User:
+    assert colleague.user is not None
+    return colleague.user
+
+
+def minutes_pass(monkeypatch: pytest.MonkeyPatch, seconds: int = PROOF_HOLDS + 1) -> None:
+    later = time.time() + seconds
+    monkeypatch.setattr(time, "time", lambda: later)
+
+
+def set_up_app(browser: Client) -> Any:  # noqa: ANN401 - the test client's answer
+    page = words(browser.get("/profile/security/app/"))
+    offer = re.search(r'name="offer" value="([^"]+)"', page)
+    key = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', page)
+    assert offer
+    assert key
+    code = pyotp.TOTP(key[1].replace(" ", "")).at(int(time.time()))
+    return browser.post("/profile/security/app/", {"offer": offer[1], "code": code})
+
+
+# ---------------------------------------------------------------------------------------------------- factors
+
+
+def test_an_app_is_set_up_and_its_recovery_codes_are_shown_once(people: Cast) -> None:
+    browser = signed_in(people.colleague, language="en")
+    page = words(set_up_app(browser))
+    codes = re.findall(r'<code class="key">([a-z2-7-]+)</code>', page)
+    assert len(codes) == factors.RECOVERY_CODES
+    file = browser.post("/profile/security/recovery/file/", {"code": [*codes, "<script>"]})
+    assert file["Content-Disposition"].startswith("attachment")
+    assert [line for line in words(file).splitlines() if line in codes] == codes
+    assert "script" not in words(file)
+    assert not any(code in words(browser.get("/profile/security/")) for code in codes)
+    assert told() == [(people.colleague.email, "Your second factor was changed")]
+
+
+def test_an_offer_of_somebody_else_or_of_nobody_binds_no_app(people: Cast) -> None:
+    theirs = words(signed_in(people.administrator).get("/profile/security/app/"))
+    offer = re.search(r'name="offer" value="([^"]+)"', theirs)
+    assert offer
+    browser = signed_in(people.colleague)
+    for forged in (offer[1], "forged", ""):
+        response = browser.post("/profile/security/app/", {"offer": forged, "code": "123456"})
+        assert response["Location"] == "/profile/security/app/"
+
+
+def test_a_wrong_first_code_shows_the_same_key_again(people: Cast) -> None:
+    browser = signed_in(people.colleague)
+    page = words(browser.get("/profile/security/app/"))
+    offer, key = re.search(r'name="offer" value="([^"]+)"', page), re.search(r'"key">([A-Z2-7 ]+)<', page)
+    assert offer
+    assert key
+    response = browser.post("/profile/security/app/", {"offer": offer[1], "code": "000000"})
+    assert response.status_code == 422
+    assert key[1] in words(response)
+
+
+def test_new_recovery_codes_end_the_former_and_need_a_factor(people: Cast) -> None:
+    browser = signed_in(people.colleague)
+    assert browser.post("/profile/security/recovery/")["Location"] == "/profile/security/"
+    former = with_app(user_of(people.colleague))
+    page = words(browser.post("/profile/security/recovery/"))
+    assert former[0] not in page
+    assert RecoveryCode.objects.count() == factors.RECOVERY_CODES
+
+
+def test_the_passkeys_of_others_are_not_there(people: Cast) -> None:
+    theirs = Passkey.objects.create(
+        user=user_of(people.administrator), site="x", credential_hash="x", credential=b"", name="Theirs"
+    )
+    browser = signed_in(people.colleague)
+    for path in (f"/profile/security/passkeys/{theirs.id}/", f"/profile/security/passkeys/{theirs.id}/remove/"):
+        assert browser.post(path, {"name": "Mine"}).status_code == 404
+    assert Passkey.objects.get().name == "Theirs"
+
+
+# ------------------------------------------------------------------------------------ what the practice asks for
+
+
+def days_pass(days: int) -> None:
+    with instance_scope():
+        before = timezone.now() - timedelta(days=days)
+        Colleague.objects.update(created_at=before)
+        Practice.objects.update(factor_from=before)
+
+
+@pytest.mark.parametrize("path", ["/clients/", "/team/", "/files/{file}/inbox/", "/files/{file}/settings/"])
+def test_after_the_days_of_grace_a_colleague_without_a_factor_is_led_to_add_one(people: Cast, path: str) -> None:
+    browser, address = signed_in(people.administrator), path.format(file=people.file.id)
+    days_pass(13)
+    assert browser.get(address).status_code == 200
+    days_pass(15)
+    assert browser.get(address)["Location"] == "/profile/security/"
+    assert browser.get(address, headers={"hx-request": "true"})["HX-Redirect"] == "/profile/security/"
+    assert browser.post(address).status_code == 302
+    assert browser.get("/profile/security/").status_code == 200
+    set_up_app(browser)
+    assert browser.get(address).status_code == 200
+
+
+def test_clients_are_never_made_to(people: Cast) -> None:
+    days_pass(100)
+    browser = signed_in(people.client_administrator)
+    assert browser.get(f"/portal/{people.file.id}/", follow=True).status_code == 200
+    assert browser.get("/profile/security/").status_code == 200
+
+
+def test_the_administrator_sets_the_days(people: Cast) -> None:
+    browser = signed_in(people.administrator)
+    days_pass(3)
+    assert browser.post("/practice/factor_days/", {"factor_days": "91", "version": "1"}).status_code in {302, 422}
+    assert Practice.objects.get(id=people.practice.id).factor_days == 14
+    browser.post("/practice/factor_days/", {"factor_days": "2", "version": "1"})
+    assert browser.get("/clients/")["Location"] == "/profile/security/"
+
+
+def test_an_administrator_resets_what_a_colleague_lost(people: Cast) -> None:
+    user = user_of(people.colleague)
+    with_app(user)
+    theirs, browser = signed_in(people.colleague), signed_in(people.administrator)
+    path = f"/team/{people.colleague.id}/factor/"
+    assert browser.get(path).status_code == 200
+    assert browser.post(path)["Location"] == "/team/"
+    assert not User.objects.get(id=user.id).has_factor
+    assert theirs.get("/clients/").status_code == 302
+    with practice_scope(people.practice.id):
+        events = history(practice_id=people.practice.id, subject_id=people.colleague.id)
+    assert [(event.verb, event.actor_name) for event in events] == [("colleague.factor-reset", "Anne Martin")]
+    assert [address for address, _subject in told()] == [user.email]
+
+
+def test_nobody_else_may_and_not_what_opens_another_practice(people: Cast) -> None:
+    user, path = user_of(people.colleague), f"/team/{people.colleague.id}/factor/"
+    with_app(user)
+    assert signed_in(people.colleague_without).post(path).status_code == 403
+    assert signed_in(people.other_administrator).post(path).status_code == 404
+    with practice_scope(people.other_practice.id):
+        Colleague.objects.create(
+            practice=people.other_practice, user=user, email=user.email, name="K", status=ColleagueStatus.ACTIVE
+        )
+    assert signed_in(people.administrator).post(path).status_code == 422
+    assert User.objects.get(id=user.id).has_factor
+
+
+# ---------------------------------------------------------------------------------------------------- sessions
+
+
+def test_each_session_is_listed_with_its_device_and_ended_alone(people: Cast) -> None:
+    here, phone = Client(), Client()
+    for browser, agent in ((here, "Firefox/150.0 (X11; Linux)"), (phone, "(iPhone) Version/19 Safari/605")):
+        login = {"email": people.colleague.email, "password": PASSWORD}
+        browser.post("/sign-in/", login, headers={"user-agent": agent}, REMOTE_ADDR="192.0.2.9")
+    page = words(here.get("/profile/security/", headers={"accept-language": "en"}))
+    for said in ("Firefox on Linux", "Safari on iPhone", "192.0.2.9"):
+        assert said in page
+    place = re.search(r"/profile/security/sessions/([0-9a-f-]{36})/end/", page)
+    assert place
+    stranger = signed_in(people.administrator)
+    assert stranger.post(f"/profile/security/sessions/{place[1]}/end/").status_code == 404
+    here.post(f"/profile/security/sessions/{place[1]}/end/")
+    assert phone.get("/clients/").status_code == 302
+    assert here.get("/clients/").status_code == 200
+
+
+def test_all_others_are_ended_at_once(people: Cast) -> None:
+    here, *others = [signed_in(people.colleague) for _number in range(4)]
+    stranger = signed_in(people.administrator)
+    here.post("/profile/security/sessions/end/")
+    assert [browser.get("/clients/").status_code for browser in (here, stranger, *others)] == [200, 200, 302, 302, 302]
+    assert OpenSession.objects.filter(user=user_of(people.colleague)).count() == 1
+
+
+def test_the_list_costs_the_same_for_any_number_of_sessions(people: Cast) -> None:
+    browser, counts = signed_in(people.colleague), []
+    for _round in range(2):
+        with asked() as statements:
+            browser.get("/profile/security/")
+        counts.append(len(statements))
+        for _session in range(5):
+            signed_in(people.colleague)
+    assert counts[0] == counts[1]
+
+
+def test_a_page_writes_that_it_was_seen_every_five_minutes_at_most(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in(people.colleague)
+    browser.get("/clients/")
+    with asked() as statements:
+        browser.get("/clients/")
+    assert not [sql for sql in statements if "UPDATE" in sql]
+    minutes_pass(monkeypatch, 301)
+    with asked() as statements:
+        browser.get("/clients/")
+    assert [sql for sql in statements if "UPDATE" in sql and "opensession" in sql]
+
+
+def test_signing_out_leaves_no_session_behind(people: Cast) -> None:
+    browser = signed_in(people.colleague)
+    browser.post("/sign-out/")
+    assert OpenSession.objects.count() == 0
+
+
+def test_a_new_password_ends_the_other_sessions_and_is_told(people: Cast) -> None:
+    here, there = signed_in(people.colleague), signed_in(people.colleague)
+    here.post("/profile/password/", {"current": PASSWORD, "new": NEW})
+    assert there.get("/clients/").status_code == 302
+    assert OpenSession.objects.count() == 1
+    assert "ici" in words(here.get("/profile/security/"))
+    assert [address for address, _subject in told()] == [people.colleague.email]
+
+
+def test_whoever_came_by_a_code_sets_a_password_without_the_forgotten_one(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Client()
+    browser.post("/sign-in/code/", {"email": people.colleague.email})
+    browser.post("/sign-in/code/check/", {"code": newest_code()})
+    assert 'name="current"' not in words(browser.get("/profile/"))
+    assert browser.post("/profile/password/", {"new": NEW}).status_code == 302
+    assert authenticate(people.colleague.email, NEW)
+    minutes_pass(monkeypatch)
+    assert browser.post("/profile/password/", {"new": "encore un autre mot de passe"}).status_code == 422
+
+
+# ----------------------------------------------------------------------------------------------------- address
+
+
+def test_a_new_address_is_proved_and_the_old_one_told(people: Cast) -> None:
+    here, there = signed_in(people.colleague, language="en"), signed_in(people.colleague)
+    former = people.colleague.email
+    here.post("/profile/address/", {"email": "Karim@New.example"})
+    assert told() == [("karim@new.example", "A new address for a Liasse account")]
+    assert here.post("/profile/address/check/", {"code": "nothing"}).status_code == 422
+    code = newest_code()
+    assert here.post("/profile/address/check/", {"code": code})["Location"] == "/profile/security/"
+    user = User.objects.get(id=user_of(people.colleague).id)
+    assert user.email == "karim@new.example"
+    assert {address for address, subject in told() if "changed" in subject} == {former, "karim@new.example"}
+    assert there.get("/clients/").status_code == 302
+    with practice_scope(people.practice.id):
+        assert Colleague.objects.get(id=people.colleague.id).email == "karim@new.example"
+        events = history(practice_id=people.practice.id, subject_id=people.colleague.id)
+    assert events[0].before == {"email": former}
+
+
+def test_an_address_in_use_is_answered_alike_and_never_taken(people: Cast) -> None:
+    browser = signed_in(people.colleague, language="en")
+    emails = ("free@new.example", people.administrator.email)
+    answers = [browser.post("/profile/address/", {"email": email})["Location"] for email in emails]
+    assert len(set(answers)) == 1
+    assert browser.post("/profile/address/check/", {"code": newest_code()}).status_code == 422
+    with instance_scope():
+        mail = OutgoingMessage.objects.order_by("-id")[0]
+    assert "has an account already" in mail.text
+    assert "{code}" not in mail.text
+
+
+# ------------------------------------------------------------------------------------------------------ proofs
+
+_SENSITIVE = [
+    ("GET", "/profile/security/app/"),
+    ("POST", "/profile/security/app/"),
+    ("POST", "/profile/security/app/remove/"),
+    ("POST", "/profile/security/recovery/"),
+    ("POST", "/profile/security/passkeys/begin/"),
+    ("POST", "/profile/security/passkeys/"),
+    ("POST", "/profile/address/"),
+    ("POST", "/profile/address/check/"),
+    ("POST", "/team/{colleague}/factor/"),
+    ("POST", "/files/{file}/delete/"),
+    ("POST", "/files/{file}/detach/"),
+    ("POST", "/files/{file}/export/"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), _SENSITIVE)
+def test_what_is_sensitive_asks_who_one_is_after_ten_minutes(
+    people: Cast, monkeypatch: pytest.MonkeyPatch, method: str, path: str
+) -> None:
+    browser = signed_in(people.administrator)
+    address = path.format(file=people.file.id, colleague=people.colleague.id)
+    minutes_pass(monkeypatch)
+    response = browser.generic(method, address)
+    assert response.headers.get("Location", "").startswith("/profile/prove/?next=")
+    htmx = browser.generic(method, address, headers={"hx-request": "true", "hx-current-url": "http://x/clients/?a=1"})
+    assert htmx["HX-Redirect"] == "/profile/prove/?next=%2Fclients%2F%3Fa%3D1"
+    minutes_pass(monkeypatch, -PROOF_HOLDS)
+    assert not browser.generic(method, address).headers.get("Location", "").startswith("/profile/prove/?next=")
+
+
+def test_an_administrator_is_made_only_after_a_proof(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, path = signed_in(people.administrator), f"/team/{people.colleague.id}/"
+    minutes_pass(monkeypatch)
+    as_before = {"name": "Karim B.", "role": Role.COLLEAGUE}
+    assert browser.post(path, as_before)["Location"] == "/team/"
+    for address in (path, "/team/new/"):
+        raised = {"name": "K", "email": "k@new.example", "role": Role.ADMINISTRATOR}
+        assert browser.post(address, raised)["Location"].startswith("/profile/prove/")
+    browser.post("/profile/prove/", {"password": PASSWORD})
+    browser.post(path, {"name": "Karim B.", "role": Role.ADMINISTRATOR})
+    with practice_scope(people.practice.id):
+        assert Colleague.objects.get(id=people.colleague.id).is_administrator
+
+
+def test_the_proof_is_a_password_or_a_code_and_leads_back(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = signed_in(people.colleague)
+    minutes_pass(monkeypatch)
+    wanted = "/profile/prove/?next=%2Fprofile%2Fsecurity%2Fapp%2F"
+    assert browser.get("/profile/security/app/")["Location"] == wanted
+    page = {"next": "/profile/security/app/"}
+    assert browser.post("/profile/prove/", {"password": "guess", **page}).status_code == 422
+    assert browser.get("/profile/security/app/").status_code == 302
+    assert browser.post("/profile/prove/", {"password": PASSWORD, **page})["Location"] == "/profile/security/app/"
+    assert browser.get("/profile/security/app/").status_code == 200
+    minutes_pass(monkeypatch, PROOF_HOLDS + 2)
+    browser.post("/profile/prove/code/", page)
+    code = newest_code()
+    assert browser.post("/profile/prove/", {"way": "code", "code": "x"}).status_code == 422
+    assert browser.post("/profile/prove/", {"way": "code", "code": code, "next": "//evil.example"})["Location"] == (
+        "/clients/"
+    )
+    assert browser.get("/profile/security/app/").status_code == 200
+
+
+def test_guesses_at_the_proof_are_limited(people: Cast) -> None:
+    browser = signed_in(people.colleague)
+    statuses = [browser.post("/profile/prove/", {"password": "guess"}).status_code for _try in range(6)]
+    assert statuses == [422] * 5 + [429]
+    assert browser.post("/profile/prove/", {"way": "passkey", "credential": "{}"}).status_code == 422
