@@ -34,10 +34,13 @@ clean:
 	find liasse tests bin -name __pycache__ -prune -exec rm -rf {} +
 	find liasse -name '*.mo' -delete
 
-.PHONY: bench-pages bench-mail
+.PHONY: bench-pages bench-mail bench-rosters
 
 bench-pages: env
 	@exec .venv/bin/python bench/pages.py $(ARGS)
 
 bench-mail: env
 	@exec .venv/bin/python bench/mail.py $(ARGS)
+
+bench-rosters: env
+	@exec .venv/bin/python bench/rosters.py $(ARGS)

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<uuid:file_id>/", include("liasse.web.settings.urls")),
     path("", include("liasse.web.trail.urls")),
     path("", include("liasse.web.whole.urls")),
+    path("", include("liasse.web.rosters.urls")),
     path("team/", include("liasse.web.team.urls")),
     path("outbox/", include("liasse.web.outbox.urls")),
     path("hooks/", include("liasse.web.hooks.urls")),

@@ -61,9 +61,12 @@ def list_context(request: PracticeRequest) -> dict[str, Any]:
 
 def _more_menu(request: PracticeRequest) -> list[dict[str, Any]]:
     """Give what else there is to do with the list: restoring a file is for administrators."""
-    if not request.actor.is_administrator:
+    if not request.actor.can_add_clients:
         return []
-    return [{"label": _("Import a client file"), "url": reverse("clients-import"), "icon": "arrow-up-tray"}]
+    items = [{"label": _("Import clients"), "url": reverse("clients-lists"), "icon": "table-cells"}]
+    if request.actor.is_administrator:
+        items.append({"label": _("Import a client file"), "url": reverse("clients-import"), "icon": "arrow-up-tray"})
+    return items
 
 
 @access(Rule.COLLEAGUE)

@@ -42,7 +42,8 @@ _PAGE = ["GET", "HEAD", "POST"]
 @require_safe
 def team(request: PracticeRequest) -> HttpResponse:
     rows = [_shown(row, request=request) for row in team_of(request.practice.id)]
-    context = {"rows": rows, "has_relay": can_send_email()}
+    more = [{"label": _("Import colleagues"), "url": reverse("colleagues-lists"), "icon": "table-cells"}]
+    context = {"rows": rows, "has_relay": can_send_email(), "more_menu": more}
     return render(request, "web/team/list.html" if request.htmx else "web/team/team.html", context)
 
 
