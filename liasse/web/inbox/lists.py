@@ -160,7 +160,7 @@ def way_on(client_file: ClientFile, asked: AskedList) -> dict[str, str]:
         whole = replace(asked, query=replace(asked.query, text="", owner_id=None))
         return {"way_url": inbox_url(client_file, whole), "way_label": gettext("Clear the search")}
     for status in _FIRST[:2]:
-        if status != asked.query.status and count_of(client_file, status):
+        if count_of(client_file, status):
             text = gettext("Open “%(tab)s”") % {"tab": tab_label(status)}
             return {"way_url": _tab_url(client_file, asked, status=status), "way_label": text}
     return {}
