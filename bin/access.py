@@ -19,6 +19,7 @@ _WHO = {
     "file-manage": "colleagues with full access to the file, administrators",
     "file-administrator": "administrators of the file's practice",
     "file-member": "active members of the file",
+    "file-people": "active members of the file who are its administrators or managers",
     "file-owner": "active members of the file who are its administrators",
 }
 

@@ -76,7 +76,7 @@ def client_file(firm: Practice, name: str, *, local_part: str = "") -> ClientFil
             count_members=1,
         )
         InboundAddress.objects.create(practice=firm, client_file=made, local_part=local_part or f"file.{made.id.hex}")
-        Member.objects.create(practice=firm, client_file=made, name=name)
+        Member.objects.create(practice=firm, client_file=made, name=name, is_main=True)
     return made
 
 

@@ -13,10 +13,11 @@ from liasse.clients.people import MemberForm, add_member
 from liasse.clients.types import Invitee, MemberStatus, NewClientFile
 from liasse.core.access import Actor
 from liasse.core.tokens import derive_token
+from liasse.invitations.answers import accept_as_new
 from liasse.invitations.mails import PURPOSE
 from liasse.invitations.models import Invitation
 from liasse.invitations.opening import open_client_file
-from liasse.invitations.services import accept_as_new, invite_colleague
+from liasse.invitations.services import invite_colleague
 from liasse.invitations.types import InvitationState
 from liasse.practices.models import Colleague, Practice
 from liasse.practices.selectors import actor_of
@@ -66,7 +67,7 @@ def colleagues(firm: Practice, *, actor: Actor) -> dict[str, Colleague]:
         if email not in there:
             invitation = invite_colleague(found[key], actor=actor)
             if key not in _NOT_YET_IN:
-                accept_as_new(_token(invitation), name=name, password=PASSWORD)
+                accept_as_new(_token(invitation), name=name, password=PASSWORD, is_proved=True)
     return found
 
 
@@ -121,4 +122,4 @@ def _let_in(member: Member, client: Client) -> None:
         return
     invitation = Invitation.objects.filter(member=member, state=InvitationState.WAITING).order_by("-id").first()
     if invitation is not None:
-        accept_as_new(_token(invitation), name=client.person, password=PASSWORD)
+        accept_as_new(_token(invitation), name=client.person, password=PASSWORD, is_proved=True)

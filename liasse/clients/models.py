@@ -104,7 +104,11 @@ class FileAccess(TenantModel):
 
 
 class Member(TenantModel):
-    """A person of the client. Without a ``user`` there is no way to sign in."""
+    """A person of the client. Without a ``user`` there is no way to sign in.
+
+    ``is_main`` marks the one whom the practice deals with first. What a standard user may do beyond the
+    own documents is said by the ``can_…``; whoever administers or manages the file sees everything anyway.
+    """
 
     client_file = models.ForeignKey(ClientFile, on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey("identity.User", null=True, on_delete=models.PROTECT, related_name="members")
@@ -113,6 +117,11 @@ class Member(TenantModel):
     phone = models.CharField(max_length=20, blank=True)
     role = models.CharField(max_length=20, default=MemberRole.ADMINISTRATOR)
     status = models.CharField(max_length=20, default=MemberStatus.NO_LOGIN)
+    employee_code = models.CharField(max_length=20, blank=True)
+    is_main = models.BooleanField(default=False)
+    can_see_all = models.BooleanField(default=False)
+    can_approve = models.BooleanField(default=False)
+    can_claim = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()
@@ -124,11 +133,24 @@ class Member(TenantModel):
                 name="member_email_once",
                 condition=~models.Q(email=""),
             ),
+            models.UniqueConstraint(
+                fields=["practice", "client_file", "employee_code"],
+                name="member_code_once",
+                condition=~models.Q(employee_code=""),
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "client_file"], name="one_main_member", condition=models.Q(is_main=True)
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["email"], name="members_by_email"),
             models.Index(fields=["practice", "client_file", "name", "id"], name="members_by_name"),
         ]
+
+    @property
+    def sees_all(self) -> bool:
+        """Tell whether everybody's documents are shown to this person, not only the own."""
+        return self.role != MemberRole.STANDARD or self.can_see_all
 
     def __str__(self) -> str:
         """Name the member for a developer."""

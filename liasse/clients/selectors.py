@@ -13,7 +13,7 @@ from liasse.clients import rules
 from liasse.clients.actors import colleague_id_of, practice_id_of
 from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
 from liasse.clients.reach import listed_files, reachable_files
-from liasse.clients.types import AddressKind, FileStatus, FoundAddress
+from liasse.clients.types import AddressKind, FileStatus, FoundAddress, MemberStatus
 from liasse.core.access import Actor, Level
 from liasse.core.models import AuditEvent
 from liasse.core.scope import instance_scope
@@ -135,14 +135,15 @@ def access_rows(client_file: ClientFile) -> list[AccessRow]:
 
 
 def members_of(client_file: ClientFile, *, limit: int = 500) -> list[Member]:
-    """Give the people of a file, by name."""
+    """Give the people of a file who were not taken out of it, by name."""
     members = Member.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
-    return list(members.order_by("name", "id")[:limit])
+    return list(members.exclude(status=MemberStatus.LEFT).order_by("name", "id")[:limit])
 
 
 def member_of_file(client_file: ClientFile, *, member_id: UUID) -> Member | None:
-    """Give one person of a file; another file's and a missing one are both None."""
-    return Member.objects.filter(practice_id=client_file.practice_id, client_file=client_file, id=member_id).first()
+    """Give one person of a file; another file's, one who was taken out and a missing one are all None."""
+    members = Member.objects.filter(practice_id=client_file.practice_id, client_file=client_file, id=member_id)
+    return members.exclude(status=MemberStatus.LEFT).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ LEVELS: Final[dict[str, Label]] = {
 }
 MEMBER_ROLES: Final[dict[str, Label]] = {
     MemberRole.ADMINISTRATOR: gettext_lazy("Administrator of the file"),
+    MemberRole.MANAGER: gettext_lazy("Manager"),
     MemberRole.STANDARD: gettext_lazy("Standard user"),
 }
 MEMBER_STATUSES: Final[dict[str, Label]] = {

@@ -24,7 +24,7 @@ from liasse.clients.models import ClientFile, EmailCheck, FileAccess, InboundAdd
 from liasse.clients.sectors import SECTORS
 from liasse.clients.selectors import addresses_taken
 from liasse.clients.sentences import code_sentence, name_sentence, person_sentence, phone_sentence, siren_sentence
-from liasse.clients.types import Contact, FileStatus, Invitee, NewClientFile
+from liasse.clients.types import Contact, FileStatus, Invitee, MemberStatus, NewClientFile
 from liasse.core import audit
 from liasse.core.access import Actor, Level
 from liasse.core.errors import InvalidError, TransientError
@@ -271,6 +271,7 @@ def _first_member(new: NewClientFile, *, client_file: ClientFile) -> Member:
     return Member(
         practice_id=client_file.practice_id,
         client_file=client_file,
+        is_main=True,
         name=person.name if person else client_file.name,
         email=person.email if person else "",
         phone=person.phone if person else "",
@@ -326,8 +327,10 @@ def subject_of(client_file: ClientFile) -> audit.Subject:
 
 
 @transaction.atomic
-def check_email(email: str, *, actor: Actor) -> EmailUse:
+def check_email(email: str, *, actor: Actor, client_file: ClientFile | None = None) -> EmailUse:
     """Look whether an address is used by another client's account, and count the look.
+
+    ``client_file`` is the file that somebody is invited to, whose own people are no other client.
 
     Looks over the whole instance, or the practice alone if ``LIASSE_EMAIL_WARNING`` says so, at
     members and their logins, the invited included. At most 30 looks an hour a person and 200 a
@@ -341,7 +344,7 @@ def check_email(email: str, *, actor: Actor) -> EmailUse:
     if rules.is_limited(by_person=by_person, by_practice=recent.count()):
         _record_check(practice, actor=actor, subject_id=practice.id, outcome=EmailUse.LIMITED)
         return EmailUse.LIMITED
-    outcome = EmailUse.IN_USE if _is_in_use(normal, practice_id=practice.id) else EmailUse.FREE
+    outcome = EmailUse.IN_USE if _is_in_use(normal, practice=practice, apart=client_file) else EmailUse.FREE
     check = EmailCheck.objects.create(
         practice=practice,
         colleague_id=colleague_id_of(actor),
@@ -352,11 +355,13 @@ def check_email(email: str, *, actor: Actor) -> EmailUse:
     return outcome
 
 
-def _is_in_use(email: str, *, practice_id: UUID) -> bool:
+def _is_in_use(email: str, *, practice: Practice, apart: ClientFile | None) -> bool:
     with instance_scope():
-        members = Member.objects.filter(Q(email=email) | Q(user__email=email))
+        members = Member.objects.filter(Q(email=email) | Q(user__email=email)).exclude(status=MemberStatus.LEFT)
+        if apart is not None:
+            members = members.exclude(client_file=apart)
         if settings.LIASSE_EMAIL_WARNING == "practice":
-            members = members.filter(practice_id=practice_id)
+            members = members.filter(practice=practice)
         return members.exists()
 
 

@@ -16,9 +16,13 @@ class FileStatus(StrEnum):
 
 
 class MemberRole(StrEnum):
-    """What a person of the client may do in the file."""
+    """What a person of the client may do in the file.
+
+    Administrators also decide which practice has it; managers look after its users, administrators apart.
+    """
 
     ADMINISTRATOR = "administrator"
+    MANAGER = "manager"
     STANDARD = "standard"
 
 

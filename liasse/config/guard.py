@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from liasse.clients.member_rights import RUNS_USERS
 from liasse.clients.models import ClientFile
 from liasse.clients.reach import reach_as_member, reach_file
 from liasse.clients.types import MemberRole
@@ -38,6 +39,11 @@ _LEVELS = {
     Rule.FILE_WORK: Level.CODING,
     Rule.FILE_MANAGE: Level.FULL,
     Rule.FILE_ADMINISTRATOR: Level.FULL,
+}
+_OF_THE_CLIENT = {
+    Rule.FILE_MEMBER: frozenset(MemberRole),
+    Rule.FILE_PEOPLE: RUNS_USERS,
+    Rule.FILE_OWNER: frozenset({MemberRole.ADMINISTRATOR}),
 }
 _OF_THE_PRACTICE = frozenset({Rule.COLLEAGUE, Rule.ADD_CLIENTS, Rule.ADMINISTRATOR})
 
@@ -103,7 +109,7 @@ class GuardMiddleware:
             return _to_sign_in(request)
         if rule in _LEVELS:
             _enter_file(cast("FileRequest", request), rule, file_id=kwargs["file_id"])
-        elif rule in {Rule.FILE_MEMBER, Rule.FILE_OWNER}:
+        elif rule in _OF_THE_CLIENT:
             _enter_as_member(cast("MemberRequest", request), rule, file_id=kwargs["file_id"])
         else:
             _enter_practice(cast("PracticeRequest", request), rule)
@@ -167,7 +173,7 @@ def _enter_as_member(request: MemberRequest, rule: Rule, *, file_id: UUID) -> No
     request.client_file = reach.client_file
     request.member = reach.member
     _enter_scope(request, reach.client_file)
-    if rule is Rule.FILE_OWNER and reach.member.role != MemberRole.ADMINISTRATOR:
+    if reach.member.role not in _OF_THE_CLIENT[rule]:
         raise PermissionDenied
 
 

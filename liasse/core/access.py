@@ -37,6 +37,8 @@ class Rule(StrEnum):
     """An administrator of that file's practice: what becomes of the file as a whole."""
     FILE_MEMBER = "file-member"
     """A person of the client, an active member with a login of the file ``file_id``."""
+    FILE_PEOPLE = "file-people"
+    """Such a person who looks after the file's users: an administrator or a manager of the file."""
     FILE_OWNER = "file-owner"
     """Such a person who runs the file on the client's side: an administrator of the file."""
 

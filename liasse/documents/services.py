@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from liasse.clients import counters
 from liasse.clients.models import ClientFile, Member
+from liasse.clients.types import MemberStatus
 from liasse.core import audit
 from liasse.core.access import Actor, system_actor
 from liasse.core.errors import ConflictError, NotThereError
@@ -27,7 +28,8 @@ ADVANCE_DOCUMENT = "advance-document"
 
 def create_from_parts(receipt: Receipt, parts: Sequence[ReceiptPart]) -> list[Document]:
     """Make one document of each part that has none yet, in the caller's transaction."""
-    owner = receipt.member or _first_member(receipt.client_file_id)
+    sender = receipt.member
+    owner = sender if sender and sender.status != MemberStatus.LEFT else _first_member(receipt.client_file_id)
     there = Document.objects.filter(client_file_id=receipt.client_file_id, receipt=receipt)
     known = set(there.values_list("part_id", flat=True))
     made = [_create(receipt, part, owner) for part in parts if part.id not in known]
@@ -55,7 +57,9 @@ def _create(receipt: Receipt, part: ReceiptPart, owner: Member | None) -> Docume
 
 
 def _first_member(client_file_id: UUID) -> Member | None:
-    return Member.objects.filter(client_file_id=client_file_id).order_by("id").first()
+    """Give the file's main contact, who owns what nobody else sent; without one, whoever came first."""
+    members = Member.objects.filter(client_file_id=client_file_id).exclude(status=MemberStatus.LEFT)
+    return members.order_by("-is_main", "id").first()
 
 
 def lock(document_id: UUID, *, version: int | None = None) -> Document:
@@ -177,7 +181,8 @@ def set_owner(document: Document, *, actor: Actor, version: int, owner_id: UUID 
         locked = lock(document.id, version=version)
         owner = None
         if owner_id is not None:
-            owner = Member.objects.filter(client_file_id=locked.client_file_id, id=owner_id).first()
+            members = Member.objects.filter(client_file_id=locked.client_file_id, id=owner_id)
+            owner = members.exclude(status=MemberStatus.LEFT).first()
             if owner is None:
                 raise NotThereError
         before = locked.owner

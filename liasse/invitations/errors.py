@@ -19,3 +19,15 @@ class OtherAddressError(ForbiddenError):
 
 class CannotInviteError(ConflictError):
     """The person, or the file, is in no state for an invitation."""
+
+
+class NotProvedError(ForbiddenError):
+    """The address was not proved by the code that was mailed to it."""
+
+
+class WrongCodeError(ConflictError):
+    """The code is wrong, used or too old, or was asked for in another browser."""
+
+
+class TooManyCodesError(ConflictError):
+    """Codes were asked for too often, or typed wrongly too often."""

@@ -10,13 +10,19 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from liasse.clients.models import Member
 from liasse.core.tokens import derive_token, token_hash
 from liasse.invitations.models import Invitation
 from liasse.invitations.types import InvitationKind
 from liasse.messaging.types import Channel, Draft, MessageLink
+from liasse.practices.models import Colleague
 
 PURPOSE: Final = "invitation"
+CODE_PURPOSE: Final = "invitation-code"
 PATH: Final = "/invitations/{token}/"
+TEAM_PATH: Final = "/team/"
+MEMBERS_PATH: Final = "/files/{file_id}/members/"
+CLIENTS_PATH: Final = "/portal/{file_id}/members/"
 _SHORT_NAME: Final = 40
 
 
@@ -27,12 +33,8 @@ def hash_of(invitation: Invitation) -> str:
 
 def draft_of(invitation: Invitation, *, channel: Channel) -> Draft:
     """Write an invitation for one way of sending; its practice, colleague or member and file must be loaded."""
-    practice = invitation.practice
-    person = invitation.colleague or invitation.member
-    if person is None:
-        raise LookupError(invitation.id)
+    practice, person, language = invitation.practice, _person_of(invitation), _language_of(invitation)
     file = invitation.member.client_file if invitation.member else None
-    language = (file.language if file else "") or practice.language
     with translation.override(language):
         facts = {
             "name": person.name,
@@ -92,3 +94,65 @@ def _short(facts: dict[str, str]) -> str:
 
 def _cut(name: str) -> str:
     return name if len(name) <= _SHORT_NAME else name[: _SHORT_NAME - 3].rstrip() + "..."
+
+
+def code_draft(invitation: Invitation) -> Draft:
+    """Write the mail with the code that proves the invited address; its practice, person and file must be loaded."""
+    person, language = _person_of(invitation), _language_of(invitation)
+    with translation.override(language):
+        parts = [
+            _("Hello %(name)s,"),
+            _("This code proves to Liasse that %(email)s is your address:"),
+            "{code}",
+            _("It holds for ten minutes, once, and only in the browser in which you opened the invitation."),
+            _("Nobody asks you for it. If you did not open an invitation, leave this mail: nothing happens."),
+        ]
+        facts = {"name": person.name, "email": invitation.email}
+        return Draft(
+            channel=Channel.EMAIL,
+            to_address=invitation.email,
+            to_name=person.name,
+            subject=_("Your code for the invitation to Liasse"),
+            text="\n\n".join(part % facts for part in parts) + "\n",
+            link=MessageLink(path="", purpose=CODE_PURPOSE, subject_id=invitation.id, nonce=invitation.code_nonce),
+            language=language,
+        )
+
+
+def asked_again_draft(invitation: Invitation, *, name: str, email: str, url: str) -> Draft:
+    """Write to somebody who invites that a person whose link ended asks for another."""
+    person, language = _person_of(invitation), _language_of(invitation)
+    file = invitation.member.client_file.name if invitation.member else ""
+    with translation.override(language):
+        asks = (
+            _("%(person)s (%(address)s) asks for a new invitation to the file %(file)s: the link holds no more.")
+            if file
+            else _("%(person)s (%(address)s) asks for a new invitation to the practice: the link holds no more.")
+        )
+        parts = [
+            _("Hello %(name)s,"),
+            asks,
+            _("Nothing was sent yet. If you want this person there, press “Send again” here:"),
+            url,
+        ]
+        facts = {"name": name, "person": person.name, "address": person.email, "file": file}
+        return Draft(
+            channel=Channel.EMAIL,
+            to_address=email,
+            to_name=name,
+            subject=_("%(person)s asks for a new invitation") % facts,
+            text="\n\n".join(part % facts for part in parts) + "\n",
+            language=language,
+        )
+
+
+def _person_of(invitation: Invitation) -> Colleague | Member:
+    person = invitation.colleague or invitation.member
+    if person is None:
+        raise LookupError(invitation.id)
+    return person
+
+
+def _language_of(invitation: Invitation) -> str:
+    file = invitation.member.client_file if invitation.member else None
+    return (file.language if file else "") or invitation.practice.language

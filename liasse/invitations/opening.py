@@ -9,17 +9,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liasse.clients import services
+from liasse.clients.member_rights import require_may_manage
 from liasse.clients.models import ClientFile, Member
-from liasse.clients.people import MemberForm, change_member
+from liasse.clients.people import MemberForm, add_member, change_member, lock_file, lock_member
 from liasse.clients.services import OpenedFile
 from liasse.clients.types import Invitee, MemberStatus, NewClientFile
 from liasse.core.access import Actor
 from liasse.core.errors import ConflictError
 from liasse.invitations.models import Invitation
-from liasse.invitations.services import invite_member, resend, revoke
-from liasse.invitations.standing import newest_pending, ways_of
+from liasse.invitations.services import invite_colleague, invite_member, resend, revoke
+from liasse.invitations.standing import newest_of_colleague, newest_pending, ways_of
 from liasse.messaging.limits import SmsRefusedError
 from liasse.messaging.services import can_send_email, can_send_sms, require_sms_reachable
+from liasse.practices.models import Colleague
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +56,52 @@ def _with_invitation(opened: OpenedFile, *, new: NewClientFile, actor: Actor) ->
     return Opening(opened=opened, invitation=invitation)
 
 
+def clean_invitation(member: Member, *, typed: MemberForm, by_email: bool, by_sms: bool, actor: Actor) -> None:
+    """Say whether somebody of a file can be invited so, before anything is done or looked up.
+
+    Raises InvalidError with a sentence a field, ConflictError for somebody who has a login already,
+    ForbiddenError to a client's person who may not.
+    """
+    if member.status == MemberStatus.ACTIVE:
+        raise ConflictError(_("This person has access already."))
+    client_file = member.client_file
+    require_may_manage(client_file, roles=[member.role, typed.role], actor=actor)
+    invitee = Invitee(name=typed.name, email=typed.email, phone=typed.phone, by_email=by_email, by_sms=by_sms)
+    services.clean_invitee(invitee, country=client_file.practice.country)
+
+
 @transaction.atomic
 def invite_person(member: Member, *, typed: MemberForm, by_email: bool, by_sms: bool, actor: Actor) -> Invitation:
     """Invite somebody who is in the file already, with what was typed about them.
 
-    The row stays the same, so that it keeps its documents. Raises InvalidError with a sentence a
-    field, ConflictError for somebody who has a login already.
+    The row stays the same, so that it keeps its documents. Raises what ``clean_invitation`` raises, and
+    CannotInviteError.
     """
-    client_file = (
-        ClientFile.objects.select_for_update(of=("self",)).select_related("practice").get(id=member.client_file_id)
-    )
-    if member.status == MemberStatus.ACTIVE:
-        raise ConflictError(_("This person has access already."))
-    invitee = Invitee(name=typed.name, email=typed.email, phone=typed.phone, by_email=by_email, by_sms=by_sms)
-    services.clean_invitee(invitee, country=client_file.practice.country)
-    changed = change_member(member, typed=typed, actor=actor)
+    lock_file(member.client_file_id)
+    locked = lock_member(member)
+    clean_invitation(locked, typed=typed, by_email=by_email, by_sms=by_sms, actor=actor)
+    changed = change_member(locked, typed=typed, actor=actor)
     return invite_member(changed, actor=actor, by_email=by_email, by_sms=by_sms)
+
+
+@transaction.atomic
+def add_and_invite(
+    client_file: ClientFile, *, typed: MemberForm, invites: bool, actor: Actor
+) -> tuple[Member, Invitation | None]:
+    """Add a person to a file and, if so wanted, invite them by email; both or neither.
+
+    Raises InvalidError with a sentence a field, ForbiddenError to a client's person who may not, and
+    CannotInviteError.
+    """
+    member = add_member(client_file, typed=typed, actor=actor)
+    return member, invite_member(member, actor=actor) if invites else None
+
+
+@transaction.atomic
+def invite_known(member: Member, *, actor: Actor) -> Invitation:
+    """Invite somebody of a file by email, as they are known there. Raises what ``invite_person`` raises."""
+    typed = MemberForm(name=member.name, email=member.email, phone=member.phone, role=member.role)
+    return invite_person(member, typed=typed, by_email=True, by_sms=False, actor=actor)
 
 
 @transaction.atomic
@@ -80,6 +112,7 @@ def resend_to(member: Member, *, actor: Actor) -> Invitation:
     """
     invitation = newest_pending(member)
     if invitation is not None and invitation.email == member.email:
+        require_may_manage(member.client_file, roles=[member.role], actor=actor)
         return resend(invitation, actor=actor)
     if member.status != MemberStatus.INVITED or not member.email:
         raise ConflictError(_("There is no open invitation for this person."))
@@ -92,6 +125,24 @@ def resend_to(member: Member, *, actor: Actor) -> Invitation:
 def withdraw_from(member: Member, *, actor: Actor) -> None:
     """End a person's open invitation: its link opens nothing any more. Raises ConflictError without one."""
     invitation = newest_pending(member)
+    if invitation is None:
+        raise ConflictError(_("There is no open invitation for this person."))
+    require_may_manage(member.client_file, roles=[member.role], actor=actor)
+    revoke(invitation, actor=actor)
+
+
+@transaction.atomic
+def resend_to_colleague(colleague: Colleague, *, actor: Actor) -> Invitation:
+    """Write to an invited colleague again; the former link ends. Raises CannotInviteError."""
+    invitation = newest_of_colleague(colleague)
+    if invitation is not None and invitation.email == colleague.email:
+        return resend(invitation, actor=actor)
+    return invite_colleague(colleague, actor=actor)
+
+
+def withdraw_from_colleague(colleague: Colleague, *, actor: Actor) -> None:
+    """End a colleague's open invitation; it can be sent again. Raises ConflictError without one."""
+    invitation = newest_of_colleague(colleague)
     if invitation is None:
         raise ConflictError(_("There is no open invitation for this person."))
     revoke(invitation, actor=actor)

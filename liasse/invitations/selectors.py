@@ -6,6 +6,7 @@ from uuid import UUID
 
 from liasse.clients.models import ClientFile
 from liasse.invitations.models import Invitation
+from liasse.invitations.services import RELATED
 
 
 def latest_of_members(client_file: ClientFile) -> dict[UUID, Invitation]:
@@ -17,4 +18,5 @@ def latest_of_members(client_file: ClientFile) -> dict[UUID, Invitation]:
 def latest_of_colleagues(practice_id: UUID) -> dict[UUID, Invitation]:
     """Give the newest invitation of each colleague of a practice who has one, in one query."""
     rows = Invitation.objects.filter(practice_id=practice_id, colleague__isnull=False)
-    return {row.colleague_id: row for row in rows.order_by("id") if row.colleague_id}
+    newest = rows.select_related(*RELATED).order_by("id")
+    return {row.colleague_id: row for row in newest if row.colleague_id}

@@ -1,6 +1,9 @@
-"""Inviting people, and what they do with the link. Each is one transaction: row, audit line, message."""
+"""Inviting people, sending again, taking back. Each is one transaction: row, audit line, message."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,29 +15,31 @@ from liasse.clients.types import FileStatus, MemberStatus
 from liasse.core import audit
 from liasse.core.access import Actor
 from liasse.core.errors import InvalidError
-from liasse.core.scope import instance_scope
-from liasse.core.tokens import new_nonce, token_hash
-from liasse.identity.models import User
-from liasse.identity.selectors import user_of_email
-from liasse.identity.services import create_user
-from liasse.invitations.errors import (
-    AccountExistsError,
-    CannotInviteError,
-    InvitationClosedError,
-    OtherAddressError,
-)
+from liasse.core.tokens import new_nonce
+from liasse.invitations.bounds import state_of
+from liasse.invitations.errors import CannotInviteError, InvitationClosedError
 from liasse.invitations.mails import draft_of, hash_of
-from liasse.invitations.models import Invitation
+from liasse.invitations.models import FormerLink, Invitation
 from liasse.invitations.sentences import closed_sentence
-from liasse.invitations.types import LIFETIMES, InvitationKind, InvitationState, LinkState
+from liasse.invitations.types import (
+    LIFETIMES,
+    MOST_BY_CLIENT,
+    PENDING,
+    InvitationKind,
+    InvitationState,
+    LinkState,
+)
 from liasse.messaging import services as messaging
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.types import Channel
 from liasse.practices.models import Colleague
 from liasse.practices.types import ColleagueStatus
 
-_PENDING = (InvitationState.WAITING, InvitationState.OPENED)
-_RELATED = ("practice", "colleague", "member__client_file", "invited_by")
+RELATED: Final = ("practice", "colleague", "member__client_file", "invited_by", "invited_by_member")
+"""What every judgment on an invitation needs beside it."""
+
+_MENDED: Final = (LinkState.OPEN, LinkState.EXPIRED, LinkState.INVITER_SUSPENDED, LinkState.ROLE_CHANGED)
+"""States in which the same invitation can be sent again; for the others a new one is made."""
 
 
 @transaction.atomic
@@ -45,7 +50,8 @@ def invite_colleague(colleague: Colleague, *, actor: Actor) -> Invitation:
         raise CannotInviteError(_("This colleague has access already, or was suspended."))
     _end_pending(Invitation.objects.filter(practice_id=locked.practice_id, colleague=locked), actor=actor)
     invitation = _new(
-        Invitation(practice_id=locked.practice_id, kind=InvitationKind.COLLEAGUE, colleague=locked, email=locked.email),
+        Invitation(practice_id=locked.practice_id, kind=InvitationKind.COLLEAGUE, colleague=locked),
+        person=locked,
         actor=actor,
     )
     _write(invitation, channels=(Channel.EMAIL,), verb="invitation.sent", actor=actor)
@@ -57,7 +63,7 @@ def invite_member(member: Member, *, actor: Actor, by_email: bool = True, by_sms
     """Write to a person of a client, who then sets a password; a former link ends.
 
     The row stays the same, so that its documents do. Raises InvalidError (email, phone, channels)
-    and CannotInviteError.
+    and CannotInviteError, also to a client's people who invited ``MOST_BY_CLIENT`` within a day.
     """
     locked = (
         Member.objects.select_for_update(of=("self",))
@@ -69,9 +75,11 @@ def invite_member(member: Member, *, actor: Actor, by_email: bool = True, by_sms
     if locked.client_file.status != FileStatus.ACTIVE:
         raise CannotInviteError(_("This file is archived, so nobody can be invited to it."))
     _require_ways(locked, by_email=by_email, by_sms=by_sms)
+    _require_room(locked, actor=actor)
     _end_pending(Invitation.objects.filter(practice_id=locked.practice_id, member=locked), actor=actor)
     invitation = _new(
-        Invitation(practice_id=locked.practice_id, kind=InvitationKind.MEMBER, member=locked, email=locked.email),
+        Invitation(practice_id=locked.practice_id, kind=InvitationKind.MEMBER, member=locked),
+        person=locked,
         actor=actor,
     )
     _set_member_status(locked, MemberStatus.INVITED)
@@ -95,22 +103,41 @@ def _require_ways(member: Member, *, by_email: bool, by_sms: bool) -> None:
         raise InvalidError(problems)
 
 
+def _require_room(member: Member, *, actor: Actor) -> None:
+    """Let the people of a client write to a few a day only: whatever they type goes out from this instance."""
+    if actor.kind != "member":
+        return
+    recent = Invitation.objects.filter(
+        practice_id=member.practice_id,
+        member__client_file_id=member.client_file_id,
+        invited_by_member__isnull=False,
+        created_at__gt=timezone.now() - timedelta(days=1),
+    )
+    if recent.count() >= MOST_BY_CLIENT:
+        sentence = _("At most %(count)d people can be invited within a day. Go on tomorrow, or ask the practice.")
+        raise CannotInviteError(sentence % {"count": MOST_BY_CLIENT})
+
+
 @transaction.atomic
 def resend(invitation: Invitation, *, actor: Actor) -> Invitation:
-    """Write once more by the same ways, with a new link and a new term; the older link ends.
+    """Write once more by the same ways, with a new link and a new term; the older link says that it was replaced.
 
-    Raises InvitationClosedError for one that was accepted or revoked, or whose ground is gone.
+    Raises InvitationClosedError for one that was answered or taken back, or whose ground is gone.
     """
-    locked = _locked(token=None, invitation=invitation)
+    locked = lock(invitation)
     state = state_of(locked)
-    if state not in {LinkState.OPEN, LinkState.EXPIRED, LinkState.INVITER_SUSPENDED}:
+    if state not in _MENDED:
         raise InvitationClosedError(closed_sentence(state))
     channels = _channels_of(locked)
     messaging.withdraw(practice_id=locked.practice_id, subject_id=locked.id, actor=actor)
-    locked.state = InvitationState.WAITING
-    locked.invited_by_id = actor.person_id if actor.is_colleague else locked.invited_by_id
+    FormerLink.objects.create(practice_id=locked.practice_id, invitation=locked, token_hash=locked.token_hash)
+    locked.state, locked.opened_at, locked.asked_again_at = InvitationState.WAITING, None, None
+    locked.code_nonce, locked.code_at, locked.count_codes, locked.count_tries = "", None, 0, 0
+    person = locked.colleague or locked.member
+    locked.role = person.role if person else ""
+    _sign(locked, actor=actor)
     _renew(locked)
-    locked.save(update_fields=["state", "invited_by", "nonce", "token_hash", "expires_at"])
+    locked.save()
     _write(locked, channels=channels, verb="invitation.resent", actor=actor)
     return locked
 
@@ -118,146 +145,75 @@ def resend(invitation: Invitation, *, actor: Actor) -> Invitation:
 @transaction.atomic
 def revoke(invitation: Invitation, *, actor: Actor) -> Invitation:
     """End a link that was not used. Twice is once. Raises InvitationClosedError for an accepted one."""
-    locked = _locked(token=None, invitation=invitation)
+    locked = lock(invitation)
     if locked.state == InvitationState.ACCEPTED:
         raise InvitationClosedError(closed_sentence(LinkState.USED))
-    if locked.state == InvitationState.REVOKED:
+    if locked.state not in PENDING:
         return locked
-    _end(locked, actor=actor)
-    _take_back(locked)
+    end(locked, actor=actor)
+    take_back(locked)
     return locked
 
 
-def decline(token: str, *, user: User) -> None:
-    """End a link because whom it was sent to does not want it; the practice may invite again.
-
-    Raises InvitationClosedError, OtherAddressError when the account has another address.
-    """
-    with instance_scope(), transaction.atomic():
-        invitation = _locked_for(token, user=user)
-        actor = _actor_of(invitation, user=user)
-        _end(invitation, actor=actor, verb="invitation.declined")
-        _take_back(invitation)
+@transaction.atomic
+def end_invitations(member: Member, *, actor: Actor) -> None:
+    """End whatever was offered to a person of a client, because the person's place ends."""
+    _end_pending(Invitation.objects.filter(practice_id=member.practice_id, member=member), actor=actor)
 
 
-def _take_back(invitation: Invitation) -> None:
+def lock(invitation: Invitation) -> Invitation:
+    """Lock an invitation, loaded with all that a judgment on it needs."""
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related(*RELATED)
+    return rows.get(practice_id=invitation.practice_id, id=invitation.id)
+
+
+def end(
+    invitation: Invitation,
+    *,
+    actor: Actor,
+    state: InvitationState = InvitationState.REVOKED,
+    verb: str = "invitation.revoked",
+) -> None:
+    """End a locked invitation: whatever of it still waits to be sent is sent no more."""
+    invitation.state = state
+    invitation.save(update_fields=["state"])
+    messaging.withdraw(practice_id=invitation.practice_id, subject_id=invitation.id, actor=actor)
+    record(verb, invitation, actor=actor)
+
+
+def take_back(invitation: Invitation) -> None:
+    """Let a person of a client who is not invited any more be what they were: somebody without a login."""
     if invitation.member and invitation.member.status == MemberStatus.INVITED:
         _set_member_status(invitation.member, MemberStatus.NO_LOGIN)
 
 
-def find(token: str) -> Invitation | None:
-    """Give the invitation of a link with its practice, people and file, whatever its state; None when there is none."""
-    with instance_scope():
-        return Invitation.objects.filter(token_hash=token_hash(token)).select_related(*_RELATED).first()
-
-
-def state_of(invitation: Invitation) -> LinkState:
-    """Say what a link's holder may do with it now; needs what ``find`` loads."""
-    if invitation.state == InvitationState.ACCEPTED:
-        return LinkState.USED
-    if invitation.state == InvitationState.REVOKED or not _is_still_wanted(invitation):
-        return LinkState.REVOKED
-    if invitation.member and invitation.member.client_file.status != FileStatus.ACTIVE:
-        return LinkState.FILE_ARCHIVED
-    if invitation.invited_by and invitation.invited_by.status != ColleagueStatus.ACTIVE:
-        return LinkState.INVITER_SUSPENDED
-    if invitation.state == InvitationState.EXPIRED or invitation.expires_at <= timezone.now():
-        return LinkState.EXPIRED
-    return LinkState.OPEN
-
-
-def _is_still_wanted(invitation: Invitation) -> bool:
-    """Tell whether the person still waits to be let in, under the address that was written to."""
-    if invitation.colleague:
-        return invitation.colleague.status == ColleagueStatus.INVITED and invitation.colleague.email == invitation.email
-    member = invitation.member
-    return member is not None and member.status == MemberStatus.INVITED and member.email == invitation.email
-
-
-def accept_as_new(token: str, *, name: str, password: str) -> User:
-    """Make the account of the invited address and let it in; the link is used up.
-
-    Raises InvitationClosedError, AccountExistsError, InvalidError with a sentence a field.
-    """
-    with instance_scope(), transaction.atomic():
-        invitation = _locked(token=token)
-        _require_open(invitation)
-        if user_of_email(invitation.email):
-            raise AccountExistsError(_("This address has an account already. Sign in with it to accept."))
-        user = create_user(email=invitation.email, name=name, password=password)
-        _let_in(invitation, user=user)
-    return user
-
-
-def accept_as_user(token: str, *, user: User) -> None:
-    """Let somebody in who has an account already; the link is used up.
-
-    Raises InvitationClosedError, OtherAddressError when the account has another address.
-    """
-    with instance_scope(), transaction.atomic():
-        _let_in(_locked_for(token, user=user), user=user)
-
-
-def _locked_for(token: str, *, user: User) -> Invitation:
-    invitation = _locked(token=token)
-    _require_open(invitation)
-    if user.email != invitation.email:
-        raise OtherAddressError(
-            _("This invitation is for another address than yours. Sign out, then sign in with the invited one.")
-        )
-    return invitation
-
-
-def _locked(*, token: str | None, invitation: Invitation | None = None) -> Invitation:
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related(*_RELATED)
-    found = (
-        rows.filter(practice_id=invitation.practice_id, id=invitation.id)
-        if invitation
-        else rows.filter(token_hash=token_hash(token or ""))
-    ).first()
-    if found is None:
-        raise InvitationClosedError(closed_sentence(LinkState.REVOKED))
-    return found
-
-
-def _require_open(invitation: Invitation) -> None:
-    state = state_of(invitation)
-    if state is not LinkState.OPEN:
-        raise InvitationClosedError(closed_sentence(state))
-
-
-def _let_in(invitation: Invitation, *, user: User) -> None:
-    invitation.state, invitation.accepted_at = InvitationState.ACCEPTED, timezone.now()
-    invitation.save(update_fields=["state", "accepted_at"])
-    if invitation.colleague:
-        colleague = invitation.colleague
-        colleague.user, colleague.status = user, ColleagueStatus.ACTIVE
-        colleague.save(update_fields=["user", "status"])
-    if invitation.member:
-        member = invitation.member
-        member.user, member.status = user, MemberStatus.ACTIVE
-        member.save(update_fields=["user", "status"])
-    actor = _actor_of(invitation, user=user)
-    messaging.withdraw(practice_id=invitation.practice_id, subject_id=invitation.id, actor=actor)
-    _record("invitation.accepted", invitation, actor=actor)
-
-
-def _actor_of(invitation: Invitation, *, user: User) -> Actor:
+def record(verb: str, invitation: Invitation, *, actor: Actor) -> None:
+    """Write into the trail what was done with an invitation."""
     person = invitation.colleague or invitation.member
-    return Actor(
-        kind=invitation.kind,
-        user_id=user.id,
-        practice_id=invitation.practice_id,
-        person_id=person.id if person else None,
-        name=person.name if person else user.name,
-    )
+    after = {invitation.kind: person.name if person else "", "email": invitation.email}
+    audit.record(verb, actor=actor, practice_id=invitation.practice_id, subject=subject_of(invitation), after=after)
 
 
-def _new(invitation: Invitation, *, actor: Actor) -> Invitation:
-    invitation.invited_by_id = actor.person_id if actor.is_colleague else None
+def subject_of(invitation: Invitation) -> audit.Subject:
+    """Name an invitation as the subject of an event."""
+    client_file_id = invitation.member.client_file_id if invitation.member else None
+    return audit.Subject(kind="invitation", id=invitation.id, client_file_id=client_file_id)
+
+
+def _new(invitation: Invitation, *, person: Colleague | Member, actor: Actor) -> Invitation:
+    invitation.email, invitation.role = person.email, person.role
+    _sign(invitation, actor=actor)
     _renew(invitation)
     invitation.save(force_insert=True)
-    return Invitation.objects.select_related(*_RELATED).get(practice_id=invitation.practice_id, id=invitation.id)
+    return Invitation.objects.select_related(*RELATED).get(practice_id=invitation.practice_id, id=invitation.id)
+
+
+def _sign(invitation: Invitation, *, actor: Actor) -> None:
+    """Note who invites: the link holds for as long as that person may."""
+    if actor.is_colleague:
+        invitation.invited_by_id, invitation.invited_by_member_id = actor.person_id, None
+    elif actor.kind == "member":
+        invitation.invited_by_id, invitation.invited_by_member_id = None, actor.person_id
 
 
 def _renew(invitation: Invitation) -> None:
@@ -267,10 +223,10 @@ def _renew(invitation: Invitation) -> None:
 
 
 def _write(invitation: Invitation, *, channels: list[Channel] | tuple[Channel, ...], verb: str, actor: Actor) -> None:
-    _record(verb, invitation, actor=actor)
+    record(verb, invitation, actor=actor)
     for channel in channels:
         draft = draft_of(invitation, channel=channel)
-        messaging.queue(draft, practice_id=invitation.practice_id, subject=_subject(invitation), actor=actor)
+        messaging.queue(draft, practice_id=invitation.practice_id, subject=subject_of(invitation), actor=actor)
 
 
 def _channels_of(invitation: Invitation) -> list[Channel]:
@@ -280,29 +236,11 @@ def _channels_of(invitation: Invitation) -> list[Channel]:
 
 
 def _end_pending(invitations: QuerySet[Invitation], *, actor: Actor) -> None:
-    for invitation in invitations.filter(state__in=_PENDING).select_related(*_RELATED):
-        _end(invitation, actor=actor)
-
-
-def _end(invitation: Invitation, *, actor: Actor, verb: str = "invitation.revoked") -> None:
-    invitation.state = InvitationState.REVOKED
-    invitation.save(update_fields=["state"])
-    messaging.withdraw(practice_id=invitation.practice_id, subject_id=invitation.id, actor=actor)
-    _record(verb, invitation, actor=actor)
+    for invitation in invitations.filter(state__in=PENDING).select_related(*RELATED):
+        end(invitation, actor=actor)
 
 
 def _set_member_status(member: Member, status: MemberStatus) -> None:
     if member.status != status:
         member.status = status
         member.save(update_fields=["status"])
-
-
-def _subject(invitation: Invitation) -> audit.Subject:
-    client_file_id = invitation.member.client_file_id if invitation.member else None
-    return audit.Subject(kind="invitation", id=invitation.id, client_file_id=client_file_id)
-
-
-def _record(verb: str, invitation: Invitation, *, actor: Actor) -> None:
-    person = invitation.colleague or invitation.member
-    after = {invitation.kind: person.name if person else "", "email": invitation.email}
-    audit.record(verb, actor=actor, practice_id=invitation.practice_id, subject=_subject(invitation), after=after)

@@ -7,16 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count
-from django.utils import timezone
 
 from liasse.clients.models import FileAccess
 from liasse.core.access import Actor
-from liasse.invitations.models import Invitation
 from liasse.invitations.selectors import latest_of_colleagues
 from liasse.invitations.services import invite_colleague
-from liasse.invitations.types import InvitationState
-from liasse.messaging.models import OutgoingMessage
-from liasse.messaging.selectors import latest_of_subject, rendered
+from liasse.invitations.standing import Standing, standings
 from liasse.practices.models import Colleague, Practice
 from liasse.practices.services import add_colleague
 from liasse.practices.types import ColleagueStatus
@@ -24,27 +20,16 @@ from liasse.practices.types import ColleagueStatus
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """A colleague, how many files were given to them, and their open invitation with its message."""
+    """A colleague, how many files were given to them, and where the invitation stands of one who has not come in."""
 
     colleague: Colleague
     count_files: int
-    invitation: Invitation | None = None
-    message: OutgoingMessage | None = None
-
-    @property
-    def is_expired(self) -> bool:
-        """Tell whether the link was not used in time."""
-        return self.invitation is not None and self.invitation.expires_at <= timezone.now()
-
-    @property
-    def is_declined(self) -> bool:
-        """Tell whether the invited person said no: an invitation of somebody still invited ends in no other way."""
-        return self.invitation is not None and self.invitation.state == InvitationState.REVOKED
+    standing: Standing | None = None
 
     @property
     def link(self) -> str:
         """Give the secret link of the open invitation; blank when there is none."""
-        return rendered(self.message).link if self.message and not self.is_declined else ""
+        return self.standing.link if self.standing else ""
 
 
 def team_of(practice_id: UUID) -> list[TeamRow]:
@@ -63,26 +48,12 @@ def _rows(practice_id: UUID, colleagues: list[Colleague]) -> list[TeamRow]:
     ids = [colleague.id for colleague in colleagues]
     grants = FileAccess.objects.filter(practice_id=practice_id, colleague_id__in=ids).values_list("colleague_id")
     counts = dict(grants.annotate(Count("id")).order_by())
-    invitations = latest_of_colleagues(practice_id)
-    open_ones = {
-        colleague.id: invitations[colleague.id]
-        for colleague in colleagues
-        if colleague.status == ColleagueStatus.INVITED and colleague.id in invitations
+    newest = latest_of_colleagues(practice_id)
+    invited = {
+        one.id: newest[one.id] for one in colleagues if one.status == ColleagueStatus.INVITED and one.id in newest
     }
-    messages = latest_of_subject(practice_id, [invitation.id for invitation in open_ones.values()])
-    rows = []
-    for colleague in colleagues:
-        invitation = open_ones.get(colleague.id)
-        message = messages.get(invitation.id) if invitation else None
-        rows.append(
-            TeamRow(
-                colleague=colleague,
-                count_files=counts.get(colleague.id, 0),
-                invitation=invitation,
-                message=message,
-            )
-        )
-    return rows
+    found = standings(invited)
+    return [TeamRow(colleague=one, count_files=counts.get(one.id, 0), standing=found.get(one.id)) for one in colleagues]
 
 
 @transaction.atomic

@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from liasse.clients.models import ClientFile
+from liasse.clients.models import ClientFile, Member
+from liasse.documents.handed_in import documents_for
 from liasse.documents.models import Document
-from liasse.documents.selectors import documents_of_receipts
 from liasse.documents.types import DocumentStatus
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.sentences import reason
@@ -58,18 +58,23 @@ class Arrival:
     items: list[Item]
 
 
-def arrivals(client_file: ClientFile, receipts: Iterable[Receipt]) -> list[Arrival]:
-    """Give what was handed in, in the order given. One query for the documents of all."""
+def arrivals(client_file: ClientFile, receipts: Iterable[Receipt], *, member: Member) -> list[Arrival]:
+    """Give what was handed in as this person may see it, in the order given. One query for the documents of all."""
     found = list(receipts)
-    documents = documents_of_receipts(client_file, receipts=found)
-    return [_arrival(receipt, documents=documents) for receipt in found]
+    documents = documents_for(client_file, member=member, receipts=found)
+    return [_arrival(receipt, documents=documents, member=member) for receipt in found]
 
 
-def _arrival(receipt: Receipt, *, documents: Mapping[UUID, Document]) -> Arrival:
-    parts = sorted(receipt.parts.all(), key=lambda part: part.index)
-    items = [item for part in parts if (item := _item(part, documents.get(part.id)))]
+def _arrival(receipt: Receipt, *, documents: Mapping[UUID, Document], member: Member) -> Arrival:
+    """Show a delivery; of somebody else's, a person who sees the own documents alone sees these and no word more."""
+    is_whole = member.sees_all or receipt.member_id == member.id
+    parts = [part for part in receipt.parts.all() if is_whole or part.id in documents]
+    items = [
+        item for part in sorted(parts, key=lambda part: part.index) if (item := _item(part, documents.get(part.id)))
+    ]
+    subject = receipt.subject if is_whole else ""
     return Arrival(
-        title=receipt.subject or next((item.title for item in items), "") or _("Email without subject"),
+        title=subject or next((item.title for item in items), "") or _("Email without subject"),
         sender=receipt.from_name or receipt.from_address or receipt.envelope_from,
         at=receipt.received_at,
         sentence=_sentence(receipt),

@@ -36,6 +36,26 @@ class AcceptForm(forms.Form):
         return self
 
 
+class CodeForm(forms.Form):
+    """The six digits that were mailed to the invited address."""
+
+    use_required_attribute = False
+
+    code = forms.CharField(
+        label=_("Code of six digits"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12", "autofocus": True}
+        ),
+    )
+
+    def refused(self, error: InvalidError) -> Self:
+        """Put the service's sentence beside the field."""
+        self.full_clean()
+        self.add_error("code", error.fields["code"])
+        return self
+
+
 class AccountantForm(forms.Form):
     """The address of a colleague of the practice that is to have the file."""
 

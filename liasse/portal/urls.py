@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from liasse.portal import views, views_accountant, views_invitation
+from liasse.portal import views, views_accountant, views_invitation, views_members
+
+_MEMBER = "portal/<uuid:file_id>/members/<uuid:member_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", views.home, name="portal-home"),
@@ -13,7 +15,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/<uuid:file_id>/accountant/", views_accountant.accountant, name="portal-accountant"),
     path("portal/<uuid:file_id>/accountant/allow/", views_accountant.allow, name="portal-accountant-allow"),
     path("portal/<uuid:file_id>/accountant/leave/", views_accountant.leave, name="portal-accountant-leave"),
+    path("portal/<uuid:file_id>/members/", views_members.members, name="portal-members"),
+    path("portal/<uuid:file_id>/members/new/", views_members.add, name="portal-member-add"),
+    path(_MEMBER, views_members.change, name="portal-member"),
+    path(f"{_MEMBER}invite/", views_members.invite, name="portal-member-invite"),
+    path(f"{_MEMBER}resend/", views_members.resend, name="portal-member-resend"),
+    path(f"{_MEMBER}revoke/", views_members.revoke, name="portal-member-revoke"),
+    path(f"{_MEMBER}link/", views_members.link, name="portal-member-link"),
+    path(f"{_MEMBER}remove/", views_members.remove, name="portal-member-remove"),
     path("invitations/", views_invitation.invitation_form, name="invitation-form"),
     path("invitations/decline/", views_invitation.decline_invitation, name="invitation-decline"),
+    path("invitations/code/", views_invitation.ask_for_code, name="invitation-code"),
+    path("invitations/proof/", views_invitation.prove, name="invitation-proof"),
+    path("invitations/again/", views_invitation.ask_for_another, name="invitation-again"),
+    path("invitations/switch/", views_invitation.change_person, name="invitation-switch"),
     path("invitations/<str:token>/", views_invitation.invitation, name="invitation"),
 ]

@@ -13,14 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from liasse.clients.member_rights import RUNS_USERS
 from liasse.clients.models import Member
 from liasse.clients.reach import files_of_member_user
 from liasse.clients.rules import search_words
 from liasse.clients.selectors import submission_local_part
 from liasse.clients.types import MemberRole
 from liasse.core.access import Rule, access
+from liasse.documents.handed_in import receipts_for
 from liasse.intake.models import Receipt
-from liasse.intake.selectors import receipt_of_file, receipts_of_file
+from liasse.intake.selectors import receipt_of_file
 from liasse.portal.arrivals import arrivals
 from liasse.portal.requests import MemberRequest
 from liasse.ui.formats import format_day
@@ -95,21 +97,18 @@ def file(request: MemberRequest, file_id: UUID) -> HttpResponse:
 
 
 def _handed_in(request: MemberRequest) -> dict[str, Any]:
-    """Give a page of what was handed in: all of it to administrators of the file, their own to others."""
-    is_restricted = request.member.role != MemberRole.ADMINISTRATOR
-    found = receipts_of_file(
-        request.client_file,
-        member=request.member if is_restricted else None,
-        before=_position(request),
-        limit=_PAGE + 1,
-    )
+    """Give a page of what was handed in: all of it to those who see all documents, their own to others."""
+    member = request.member
+    found = receipts_for(request.client_file, member=member, before=_position(request), limit=_PAGE + 1)
     shown = found[:_PAGE]
     more_url = f"{request.path}?after={shown[-1].id}" if len(found) > _PAGE else ""
     return {
         "client_file": request.client_file,
-        "arrivals": arrivals(request.client_file, shown),
+        "arrivals": arrivals(request.client_file, shown, member=member),
         "more_url": more_url,
-        "is_restricted": is_restricted,
+        "is_restricted": not member.sees_all,
+        "is_owner": member.role == MemberRole.ADMINISTRATOR,
+        "runs_users": member.role in RUNS_USERS,
     }
 
 

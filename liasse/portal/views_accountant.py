@@ -97,6 +97,7 @@ def _ask(request: MemberRequest, what: str, *, email: str = "") -> HttpResponse:
         "email": email,
         "action": reverse(f"portal-accountant-{what}", args=[request.client_file.id]),
         "window": window,
+        "title": _("Accountant"),
     }
     return render(request, window if request.htmx else "portal/window_page.html", context)
 

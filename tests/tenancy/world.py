@@ -61,6 +61,10 @@ def build() -> World:
             users[status.value] = _colleague(practice, status.value, file=own, status=status)
         users["client"] = _member(own, "client", role=MemberRole.ADMINISTRATOR)
         users["employee"] = _member(own, "employee", role=MemberRole.STANDARD)
+        users["manager"] = _member(own, "manager", role=MemberRole.MANAGER)
+        users["all-seeing"] = _member(own, "all-seeing", can_see_all=True)
+        for gone in (MemberStatus.SUSPENDED, MemberStatus.INVITED):
+            users[f"{gone.value}-client"] = _member(own, f"{gone.value}-client", status=gone)
         users["former-client"] = _member(own, "former-client", status=MemberStatus.LEFT)
         users["outsider"] = _user("outsider")
         users["other-administrator"] = _colleague(other, "other-administrator", role=Role.ADMINISTRATOR)
@@ -97,12 +101,18 @@ def _colleague(
 
 
 def _member(
-    file: ClientFile, name: str, *, role: MemberRole = MemberRole.STANDARD, status: MemberStatus = MemberStatus.ACTIVE
+    file: ClientFile,
+    name: str,
+    *,
+    role: MemberRole = MemberRole.STANDARD,
+    status: MemberStatus = MemberStatus.ACTIVE,
+    can_see_all: bool = False,
 ) -> User:
     user = _user(name)
     Member.objects.create(
-        practice=file.practice, client_file=file, user=user, name=name, email=user.email, role=role, status=status
-    )
+        practice=file.practice, client_file=file, user=user, name=name, email=user.email, role=role, status=status,
+        can_see_all=can_see_all,
+    )  # fmt: skip
     return user
 
 
@@ -156,6 +166,11 @@ def _target(file: ClientFile) -> Target:
 
 _FILE_RULES = {Rule.FILE_READ: Level.READING, Rule.FILE_WORK: Level.CODING, Rule.FILE_MANAGE: Level.FULL}
 _LEVELS = {level.value: level for level in Level}
+_OF_THE_CLIENT = {
+    Rule.FILE_MEMBER: {"client", "manager", "employee", "all-seeing"},
+    Rule.FILE_PEOPLE: {"client", "manager"},
+    Rule.FILE_OWNER: {"client"},
+}
 _COLLEAGUES = {"administrator", "without", "other-administrator", *_LEVELS}
 
 
@@ -172,14 +187,19 @@ def expected(rule: Rule, *, who: str, target: str) -> str:  # noqa: PLR0911 - on
     if rule is Rule.FILE_ADMINISTRATOR:
         seen = _on_file(Level.FULL, who=who, target=target)
         return FORBIDDEN if seen == ALLOWED and who in _LEVELS else seen
-    if rule in {Rule.FILE_MEMBER, Rule.FILE_OWNER}:
-        inside = {"client": ALLOWED, "employee": ALLOWED if rule is Rule.FILE_MEMBER else FORBIDDEN}
-        return inside.get(who, NOT_THERE) if target == OWN else NOT_THERE
+    if rule in _OF_THE_CLIENT:
+        return _inside(_OF_THE_CLIENT[rule], who=who) if target == OWN else NOT_THERE
     if who not in _COLLEAGUES:
         return NOT_THERE
     if rule is Rule.COLLEAGUE or who in {"administrator", "other-administrator"}:
         return ALLOWED
     return FORBIDDEN
+
+
+def _inside(let_in: set[str], *, who: str) -> str:
+    if who not in _OF_THE_CLIENT[Rule.FILE_MEMBER]:
+        return NOT_THERE
+    return ALLOWED if who in let_in else FORBIDDEN
 
 
 def _on_file(needed: Level, *, who: str, target: str) -> str:

@@ -133,4 +133,5 @@ def test_the_list_costs_the_same_for_any_number(
         factories.member(people.file, f"Person {number}", status=MemberStatus.NO_LOGIN)
     with asked() as seen:
         listed(people, browser)
-    assert len(seen) <= 9
+    # Whether the one inviter still runs the file is asked once.
+    assert len(seen) <= 10

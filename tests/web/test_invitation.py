@@ -53,6 +53,7 @@ def test_declining_ends_the_link_and_is_on_record(people: Cast) -> None:
     with practice_scope(people.practice.id):
         member = Member.objects.get(email=people.outsider.email)
         assert (member.status, member.user) == (MemberStatus.NO_LOGIN, None)
+        assert Invitation.objects.get().state == InvitationState.DECLINED
         assert AuditEvent.objects.get(verb="invitation.declined").actor_id == member.id
     assert browser.get(path, follow=True).status_code == 410
     assert browser.get(f"/portal/{people.file.id}/").status_code == 404
@@ -81,10 +82,10 @@ def test_the_team_sees_a_colleague_s_no_and_invites_again(people: Cast) -> None:
     browser.post(DECLINE)
     office, team = signed_in(people.administrator), "/team/"
     page = office.get(team).content.decode()
-    assert "a décliné" in page
+    assert "invitation déclinée" in page
     assert "Copier le lien" not in page
     office.post(f"/team/{people.invited.id}/resend/")
-    assert "a décliné" not in office.get(team).content.decode()
+    assert "invitation déclinée" not in office.get(team).content.decode()
 
 
 def test_the_token_is_in_no_page_and_no_referrer(people: Cast) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liasse.web.settings import views, views_access, views_archive, views_custody, views_members
+from liasse.web.settings import views, views_access, views_archive, views_custody, views_members, views_person
 
 _MEMBER = "members/<uuid:member_id>/"
 
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MEMBER}resend/", views_members.resend, name="file-member-resend"),
     path(f"{_MEMBER}revoke/", views_members.revoke, name="file-member-revoke"),
     path(f"{_MEMBER}link/", views_members.link, name="file-member-link"),
+    path(f"{_MEMBER}invitation/", views_person.invitation, name="file-member-invitation"),
+    path(f"{_MEMBER}main/", views_person.main, name="file-member-main"),
+    path(f"{_MEMBER}remove/", views_person.remove, name="file-member-remove"),
     path("archive/", views_archive.archive, name="file-archive"),
     path("reactivate/", views_archive.reactivate, name="file-reactivate"),
     path("detach/", views_custody.detach_file, name="file-detach"),

@@ -5,31 +5,39 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import trigger_client_event
 
 from liasse.clients.models import Member
 from liasse.clients.people import MemberForm, add_member, change_member
 from liasse.clients.rules import readable_phone
 from liasse.clients.selectors import member_of_file, members_of
 from liasse.clients.sentences import MEMBER_ROLES, member_status_label
+from liasse.clients.services import EmailUse, check_email
 from liasse.clients.types import MemberStatus
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
 from liasse.invitations.models import Invitation
-from liasse.invitations.opening import invite_person, is_on_its_way, is_sms_offered, resend_to, withdraw_from
-from liasse.invitations.standing import pending_invitations
+from liasse.invitations.opening import (
+    clean_invitation,
+    invite_person,
+    is_on_its_way,
+    is_sms_offered,
+    resend_to,
+    withdraw_from,
+)
+from liasse.invitations.standing import standing_of, standings_of_members
+from liasse.lib.people import normal_email
 from liasse.ui.errors import of_error
 from liasse.web.requests import FileRequest
 from liasse.web.settings import screen
 from liasse.web.settings.forms_members import InviteForm, PersonForm
-from liasse.web.windows import at_once
+from liasse.web.settings.windows_members import ask, done
 
+_NOT_IN = {MemberStatus.NO_LOGIN, MemberStatus.INVITED}
 _TONES = {
     MemberStatus.NO_LOGIN: "neutral",
     MemberStatus.INVITED: "info",
@@ -49,7 +57,7 @@ def members(request: FileRequest, file_id: UUID) -> HttpResponse:
 
 def _list(request: FileRequest) -> dict[str, Any]:
     file = request.client_file
-    pending = pending_invitations(file)
+    found = standings_of_members(file)
     rows = [
         {
             "member": member,
@@ -57,7 +65,8 @@ def _list(request: FileRequest) -> dict[str, Any]:
             "role": MEMBER_ROLES.get(member.role, ""),
             "status": member_status_label(member.status),
             "tone": _TONES.get(MemberStatus(member.status), "neutral"),
-            "standing": pending.get(member.id),
+            "standing": found.get(member.id) if member.status in _NOT_IN else None,
+            "was_invited": member.id in found,
             "may_invite": member.status == MemberStatus.NO_LOGIN,
         }
         for member in members_of(file)
@@ -83,13 +92,13 @@ def add(request: FileRequest, file_id: UUID) -> HttpResponse:
     del file_id
     action = reverse("file-member-add", args=[request.client_file.id])
     if request.method != "POST":
-        return _ask(request, "web/settings/member_form.html", PersonForm(), action=action)
+        return ask(request, "web/settings/member_form.html", form=PersonForm(), action=action)
     form = PersonForm(request.POST)
     try:
         member = add_member(request.client_file, typed=_typed(form), actor=request.actor)
     except InvalidError as error:
-        return _ask(request, "web/settings/member_form.html", form.refused(error), action=action)
-    return _done(request, _("%(name)s is a user of this file.") % {"name": member.name})
+        return ask(request, "web/settings/member_form.html", form=form.refused(error), action=action)
+    return done(request, _("%(name)s is a user of this file.") % {"name": member.name})
 
 
 @access(Rule.FILE_MANAGE)
@@ -100,18 +109,25 @@ def change(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse
     action = reverse("file-member", args=[request.client_file.id, member.id])
     if request.method != "POST":
         form = PersonForm(initial=_words(member))
-        return _ask(request, "web/settings/member_form.html", form, action=action, member=member)
+        return ask(request, "web/settings/member_form.html", form=form, action=action, member=member)
     form = PersonForm(request.POST)
     try:
         change_member(member, typed=_typed(form), actor=request.actor)
     except InvalidError as error:
-        return _ask(request, "web/settings/member_form.html", form.refused(error), action=action, member=member)
-    return _done(request, _("Saved."))
+        return ask(request, "web/settings/member_form.html", form=form.refused(error), action=action, member=member)
+    return done(request, _("Saved."))
 
 
-def _words(member: Member) -> dict[str, str]:
+def _words(member: Member) -> dict[str, str | bool]:
     phone = readable_phone(member.phone) if member.phone else ""
-    return {"name": member.name, "email": member.email, "phone": phone, "role": member.role}
+    return {
+        "name": member.name,
+        "email": member.email,
+        "phone": phone,
+        "role": member.role,
+        "can_see_all": member.can_see_all,
+        "employee_code": member.employee_code,
+    }
 
 
 def _typed(form: PersonForm) -> MemberForm:
@@ -121,6 +137,8 @@ def _typed(form: PersonForm) -> MemberForm:
         email=words.get("email", ""),
         phone=words.get("phone", ""),
         role=words.get("role", ""),
+        employee_code=words.get("employee_code", ""),
+        can_see_all="can_see_all" in words,
     )
 
 
@@ -134,27 +152,35 @@ def invite(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse
     has_sms = is_sms_offered()
     if request.method != "POST":
         form = InviteForm(initial=_words(member) | {"by_email": True, "by_sms": False}, has_sms=has_sms)
-        return _ask(request, "web/settings/invite.html", form, action=action, member=member)
+        return ask(request, "web/settings/invite.html", form=form, action=action, member=member)
     form = InviteForm(request.POST, has_sms=has_sms)
     words = form.data
+    typed = MemberForm(
+        name=words.get("name", ""), email=words.get("email", ""), phone=words.get("phone", ""), role=member.role
+    )
+    ways = {"by_email": "by_email" in words, "by_sms": has_sms and "by_sms" in words}
     try:
-        invitation = invite_person(
-            member,
-            typed=MemberForm(
-                name=words.get("name", ""),
-                email=words.get("email", ""),
-                phone=words.get("phone", ""),
-                role=member.role,
-            ),
-            by_email="by_email" in words,
-            by_sms=has_sms and "by_sms" in words,
-            actor=request.actor,
-        )
+        clean_invitation(member, typed=typed, actor=request.actor, **ways)
+        if warned := _look_up_email(request, typed.email):
+            return ask(request, "web/settings/invite.html", form=form, action=action, member=member, warned=warned)
+        invitation = invite_person(member, typed=typed, actor=request.actor, **ways)
     except InvalidError as error:
-        return _ask(request, "web/settings/invite.html", form.refused(error), action=action, member=member)
+        return ask(request, "web/settings/invite.html", form=form.refused(error), action=action, member=member)
     except LiasseError as error:
         return of_error(request, error)
-    return _done(request, _sent_text(invitation))
+    return done(request, _sent_text(invitation))
+
+
+def _look_up_email(request: FileRequest, email: str) -> str:
+    """Give an address that another client's account uses, unless this window warned of it already.
+
+    Whoever asked too often within the hour is told nothing, and invites without a warning.
+    """
+    normal = normal_email(email)
+    if request.POST.get("warned") == normal:
+        return ""
+    use = check_email(normal, actor=request.actor, client_file=request.client_file)
+    return normal if use is EmailUse.IN_USE else ""
 
 
 @access(Rule.FILE_MANAGE)
@@ -166,7 +192,7 @@ def resend(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse
         invitation = resend_to(member, actor=request.actor)
     except LiasseError as error:
         return of_error(request, error)
-    return _done(request, _sent_text(invitation))
+    return done(request, _sent_text(invitation))
 
 
 @access(Rule.FILE_MANAGE)
@@ -179,7 +205,7 @@ def revoke(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse
         withdraw_from(member, actor=request.actor)
     except LiasseError as error:
         return of_error(request, error)
-    return _done(request, _("The invitation of %(name)s is cancelled.") % {"name": member.name})
+    return done(request, _("The invitation of %(name)s is cancelled.") % {"name": member.name})
 
 
 def _sent_text(invitation: Invitation) -> str:
@@ -194,30 +220,7 @@ def link(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse:
     """Show the secret link of an open invitation, for a firm that hands it over by itself."""
     del file_id
     member = _member(request, member_id)
-    standing = pending_invitations(request.client_file).get(member.id)
+    standing = standing_of(member)
     if standing is None or not standing.link:
         raise Http404
-    return _ask(request, "web/settings/link.html", None, action="", member=member, standing=standing)
-
-
-def _ask(request: FileRequest, template: str, form: PersonForm | None, *, action: str, **more: Any) -> HttpResponse:  # noqa: ANN401 - a template's context
-    context = {
-        "client_file": request.client_file,
-        "form": form,
-        "action": action,
-        "has_sms": is_sms_offered(),
-        **more,
-    }
-    status = 422 if form is not None and form.is_refused else 200
-    if request.htmx:
-        return at_once(render(request, template, context, status=status))
-    return render(request, "web/settings/window_page.html", {**context, "window": template}, status=status)
-
-
-def _done(request: FileRequest, text: str) -> HttpResponse:
-    if not request.htmx:
-        messages.success(request, text)
-        return redirect("file-members", request.client_file.id)
-    response = trigger_client_event(HttpResponse(), "close-dialog", {})
-    response = trigger_client_event(response, "toast", {"text": text})
-    return trigger_client_event(response, "members-changed", {}, after="settle")
+    return ask(request, "web/settings/link.html", action="", member=member, standing=standing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liasse.web.team import views
+from liasse.web.team import views, views_invitation
 
 _COLLEAGUE = "<uuid:colleague_id>/"
 
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path(_COLLEAGUE, views.change, name="team-colleague"),
     path(f"{_COLLEAGUE}link/", views.link, name="team-link"),
     path(f"{_COLLEAGUE}resend/", views.resend, name="team-resend"),
+    path(f"{_COLLEAGUE}revoke/", views_invitation.revoke, name="team-revoke"),
+    path(f"{_COLLEAGUE}invitation/", views_invitation.invitation, name="team-invitation"),
     path(f"{_COLLEAGUE}suspend/", views.suspend_colleague, name="team-suspend"),
     path(f"{_COLLEAGUE}reactivate/", views.reactivate_colleague, name="team-reactivate"),
 ]

@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from liasse.clients.models import ClientFile, Member
 from liasse.clients.reach import reach_as_member
-from liasse.clients.types import FileStatus, MemberStatus
+from liasse.clients.types import FileStatus, MemberRole, MemberStatus
 from liasse.core.audit import history, verify_chain
 from liasse.core.errors import InvalidError
 from liasse.core.scope import instance_scope, practice_scope
 from liasse.identity.models import User
 from liasse.identity.services import authenticate
+from liasse.invitations.answers import accept_as_new, accept_as_user, find
+from liasse.invitations.bounds import state_of
 from liasse.invitations.errors import (
     AccountExistsError,
     CannotInviteError,
@@ -21,16 +23,7 @@ from liasse.invitations.errors import (
 )
 from liasse.invitations.models import Invitation
 from liasse.invitations.selectors import latest_of_colleagues, latest_of_members
-from liasse.invitations.services import (
-    accept_as_new,
-    accept_as_user,
-    find,
-    invite_colleague,
-    invite_member,
-    resend,
-    revoke,
-    state_of,
-)
+from liasse.invitations.services import invite_colleague, invite_member, resend, revoke
 from liasse.invitations.types import LinkState
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.selectors import rendered
@@ -130,7 +123,7 @@ def test_it_is_used_once(people: Cast, paul: Member) -> None:
 def test_what_cannot_be_used_leaves_the_link_open(people: Cast, paul: Member, values: dict[str, str]) -> None:
     token = token_of(invite_member(paul, actor=people.actor))
     with pytest.raises(InvalidError) as refusal:
-        accept_as_new(token, **({"name": "Paul", "password": PASSWORD} | values))
+        accept_as_new(token, name=values.get("name", "Paul"), password=values.get("password", PASSWORD))
     assert set(refusal.value.fields) == set(values)
     assert not User.objects.filter(email="paul@lepi.example").exists()
     accept_as_new(token, name="Paul", password=PASSWORD)
@@ -195,6 +188,11 @@ def _change_address(people: Cast, invitation: Invitation) -> None:
     Member.objects.filter(invitations=invitation).update(email="other@lepi.example")
 
 
+def _change_role(people: Cast, invitation: Invitation) -> None:
+    del people
+    Member.objects.filter(invitations=invitation).update(role=MemberRole.MANAGER)
+
+
 def _take_away(people: Cast, invitation: Invitation) -> None:
     del people
     Member.objects.filter(invitations=invitation).update(status=MemberStatus.LEFT)
@@ -206,8 +204,9 @@ def _take_away(people: Cast, invitation: Invitation) -> None:
         (_expire, LinkState.EXPIRED),
         (_suspend_inviter, LinkState.INVITER_SUSPENDED),
         (_archive, LinkState.FILE_ARCHIVED),
-        (_change_address, LinkState.REVOKED),
-        (_take_away, LinkState.REVOKED),
+        (_change_address, LinkState.ADDRESS_CHANGED),
+        (_change_role, LinkState.ROLE_CHANGED),
+        (_take_away, LinkState.PERSON_GONE),
     ],
 )
 def test_a_link_whose_ground_is_gone_is_closed(people: Cast, paul: Member, happens: Any, state: LinkState) -> None:  # noqa: ANN401
@@ -220,7 +219,7 @@ def test_a_link_whose_ground_is_gone_is_closed(people: Cast, paul: Member, happe
 def test_a_suspended_colleague_s_link_is_closed(people: Cast) -> None:
     invitation = invite_colleague(people.invited, actor=people.actor)
     Colleague.objects.filter(id=people.invited.id).update(status=ColleagueStatus.SUSPENDED)
-    assert closed(token_of(invitation)) is LinkState.REVOKED
+    assert closed(token_of(invitation)) is LinkState.PERSON_GONE
     with pytest.raises(CannotInviteError):
         invite_colleague(people.suspended, actor=people.actor)
 

@@ -12,7 +12,8 @@ from liasse.core.scope import instance_scope, practice_scope
 from liasse.identity.models import SignInFailure, User
 from liasse.identity.services import authenticate
 from liasse.identity.tries import TRIES
-from liasse.invitations.services import accept_as_new, invite_member
+from liasse.invitations.answers import accept_as_new
+from liasse.invitations.services import invite_member
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.selectors import rendered
 from tests import cast

@@ -1,0 +1,50 @@
+"""What a person of a client may see of what was handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from liasse.clients.models import ClientFile, Member
+from liasse.documents.models import Document
+from liasse.documents.selectors import documents_of_receipts
+from liasse.intake.models import Receipt
+from liasse.intake.selectors import receipts_of_file
+
+
+def receipts_for(
+    client_file: ClientFile, *, member: Member, before: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> list[Receipt]:
+    """Give what was handed in and this person may see, newest first: all of it, or what they sent or own of it.
+
+    Two queries, whoever asks.
+    """
+    if member.sees_all:
+        return receipts_of_file(client_file, before=before, limit=limit)
+    owned = Document.objects.filter(practice_id=client_file.practice_id, client_file=client_file, owner=member)
+    receipts = Receipt.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
+    own = receipts.filter(Q(member=member) | Q(id__in=owned.values("receipt_id"))).select_related("member")
+    if before is not None:
+        at, last = before
+        own = own.filter(received_at__lte=at).filter(Q(received_at__lt=at) | Q(id__lt=last))
+    return list(own.order_by("-received_at", "-id").prefetch_related("parts")[:limit])
+
+
+def documents_for(client_file: ClientFile, *, member: Member, receipts: Iterable[Receipt]) -> Mapping[UUID, Document]:
+    """Give by their part the documents of some receipts that this person may see. One query.
+
+    Whoever sent a receipt sees all that came of it, to know that it arrived.
+    """
+    found = list(receipts)
+    documents = documents_of_receipts(client_file, receipts=found)
+    if member.sees_all:
+        return documents
+    sent = {receipt.id for receipt in found if receipt.member_id == member.id}
+    return {
+        part_id: document
+        for part_id, document in documents.items()
+        if document.owner_id == member.id or document.receipt_id in sent
+    }
