@@ -31,7 +31,7 @@ MAKE_ROSTER: Final = "make-roster"
 """The job that makes the lines of a confirmed list."""
 DROP_ROSTER: Final = "drop-roster"
 """The job that removes a list, with its names and addresses, after a month."""
-LARGEST: Final = 5 * 1024 * 1024
+LARGEST: Final = 5_000_000
 """Bytes of a list."""
 MOST_LINES: Final = 10_000
 KEPT: Final = timedelta(days=30)
@@ -46,7 +46,7 @@ def upload(source: BinaryIO, *, size: int, kind: RosterKind, filename: str, prac
     large; single lines that are wrong are kept with why.
     """
     if size > LARGEST:
-        limit = LARGEST // (1024 * 1024)
+        limit = LARGEST // 1_000_000
         raise InvalidError({"table": _("This file is too large: at most %(limit)d MB.") % {"limit": limit}})
     try:
         head, *body = records(source, most=MOST_LINES)
