@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 # current_setting() without missing_ok raises when no scope was ever given, and the cast of
 # an empty one raises too: a connection that forgot its scope reads nothing. The selects let
 # PostgreSQL ask once a query and not once a row, which made reading many rows thrice as long.
+# A row that somebody else changed meanwhile is judged again with both selects (EvalPlanQual),
+# so the second must not stumble over the word of the first.
 _POLICY = """
 CREATE POLICY practice_wall ON {table} USING (
     CASE WHEN (SELECT current_setting('liasse.practice')) = 'instance' THEN true
-         ELSE practice_id = (SELECT current_setting('liasse.practice')::uuid) END
+         ELSE practice_id = (SELECT nullif(current_setting('liasse.practice'), 'instance')::uuid) END
 )
 """
 
