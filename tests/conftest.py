@@ -62,11 +62,12 @@ def browser(chromium: str, request: pytest.FixtureRequest) -> Iterator[Browser]:
 @pytest.fixture(autouse=True, scope="session")
 def _tests_may_empty_their_database() -> Iterator[None]:
     """Lift the audit trail's triggers for the one moment in which Django empties the tables after a test."""
-    ops = connection.ops
+    # The class, since a connection opened beside Playwright's loop is another one.
+    ops = type(connection.ops)
     flush = ops.sql_flush
 
-    def past_the_trail(style: Any, tables: Any, **more: Any) -> list[str]:  # noqa: ANN401 - Django's own signature
-        statements = flush(style, tables, **more)
+    def past_the_trail(self: Any, style: Any, tables: Any, **more: Any) -> list[str]:  # noqa: ANN401 - Django's own
+        statements = flush(self, style, tables, **more)
         if "core_auditevent" not in tables:
             return statements
         return [*lifting(connection.vendor), *statements, *closing(connection.vendor)]
