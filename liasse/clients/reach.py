@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import Exact, GreaterThan
 
@@ -18,6 +19,9 @@ from liasse.core.search import FEW, few_ids
 from liasse.practices.models import Colleague
 from liasse.practices.selectors import actor_of
 from liasse.practices.types import ColleagueStatus, Role
+
+_MAY_ENTER: Final = Q(status=ColleagueStatus.ACTIVE, user_id__isnull=False)
+_MAY_SIGN_IN: Final = Q(status=MemberStatus.ACTIVE, user_id__isnull=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,7 @@ def reach_file(user_id: UUID, *, file_id: UUID) -> Reach | None:
         client_file = ClientFile.objects.select_related("practice").filter(id=file_id).first()
         if client_file is None:
             return None
-        colleague = Colleague.objects.filter(
-            practice_id=client_file.practice_id, user_id=user_id, status=ColleagueStatus.ACTIVE
-        ).first()
+        colleague = Colleague.objects.filter(_MAY_ENTER, practice_id=client_file.practice_id, user_id=user_id).first()
         if colleague is None:
             return None
         level = _level(colleague, client_file)
@@ -64,6 +66,13 @@ def _level(colleague: Colleague, client_file: ClientFile) -> Level | None:
     grant = FileAccess.objects.filter(
         practice_id=client_file.practice_id, colleague=colleague, client_file=client_file
     ).first()
+    return level_of(colleague, grant=grant)
+
+
+def level_of(colleague: Colleague, *, grant: FileAccess | None) -> Level | None:
+    """Give up to which level somebody with or without a grant works in a file; None is no access."""
+    if colleague.is_administrator:
+        return Level.FULL
     return Level(grant.level) if grant else None
 
 
@@ -71,7 +80,7 @@ def reach_as_member(user_id: UUID, *, file_id: UUID) -> MemberReach | None:
     """Give the file as the user reaches it as an active member; None to everybody else."""
     with instance_scope():
         member = (
-            Member.objects.filter(client_file_id=file_id, user_id=user_id, status=MemberStatus.ACTIVE)
+            Member.objects.filter(_MAY_SIGN_IN, client_file_id=file_id, user_id=user_id)
             .select_related("client_file__practice")
             .first()
         )
@@ -85,6 +94,41 @@ def reach_as_member(user_id: UUID, *, file_id: UUID) -> MemberReach | None:
         name=member.name,
     )
     return MemberReach(client_file=member.client_file, actor=actor, member=member)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who is around a file: those who see it now, and those who would if they accepted or came back.
+
+    ``level`` is what a colleague may do; administrators have no ``grant``, or do not need it.
+    """
+
+    seeing: list[tuple[Colleague, Level]]
+    waiting: list[tuple[Colleague, Level]]
+    members: list[Member]
+    invited: list[Member]
+
+
+def sight_of(client_file: ClientFile) -> Sight:
+    """Give everybody who reaches a file by the rules of ``reach_file`` and ``reach_as_member``. Three queries."""
+    grants = FileAccess.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
+    granted = {grant.colleague_id: grant for grant in grants}
+    colleagues = colleagues_reaching(client_file).annotate(is_in=ExpressionWrapper(_MAY_ENTER, BooleanField()))
+    seeing: list[tuple[Colleague, Level]] = []
+    waiting: list[tuple[Colleague, Level]] = []
+    for person in colleagues.order_by("name", "id"):
+        level = level_of(person, grant=granted.get(person.id))
+        if level is not None:
+            (seeing if person.is_in else waiting).append((person, level))
+    members = Member.objects.filter(practice_id=client_file.practice_id, client_file=client_file).order_by("name", "id")
+    may = members.annotate(is_in=ExpressionWrapper(_MAY_SIGN_IN, BooleanField()))
+    people = list(may.filter(Q(_MAY_SIGN_IN) | Q(status=MemberStatus.INVITED)))
+    return Sight(
+        seeing=seeing,
+        waiting=waiting,
+        members=[person for person in people if person.is_in],
+        invited=[person for person in people if not person.is_in],
+    )
 
 
 def reachable_files(actor: Actor) -> QuerySet[ClientFile]:
@@ -141,6 +185,6 @@ def colleagues_reaching(client_file: ClientFile) -> QuerySet[Colleague]:
 def files_of_member_user(user_id: UUID) -> list[Member]:
     """Give a user's active memberships with their files, by the file's name, over all practices."""
     with instance_scope():
-        members = Member.objects.filter(user_id=user_id, status=MemberStatus.ACTIVE)
+        members = Member.objects.filter(_MAY_SIGN_IN, user_id=user_id)
         rows = members.select_related("client_file__practice").order_by("client_file__name_sort")
         return list(rows)

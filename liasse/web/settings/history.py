@@ -36,6 +36,7 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "documents.exported": ("arrow-down-tray", gettext_lazy("Documents exported")),
     "file.restored": ("arrow-up-tray", gettext_lazy("File imported")),
     "member.added": ("user-plus", gettext_lazy("User added")),
+    "member.login-removed": ("no-symbol", gettext_lazy("Access taken away")),
     "member.changed": ("user", gettext_lazy("User changed")),
     "member.removed": ("user-minus", gettext_lazy("User taken out of the file")),
     "member.main": ("star", gettext_lazy("Main contact changed")),

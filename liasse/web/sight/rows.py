@@ -1,0 +1,188 @@
+"""The rows of Qui voit ce dossier ?: who it is, why they see the file, and how that ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from liasse.clients.models import ClientFile, Member
+from liasse.clients.reach import sight_of
+from liasse.clients.sentences import MEMBER_ROLES
+from liasse.clients.types import MemberRole
+from liasse.core.access import Actor, Level
+from liasse.custody.types import ExportState
+from liasse.custody.whole import exports_of
+from liasse.invitations.models import Invitation
+from liasse.invitations.types import InvitationState
+from liasse.practices.models import Colleague
+from liasse.practices.types import ColleagueStatus
+from liasse.ui.formats import format_moment
+
+_ALLOWS: Final[dict[Level, Promise]] = {
+    Level.READING: gettext_lazy("The practice gave this file to read: sees the documents."),
+    Level.CODING: gettext_lazy("The practice gave this file to work on: sees and changes the documents."),
+    Level.FULL: gettext_lazy("The practice gave full access: the documents, the settings, the access and the users."),
+}
+_MAY: Final[dict[Level, Promise]] = {
+    Level.READING: gettext_lazy("Reading"),
+    Level.CODING: gettext_lazy("Coding"),
+    Level.FULL: gettext_lazy("Full access"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person or thing; ``remove_url`` is blank where nothing here ends it, and ``manage_url`` says where else."""
+
+    key: str
+    name: str
+    detail: str
+    role: str
+    why: str
+    remove_url: str = ""
+    is_asked: bool = False
+    manage_url: str = ""
+    manage_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Those who see the file now, those who might soon, and what lies ready to be taken away."""
+
+    practice: list[Row]
+    client: list[Row]
+    waiting: list[Row]
+    exports: list[Row]
+
+    @property
+    def count(self) -> int:
+        """Count the people who see the file."""
+        return len(self.practice) + len(self.client)
+
+
+def sight_rows(client_file: ClientFile, *, actor: Actor) -> Rows:
+    """Give all rows, the people as ``clients.reach`` lets them in. Five queries."""
+    sight = sight_of(client_file)
+    return Rows(
+        practice=[_colleague(person, level, client_file, actor=actor) for person, level in sight.seeing],
+        client=[_member(person, client_file) for person in sight.members],
+        waiting=[
+            *(_absent(person, level, client_file) for person, level in sight.waiting),
+            *_invited(sight.invited, client_file),
+        ],
+        exports=_exports(client_file),
+    )
+
+
+def _address(name: str, client_file: ClientFile, row_id: UUID) -> str:
+    return reverse(name, args=[client_file.id, row_id])
+
+
+def _colleague(person: Colleague, level: Level, client_file: ClientFile, *, actor: Actor) -> Row:
+    key, is_self = f"colleague-{person.id}", person.id == actor.person_id
+    if person.is_administrator:
+        why = _("Administrators of the practice see every file.")
+        url = reverse("team-colleague", args=[person.id]) if actor.is_administrator and not is_self else ""
+        return Row(
+            key=key,
+            name=person.name,
+            detail=person.email,
+            role=_("Administrator of the practice"),
+            why=why,
+            manage_url=url,
+            manage_label=_("Change the role") if url else "",
+        )
+    url = "" if is_self else _address("file-sight-colleague", client_file, person.id)
+    return Row(
+        key=key, name=person.name, detail=person.email, role=str(_MAY[level]), why=str(_ALLOWS[level]), remove_url=url
+    )
+
+
+def _absent(person: Colleague, level: Level, client_file: ClientFile) -> Row:
+    is_invited = person.status == ColleagueStatus.INVITED
+    role = _("Administrator of the practice") if person.is_administrator else str(_MAY[level])
+    why = (
+        _("Invited to the practice: sees the file once the invitation is accepted.")
+        if is_invited
+        else _("Suspended in the practice: sees the file again when reactivated.")
+    )
+    url = "" if person.is_administrator else _address("file-sight-colleague", client_file, person.id)
+    return Row(key=f"colleague-{person.id}", name=person.name, detail=person.email, role=role, why=why, remove_url=url)
+
+
+def _member(person: Member, client_file: ClientFile) -> Row:
+    sees_all = getattr(person, "sees_all", person.role == MemberRole.ADMINISTRATOR)
+    why = (
+        _("User of the file, signs in: sees everything that was handed in.")
+        if sees_all
+        else _("User of the file, signs in: sees their own documents.")
+    )
+    return Row(
+        key=f"member-{person.id}",
+        name=person.name,
+        detail=person.email,
+        role=str(MEMBER_ROLES.get(person.role, person.role)),
+        why=why,
+        remove_url=_address("file-sight-member", client_file, person.id),
+        is_asked=True,
+    )
+
+
+def _invited(people: list[Member], client_file: ClientFile) -> list[Row]:
+    pending = Invitation.objects.filter(
+        practice_id=client_file.practice_id,
+        member__in=people,
+        state__in=(InvitationState.WAITING, InvitationState.OPENED),
+    )
+    ends = dict(pending.order_by("id").values_list("member_id", "expires_at"))
+    rows = []
+    for person in people:
+        until = ends.get(person.id)
+        if until is None:
+            continue
+        is_over = until <= timezone.now()
+        why = (
+            _("Invited, but the link ended: it opens nothing until it is sent again.")
+            if is_over
+            else _("Invited until %(moment)s: sees the file once the invitation is accepted.")
+            % {"moment": format_moment(until)}
+        )
+        rows.append(
+            Row(
+                key=f"member-{person.id}",
+                name=person.name,
+                detail=person.email,
+                role=str(MEMBER_ROLES.get(person.role, person.role)),
+                why=why,
+                remove_url=_address("file-sight-invitation", client_file, person.id),
+            )
+        )
+    return rows
+
+
+def _exports(client_file: ClientFile) -> list[Row]:
+    rows = []
+    for export in exports_of(client_file):
+        if export.state != ExportState.READY:
+            continue
+        until = format_moment(export.expires_at) if export.expires_at else ""
+        why = _("Everything in one ZIP: whoever has full access can download it until %(moment)s.") % {"moment": until}
+        rows.append(
+            Row(
+                key=f"export-{export.id}",
+                name=_("Export of %(moment)s") % {"moment": format_moment(export.asked_at)},
+                detail=_("asked for by %(name)s") % {"name": export.asked_by_name},
+                role=_("Whole export"),
+                why=why,
+                remove_url=_address("file-sight-export", client_file, export.id),
+                is_asked=True,
+            )
+        )
+    return rows
