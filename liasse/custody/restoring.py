@@ -249,7 +249,7 @@ class _Restoring:
         counts = {f"count_{status.replace('-', '_')}": written[status] for status in DocumentStatus}
         ClientFile.objects.filter(id=file.id).update(
             **counts,
-            count_members=len(restoring.members),
+            count_members=restoring.count_present,
             created_by_id=actor.person_id,
             created_at=rows.moment(unpacked.found["file"]["created_at"]),
             last_arrival_at=last.received_at if last else None,

@@ -30,7 +30,7 @@ from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.practices.types import LIVE_DEFAULTS
 from liasse.reading.models import Reading
-from liasse.reading.types import Field, InvoiceLine, VatLine
+from liasse.reading.types import Field, InvoiceLine, VatLine, adjustments_from_json
 
 type Row = Mapping[str, Any]
 _HIGH_64_BITS: Final = ((1 << 64) - 1) << 64
@@ -56,7 +56,9 @@ class Restoring:
     kept_address: str = ""
     address_id: UUID | None = None
     members: set[UUID] = field(default_factory=set)
-    emails: set[str] = field(default_factory=set)
+    count_present: int = 0
+    only_one: set[str] = field(default_factory=set)
+    """What no two people of a file have in common: address, employee code, being the main contact."""
     receipts: set[UUID] = field(default_factory=set)
     parts: dict[UUID, UUID] = field(default_factory=dict)
 
@@ -147,7 +149,11 @@ def wished_address(rows: Iterator[Row], *, restoring: Restoring) -> str:
 
 
 def member_of(row: Row, *, restoring: Restoring) -> Member:
-    """Give a person of the client, without a login: whoever may sign in is invited here anew."""
+    """Give a person of the client, without a login: whoever may sign in is invited here anew.
+
+    ZIPs of before people had permissions say nothing of them; their first person is the main contact.
+    """
+    is_gone = row["status"] == MemberStatus.LEFT
     member = Member(
         id=restoring.id_of(row["id"]),
         practice_id=restoring.practice_id,
@@ -156,13 +162,21 @@ def member_of(row: Row, *, restoring: Restoring) -> Member:
         email=str(row["email"]).strip().lower(),
         phone=row["phone"],
         role=MemberRole(row["role"]),
-        status=MemberStatus.LEFT if row["status"] == MemberStatus.LEFT else MemberStatus.NO_LOGIN,
+        status=MemberStatus.LEFT if is_gone else MemberStatus.NO_LOGIN,
+        employee_code=str(row.get("employee_code", "")),
+        is_main=not is_gone and bool(row.get("is_main", not restoring.members)),
+        **{name: bool(row.get(name, False)) for name in ("can_see_all", "can_approve", "can_claim")},
         created_at=moment(row["created_at"]),
     )
     restoring.judge(member)
     _once(member.id, seen=restoring.members)
     if member.email:
-        _once(member.email, seen=restoring.emails)
+        _once(member.email, seen=restoring.only_one)
+    if member.employee_code:
+        _once(f"code {member.employee_code.casefold()}", seen=restoring.only_one)
+    if member.is_main:
+        _once("main", seen=restoring.only_one)
+    restoring.count_present += not is_gone
     return member
 
 
@@ -249,6 +263,9 @@ def _reading(row: Row, *, document: Document, restoring: Restoring) -> Reading:
         VatLine(**line)
     for line in row["lines"]:
         InvoiceLine(**line)
+    # Files taken out before these rows were read have none.
+    row.setdefault("adjustments", [])
+    adjustments_from_json(row["adjustments"])
     reading = Reading(
         practice_id=restoring.practice_id,
         document=document,

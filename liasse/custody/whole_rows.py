@@ -26,7 +26,10 @@ IMPORTED: Final = "imported:"
 """Stands before the kind of whoever did something that came in with a ZIP: another instance says so."""
 
 FILE_COLUMNS: Final = ("name", "created_at", "status", "archived_at")
-MEMBER_COLUMNS: Final = ("name", "email", "phone", "role", "status", "created_at")
+MEMBER_COLUMNS: Final = (
+    *("name", "email", "phone", "role", "status", "employee_code", "is_main"),
+    *("can_see_all", "can_approve", "can_claim", "created_at"),
+)
 RECEIPT_COLUMNS: Final = (
     *("door", "received_at", "state", "problem", "envelope_from", "envelope_to", "peer"),
     *("from_name", "from_address", "subject", "sent_at", "message_id", "text", "sha256", "size"),
@@ -38,7 +41,7 @@ DOCUMENT_COLUMNS: Final = (
     *("total_net", "total_vat", "total_gross", "version"),
 )
 READING_COLUMNS: Final = (
-    *("format", "profile", "fields", "vat_breakdown", "lines", "problem", "problem_detail", "read_at"),
+    *("format", "profile", "fields", "vat_breakdown", "lines", "adjustments", "problem", "problem_detail", "read_at"),
 )
 EVENT_COLUMNS: Final = ("at", "verb", "before", "after")
 

@@ -107,7 +107,8 @@ def test_the_table_for_spreadsheets_holds_all_tabs_and_no_formula(office: Office
 def test_members_leave_without_anything_secret(office: Office) -> None:
     archive = made(office)
     (member,) = table(archive, "members")
-    assert set(member) == {"id", "name", "email", "phone", "role", "status", "created_at"}
+    permissions = {"employee_code", "is_main", "can_see_all", "can_approve", "can_claim"}
+    assert set(member) == {"id", "name", "email", "phone", "role", "status", "created_at"} | permissions
     words = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".json"))
     assert b"password" not in words
     assert b"token" not in words

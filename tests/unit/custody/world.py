@@ -24,7 +24,7 @@ from liasse.identity.models import User
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.intake.types import ReceiptState
-from liasse.invitations.services import invite_member
+from liasse.invitations.services import invite_member, resend
 from liasse.pipeline import child
 from liasse.practices.selectors import actor_of
 from liasse.reading.models import Reading
@@ -69,7 +69,7 @@ def build(*, received_at: datetime | None = None) -> World:
         invited = Member.objects.create(
             practice=people.practice, client_file=people.file, name="Paul Invite", email="paul@example.fr"
         )
-        invite_member(invited, actor=people.actor)
+        resend(invite_member(invited, actor=people.actor), actor=people.actor)
         AccessGrant.objects.create(
             practice=people.practice,
             client_file=people.file,
