@@ -60,7 +60,7 @@ def test_the_history_is_narrowed_while_one_chooses(
     look(page, f"trail-{theme}")
     page.get_by_label("Ce qui a été fait").select_option(label="Personnes et accès")
     expect(page.get_by_text("a ouvert le dossier")).to_have_count(0)
-    expect(page.get_by_text("a changé qui du cabinet accède à").first).to_be_visible()
+    expect(page.get_by_text("Claire Delmas a retiré à Hugo Perrin l’accès à")).to_be_visible()
     assert "kind=people" in page.url
     page.get_by_label("Dossier client").fill("garage")
     expect(page.get_by_text("Rien de ce genre")).to_be_visible()

@@ -69,10 +69,14 @@ def test_a_change_of_access_reads_as_a_sentence_with_before_and_after(people: Ca
     with practice_scope(people.practice.id):
         set_access(people.file, colleague_id=people.colleague.id, level="reading", actor=people.actor)
     shown = page(browser)
-    for words in ("Anne Martin a changé qui du cabinet accède à « Boulangerie Dupont »", "Accès complet", "Lecture"):
+    for words in (
+        "Anne Martin a changé ce que peut faire Karim Benali dans « Boulangerie Dupont »",
+        "Accès complet",
+        "Lecture",
+    ):
         assert words in shown.replace("\u202f", " ").replace("\u00a0", " ")
     english = page(signed_in(people.administrator, language="en"))
-    assert "Anne Martin changed who of the practice reaches “Boulangerie Dupont”" in english
+    assert "Anne Martin changed what Karim Benali may do in “Boulangerie Dupont”" in english
 
 
 @pytest.mark.parametrize(

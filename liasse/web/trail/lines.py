@@ -24,7 +24,7 @@ from liasse.web.settings.history import LABELS as FILE_LABELS
 from liasse.web.settings.history import Change
 from liasse.web.settings.history import shown as shown_of_file
 from liasse.web.trail.names import Names
-from liasse.web.trail.words import ACTORS, ENDINGS, FORMATS, OTHER, SENTENCES
+from liasse.web.trail.words import ACCESS, ACTORS, ENDINGS, FORMATS, OTHER, SENTENCES, Said
 
 _MORE: Final[dict[str, Promise]] = {
     "can_add_clients": gettext_lazy("May add clients"),
@@ -59,11 +59,12 @@ class TrailLine:
 
 def line_of(event: AuditEvent, *, names: Names) -> TrailLine:
     """Give the line of an event in the language of this moment."""
-    icon, sentence = _sentence(event.verb)
+    icon, sentence = _sentence(event)
     kind = event.actor_kind.removeprefix("imported:")
     who = event.actor_name or str(ACTORS.get(kind, ACTORS["system"]))
-    what = names.what(event)
-    text = str(sentence) % {"who": who, "what": what or _("what is gone"), "to": str(event.after.get("to", ""))}
+    what = names.what(event) or _("what is gone")
+    to, person = str(event.after.get("to", "")), str(event.after.get("colleague", ""))
+    text = str(sentence) % {"who": who, "what": what, "to": to, "person": person}
     is_known = event.client_file_id in names.files
     return TrailLine(
         icon=icon,
@@ -80,7 +81,11 @@ def line_of(event: AuditEvent, *, names: Names) -> TrailLine:
     )
 
 
-def _sentence(verb: str) -> tuple[str, Promise]:
+def _sentence(event: AuditEvent) -> Said:
+    verb = event.verb
+    if verb == "file.access" and event.after.get("colleague"):
+        levels = (bool(event.before.get("level")), bool(event.after.get("level")))
+        return ACCESS[{(False, True): "given", (True, False): "taken"}.get(levels, "changed")]
     if verb in SENTENCES:
         return SENTENCES[verb]
     return next((said for ending, said in ENDINGS.items() if verb.endswith(ending)), OTHER)
@@ -99,7 +104,8 @@ def _changes(event: AuditEvent) -> list[Change]:
         )
         for name in names
     ]
-    return [change for change in changes if change.before or change.after]
+    # What is the same before and after only says whom it was about, as the sentence does.
+    return [change for change in changes if change.before != change.after]
 
 
 def _labels(event: AuditEvent) -> Mapping[str, Any]:

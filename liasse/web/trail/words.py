@@ -67,6 +67,12 @@ SENTENCES: Final[dict[str, Said]] = {
     "roster.confirmed": ("table-cells", gettext_lazy("%(who)s confirmed a list to be added")),
     "roster.ended": ("table-cells", gettext_lazy("A list was added")),
 }
+ACCESS: Final[dict[str, Said]] = {
+    "given": ("key", gettext_lazy("%(who)s gave %(person)s access to %(what)s")),
+    "changed": ("key", gettext_lazy("%(who)s changed what %(person)s may do in %(what)s")),
+    "taken": ("no-symbol", gettext_lazy("%(who)s took the access to %(what)s away from %(person)s")),
+}
+"""A change of ``file.access``, by what it was."""
 ENDINGS: Final[dict[str, Said]] = {
     ".message-sent": ("envelope", gettext_lazy("A message left for %(to)s")),
     ".message-failed": ("exclamation-triangle", gettext_lazy("A message for %(to)s failed")),
