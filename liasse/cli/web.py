@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import time
-from typing import Any
+from typing import Any, Final
 
 from liasse.cli.lifeline import hold_lifeline
 from liasse.cli.parser import part_parser
@@ -13,6 +13,9 @@ from liasse.cli.project import open_project
 
 GRACE = 8.0
 _log = logging.getLogger("liasse.web")
+
+_FROM_PROXY: Final = {"x-forwarded-proto", "x-forwarded-for"}
+"""What a trusted proxy says of a request: how it came, and from whom; tries are counted and sessions listed by it."""
 
 
 def main(arguments: list[str]) -> int:
@@ -56,7 +59,7 @@ def _server() -> Any:  # noqa: ANN401  waitress has no types.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     proxy: dict[str, Any] = {}
     if values.TRUSTED_PROXY:
-        proxy = {"trusted_proxy": "*", "trusted_proxy_count": 1, "trusted_proxy_headers": {"x-forwarded-proto"}}
+        proxy = {"trusted_proxy": "*", "trusted_proxy_count": 1, "trusted_proxy_headers": _FROM_PROXY}
     return create_server(
         application,
         host=values.HTTP.host,

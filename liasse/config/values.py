@@ -87,6 +87,6 @@ ALLOWED_HOSTS = env.words(
 TRUSTED_PROXY = env.flag(
     "LIASSE_TRUSTED_PROXY",
     default=False,
-    help="Whether a reverse proxy in front sets X-Forwarded-Proto.",
+    help="Whether a reverse proxy in front sets X-Forwarded-Proto and X-Forwarded-For.",
 )
 DEBUG = env.flag("LIASSE_DEBUG", default=False, help="Show tracebacks; never on a server in use.")

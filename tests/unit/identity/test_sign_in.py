@@ -13,6 +13,7 @@ from liasse.identity.tries import TRIES, TRIES_WINDOW
 from tests.factories import PASSWORD, user
 
 pytestmark = pytest.mark.django_db
+FAR = "tournesol bleu sous la pluie " * 4
 
 
 def fail(email: str, *, times: int = 1) -> None:
@@ -91,10 +92,10 @@ def test_nobody_signs_in_without_a_password_or_to_a_closed_account() -> None:
 
 
 def test_passwords_differing_far_behind_are_different() -> None:
-    made = create_user(email="long@x.example", name="Long", password="p" * 100 + "a")
+    made = create_user(email="long@x.example", name="Long", password=FAR + "a")
     with pytest.raises(SignInError):
-        authenticate(made.email, "p" * 100 + "b")
-    assert authenticate(made.email, "p" * 100 + "a") == made
+        authenticate(made.email, FAR + "b")
+    assert authenticate(made.email, FAR + "a") == made
 
 
 @pytest.mark.parametrize("typed", ["cafe\u0301 au lait du matin", "caf\u00e9 au lait du matin"])
@@ -162,3 +163,35 @@ def test_preferences_are_kept_and_judged() -> None:
         with pytest.raises(InvalidError) as refusal:
             set_preferences(anne, **{field: value})
         assert list(refusal.value.fields) == [field]
+
+
+@pytest.mark.parametrize(
+    "guessed",
+    ["Liasse-2026!!", "motdepasse1234", "azertyuiop123456", "Comptabilité2026", "Cabinet Comptable 75",
+     "aaaaaaaaaaaaaaaa", "123456789012345", "janvierfevrier2026", "durandetfils2026!"],
+)  # fmt: skip
+def test_what_everybody_here_would_guess_is_refused(guessed: str) -> None:
+    with pytest.raises(InvalidError) as refusal:
+        create_user(email="new@durandetfils.example", name="Camille", password=guessed)
+    assert list(refusal.value.fields) == ["password"]
+
+
+@pytest.mark.parametrize(
+    "good",
+    ["quatre mots au hasard", "mon cabinet a trois chats", "Liasse; 7 tournesols bleus", "密码是四个字的词语好不好呀"],
+)
+def test_a_few_words_of_ones_own_are_taken(good: str) -> None:
+    assert create_user(email="new@x.example", name="Camille", password=good).check_password(good)
+
+
+@pytest.mark.parametrize(
+    ("length", "is_taken"), [(11, False), (12, True), (64, True), (128, True), (1024, True), (1025, False)]
+)
+def test_lengths_are_taken_from_twelve_on(length: int, *, is_taken: bool) -> None:
+    password = ("tournesol bleu sous la pluie " * 40)[:length]
+    try:
+        create_user(email="new@x.example", name="Camille", password=password)
+    except InvalidError:
+        assert not is_taken
+    else:
+        assert is_taken

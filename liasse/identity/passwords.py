@@ -1,0 +1,43 @@
+"""A rule beside Django's list of common passwords, which is mostly English: words everybody here would guess."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from liasse.identity.models import User
+
+_GUESSED: Final = (
+    "liasse", "expertcomptable", "comptable", "comptabilite", "cabinet", "compta", "accountant", "accounting",
+    "motdepasse", "password", "passe", "secret", "bonjour", "bienvenue", "welcome", "soleil", "admin",
+    "azertyuiop", "qwertyuiop", "qsdfghjklm", "asdfghjkl", "azerty", "qwerty", "wxcvbn", "zxcvbn",
+    "janvier", "fevrier", "mars", "avril", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
+)  # fmt: skip
+_ENOUGH: Final = 4
+"""How many different signs must remain once the guessed words are out."""
+
+
+class GuessedWordsValidator:
+    """Refuse a password made of such words, digits in order and repetitions alone (ASVS 5.0, 6.2.11)."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError when too little of a password remains without them."""
+        domain = (user.email.partition("@")[2] if user else "").partition(".")[0]
+        plain = unicodedata.normalize("NFKD", password).casefold()
+        letters = "".join(sign for sign in plain if sign.isalnum())
+        for word in (*_GUESSED, *([domain] if len(domain) >= _ENOUGH else [])):
+            letters = letters.replace("".join(filter(str.isalnum, word)), "")
+        rest = re.sub(r"(19|20)\d\d|0?123456789?0?|\d{1,6}$|^\d{1,6}", "", letters)
+        if len(set(rest)) < _ENOUGH:
+            raise ValidationError(
+                _("This password is easy to guess. Take a few words that only you would put together.")
+            )
+
+    def get_help_text(self) -> str:
+        """Say the rule."""
+        return _("A password is not made of words that everybody here would guess.")
