@@ -19,7 +19,7 @@ from liasse.messaging.limits import late_trouble
 from liasse.messaging.lines import LINES, Line
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.ports import SendError
-from liasse.messaging.rules import GIVES_UP_AFTER, pause_after
+from liasse.messaging.rules import CODE_GIVES_UP_AFTER, GIVES_UP_AFTER, pause_after
 from liasse.messaging.selectors import rendered
 from liasse.messaging.types import Channel, MailEventKind, MessageState, SentMail, SentSms, Trouble
 from liasse.practices.models import Practice
@@ -113,7 +113,8 @@ def _wait_for(line: Line, message: OutgoingMessage, *, seconds: float) -> dateti
 def _refused(message: OutgoingMessage, *, error: SendError, line: Line) -> datetime | None:
     now = timezone.now()
     began = message.first_try_at or now
-    is_over = now - began >= GIVES_UP_AFTER[Channel(message.channel)]
+    has_code = message.link_subject_id is not None and not message.link_path
+    is_over = now - began >= (CODE_GIVES_UP_AFTER if has_code else GIVES_UP_AFTER[Channel(message.channel)])
     if error.permanent or is_over:
         services.end(message, state=MessageState.FAILED, trouble=error.trouble, reason=error.reason)
         return None

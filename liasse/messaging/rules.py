@@ -37,6 +37,9 @@ _MOBILE: Final = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 GIVES_UP_AFTER: Final = {Channel.EMAIL: timedelta(hours=48), Channel.SMS: timedelta(hours=4)}
 """How long a message is tried: a mail is still of use after a night, an SMS is not."""
 
+CODE_GIVES_UP_AFTER: Final = timedelta(minutes=15)
+"""How long a mail with a code is tried: the code holds no longer."""
+
 _LONGEST_PAUSE: Final = 3600
 
 

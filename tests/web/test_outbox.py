@@ -116,6 +116,34 @@ def test_it_is_paged_newest_first(people: Cast, browser: Client) -> None:
     assert ("Pour p04@" in second, "Pour p00@" in second, "Pour p05@" in second) == (True, True, False)
 
 
+def test_a_code_is_shown_only_where_nothing_leaves_by_itself(
+    people: Cast, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with practice_scope(people.practice.id):
+        link = MessageLink(path="", purpose="proof", subject_id=people.practice.id, nonce="n")
+        draft = Draft(Channel.EMAIL, "paul@lepi.example", "Paul", "Code", "Le code :\n\n{code}\n", link)
+        subject = Subject(kind="practice", id=people.practice.id)
+        message = services.queue(draft, practice_id=people.practice.id, subject=subject, actor=people.actor)
+    code = rendered(message).code
+    assert code in words(browser.get("/outbox/"))
+    monkeypatch.setattr("liasse.web.outbox.views.can_send_email", lambda: True)
+    page = words(browser.get("/outbox/"))
+    assert code not in page
+    assert "••••••" in page
+
+
+@pytest.mark.parametrize("state", ["failed", "nonsense", ""])
+def test_it_is_filtered_by_state(people: Cast, browser: Client, state: str) -> None:
+    for number in range(30):
+        queue(people.practice, actor=people.actor, to=f"p{number:02}@lepi.example")
+    with practice_scope(people.practice.id):
+        OutgoingMessage.objects.filter(to_address__startswith="p0").update(state=MessageState.FAILED)
+    with asked() as seen:
+        page = words(browser.get(f"/outbox/?state={state}"))
+    assert len(seen) <= 10
+    assert ("Pour p05@" in page, "Pour p29@" in page) == ((True, False) if state == "failed" else (True, True))
+
+
 @pytest.mark.parametrize("place", ["nonsense", "00000000-0000-0000-0000-000000000000"])
 def test_a_place_that_is_none_shows_the_newest(people: Cast, browser: Client, place: str) -> None:
     queue(people.practice, actor=people.actor)

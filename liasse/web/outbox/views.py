@@ -40,6 +40,7 @@ _STATES: Final[dict[str, tuple[Promise, str]]] = {
     MessageState.COMPLAINED: (pgettext_lazy("message", "called unwanted"), "danger"),
     MessageState.CANCELLED: (pgettext_lazy("message", "cancelled"), "neutral"),
 }
+_HIDDEN: Final = "••••••"
 _LEAVING: Final = (pgettext_lazy("message", "on its way"), "busy")
 _TRIED_AGAIN: Final = (pgettext_lazy("message", "failed, tried again"), "warn")
 _NOT_DELIVERED: Final = (pgettext_lazy("message", "not delivered"), "danger")
@@ -139,7 +140,8 @@ def _row(message: OutgoingMessage) -> Row:
         message=message,
         to=readable_phone(message.to_address) if is_sms else message.to_address,
         title=message.subject or str(gettext_lazy("SMS")),
-        text=shown.text,
+        # A code proves who reads the mail. Only where none leaves by itself is it handed over from here.
+        text=shown.text.replace(shown.code, _HIDDEN) if shown.code and can_leave else shown.text,
         # Whoever cancelled it did not want it handed over, or the link was replaced or used up.
         link=shown.link if message.state != MessageState.CANCELLED else "",
         state=str(state),

@@ -1,7 +1,9 @@
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from liasse.core import adapters
 from liasse.core.audit import Subject, history
@@ -134,6 +136,21 @@ def test_a_passing_fault_is_tried_again_and_given_up_in_the_end(people: Cast, re
     assert state_of(message) == (MessageState.WAITING, 1, "451 later")
     delivery.give_up(message.id)
     assert state_of(message) == (MessageState.FAILED, 1, "451 later")
+
+
+@pytest.mark.parametrize(("hours", "is_given_up"), [(1, False), (47, False), (49, True)])
+def test_a_mail_is_tried_for_two_days(people: Cast, relay: Relay, hours: int, *, is_given_up: bool) -> None:
+    message, relay.error = queued(people), SendError("451 later", permanent=False)
+    OutgoingMessage.objects.update(attempts=20, first_try_at=timezone.now() - timedelta(hours=hours))
+    assert (delivery.deliver(message.id) is None) == is_given_up
+    assert state_of(message)[0] == (MessageState.FAILED if is_given_up else MessageState.WAITING)
+
+
+def test_a_code_is_not_tried_past_its_term(people: Cast, relay: Relay) -> None:
+    message, relay.error = queued(people), SendError("451 later", permanent=False)
+    OutgoingMessage.objects.update(attempts=3, first_try_at=timezone.now() - timedelta(minutes=16), link_path="")
+    assert delivery.deliver(message.id) is None
+    assert state_of(message)[0] == MessageState.FAILED
 
 
 def test_a_failed_one_is_sent_again_by_hand(people: Cast, relay: Relay) -> None:
