@@ -55,9 +55,7 @@ def take_out(member: Member, *, heir_id: UUID | None, actor: Actor) -> int:
     count = owned.update(owner=heir)
     end_invitations(locked, actor=actor)
     _forget(locked, heir=heir, count=count, actor=actor)
-    ClientFile.objects.filter(id=client_file.id).update(
-        count_members=F("count_members") - 1, activity=F("activity") + 1
-    )
+    ClientFile.objects.filter(id=client_file.id).update(count_members=len(staying), activity=F("activity") + 1)
     return count
 
 
