@@ -14,6 +14,7 @@ _WHO = {
     "colleague": "active colleagues",
     "add-clients": "colleagues who may add clients",
     "administrator": "administrators",
+    "team-lead": "administrators; team leads, within their teams",
     "file-read": "colleagues with any access to the file, administrators",
     "file-work": "colleagues with coding or full access to the file, administrators",
     "file-manage": "colleagues with full access to the file, administrators",

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.core import signing
 from django.db.models import Case, F, IntegerField, OrderBy, Q, QuerySet, Value, When
 
-from liasse.clients.actors import colleague_id_of, practice_id_of
-from liasse.clients.models import ClientFile, FileAccess
-from liasse.clients.reach import listed_files, reachable_files
+from liasse.clients.actors import practice_id_of
+from liasse.clients.models import ClientFile
+from liasse.clients.reach import granted_ids, listed_files, reachable_files
 from liasse.clients.sectors import ranked_sectors
 from liasse.clients.types import FileStatus
 from liasse.core.access import Actor
@@ -171,5 +171,4 @@ def newest_file_id(actor: Actor) -> UUID | None:
     if actor.is_administrator:
         files = ClientFile.objects.filter(practice_id=practice_id_of(actor))
         return files.order_by("-id").values_list("id", flat=True).first()
-    grants = FileAccess.objects.filter(practice_id=practice_id_of(actor), colleague_id=colleague_id_of(actor))
-    return grants.order_by("-client_file_id").values_list("client_file_id", flat=True).first()
+    return granted_ids(actor).order_by("-client_file_id").first()

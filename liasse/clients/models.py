@@ -36,6 +36,7 @@ class ClientFile(BookingDefaults, TenantModel):
     archived_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
+    responsible = models.ForeignKey("practices.Colleague", null=True, on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey("practices.Colleague", null=True, on_delete=models.PROTECT, related_name="+")
     creation_key = models.UUIDField()
     creation_fingerprint = models.CharField(max_length=64)
@@ -67,6 +68,7 @@ class ClientFile(BookingDefaults, TenantModel):
             models.Index(fields=["practice", "status", "search_text", "id"], name="files_by_text"),
             models.Index(fields=["practice", "status", "count_members", "id"], name="files_by_members"),
             models.Index(fields=["practice", "status", "count_colleagues", "id"], name="files_by_colleagues"),
+            models.Index(fields=["practice", "responsible", "id"], name="files_by_responsible"),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +103,29 @@ class FileAccess(TenantModel):
     def __str__(self) -> str:
         """Name the grant for a developer."""
         return f"{self.colleague_id} → {self.client_file_id}: {self.level}"
+
+
+class TeamAccess(TenantModel):
+    """A grant to a team: whoever is in it reaches this file, at this level, for as long as they are in it."""
+
+    client_file = models.ForeignKey(ClientFile, on_delete=models.PROTECT, related_name="team_accesses")
+    team = models.ForeignKey("practices.Team", on_delete=models.CASCADE, related_name="accesses")
+    level = models.CharField(max_length=10, default=Level.FULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "team", "client_file"], name="one_team_access_each"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "client_file", "team"], name="team_accesses_by_file"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the grant for a developer."""
+        return f"{self.team_id} → {self.client_file_id}: {self.level}"
 
 
 class Member(TenantModel):

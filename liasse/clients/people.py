@@ -12,8 +12,10 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from liasse.clients import rules
+from liasse.clients.actors import colleague_id_of
 from liasse.clients.member_rights import require_another_administrator, require_may_manage
-from liasse.clients.models import ClientFile, FileAccess, Member
+from liasse.clients.models import ClientFile, FileAccess, Member, TeamAccess
+from liasse.clients.reach import levels_in
 from liasse.clients.sentences import person_sentence, phone_sentence
 from liasse.clients.services import subject_of
 from liasse.clients.types import MemberRole, MemberStatus
@@ -23,6 +25,7 @@ from liasse.core.errors import ForbiddenError, InvalidError, NotThereError
 from liasse.identity.sentences import email_sentence
 from liasse.lib.people import clean_name, email_problem, normal_email
 from liasse.practices.models import Colleague
+from liasse.practices.teams import leads, team_of_practice
 from liasse.practices.types import ColleagueStatus
 
 MOST_MEMBERS: Final = 500
@@ -37,13 +40,12 @@ def set_access(client_file: ClientFile, *, colleague_id: UUID, level: str, actor
     Raises NotThereError, InvalidError, and ForbiddenError to those who would shut themselves out.
     """
     locked = ClientFile.objects.select_for_update().get(id=client_file.id)
-    colleague = Colleague.objects.filter(practice_id=locked.practice_id, id=colleague_id).first()
-    if colleague is None or colleague.status == ColleagueStatus.LEFT:
-        raise NotThereError
+    colleague = _present(locked, colleague_id=colleague_id)
     if level and level not in set(Level):
         raise InvalidError({"level": _("Choose a value of the list.")})
     if colleague.id == actor.person_id and not actor.is_administrator and level != Level.FULL:
         raise ForbiddenError(_("You cannot take your own access away. Ask another colleague to do it."))
+    require_may_grant(locked, colleague_id=colleague.id, actor=actor)
     grant = FileAccess.objects.filter(practice_id=locked.practice_id, client_file=locked, colleague=colleague).first()
     before = grant.level if grant else ""
     if before == level:
@@ -62,6 +64,90 @@ def set_access(client_file: ClientFile, *, colleague_id: UUID, level: str, actor
         after={"colleague": colleague.name, "level": level},
     )
     return level
+
+
+def _present(client_file: ClientFile, *, colleague_id: UUID) -> Colleague:
+    colleague = Colleague.objects.filter(practice_id=client_file.practice_id, id=colleague_id).first()
+    if colleague is None or colleague.status == ColleagueStatus.LEFT:
+        raise NotThereError
+    return colleague
+
+
+def require_may_grant(client_file: ClientFile, *, colleague_id: UUID | None, actor: Actor) -> None:
+    """Keep a team lead, to whom the file itself was not given in full, to the people of the own teams.
+
+    None stands for a whole team. Raises ForbiddenError.
+    """
+    if not actor.is_team_lead or actor.is_administrator or actor.person_id == colleague_id:
+        return
+    own = FileAccess.objects.filter(
+        practice_id=client_file.practice_id,
+        client_file=client_file,
+        colleague_id=colleague_id_of(actor),
+        level=Level.FULL,
+    )
+    if not own.exists() and (colleague_id is None or not leads(actor, colleague_id=colleague_id)):
+        raise ForbiddenError(_("You give access to the people of your teams. Ask an administrator for the others."))
+
+
+@transaction.atomic
+def set_team_access(client_file: ClientFile, *, team_id: UUID, level: str, actor: Actor) -> str:
+    """Give a team a level in a file, or take it away with a blank level; whoever is in it reaches the file.
+
+    Raises NotThereError, InvalidError, ForbiddenError.
+    """
+    locked = ClientFile.objects.select_for_update().get(id=client_file.id)
+    team = team_of_practice(locked.practice_id, team_id=team_id)
+    if team is None:
+        raise NotThereError
+    if level and level not in set(Level):
+        raise InvalidError({"level": _("Choose a value of the list.")})
+    require_may_grant(locked, colleague_id=None, actor=actor)
+    grants = TeamAccess.objects.filter(practice_id=locked.practice_id, client_file=locked, team=team)
+    before = grants.values_list("level", flat=True).first() or ""
+    if before == level:
+        return level
+    if level:
+        TeamAccess.objects.update_or_create(
+            practice_id=locked.practice_id, client_file=locked, team=team, defaults={"level": level}
+        )
+    else:
+        grants.delete()
+    ClientFile.objects.filter(id=locked.id).update(activity=F("activity") + 1)
+    audit.record(
+        "file.access",
+        actor=actor,
+        practice_id=locked.practice_id,
+        subject=subject_of(locked),
+        before={"team": team.name, "level": before},
+        after={"team": team.name, "level": level},
+    )
+    return level
+
+
+@transaction.atomic
+def set_responsible(client_file: ClientFile, *, colleague_id: UUID | None, actor: Actor) -> Colleague | None:
+    """Say who answers for a file, or that nobody does; whoever does not reach it yet gets full access.
+
+    Raises NotThereError, ForbiddenError.
+    """
+    locked = ClientFile.objects.select_for_update(of=("self",)).select_related("responsible").get(id=client_file.id)
+    colleague = _present(locked, colleague_id=colleague_id) if colleague_id else None
+    before = locked.responsible
+    if before == colleague:
+        return colleague
+    if colleague is not None and not colleague.is_administrator and colleague.id not in levels_in(locked):
+        set_access(locked, colleague_id=colleague.id, level=Level.FULL, actor=actor)
+    ClientFile.objects.filter(id=locked.id).update(responsible=colleague, activity=F("activity") + 1)
+    audit.record(
+        "file.responsible",
+        actor=actor,
+        practice_id=locked.practice_id,
+        subject=subject_of(locked),
+        before={"colleague": before.name if before else ""},
+        after={"colleague": colleague.name if colleague else ""},
+    )
+    return colleague
 
 
 def _write_grant(client_file: ClientFile, *, colleague: Colleague, grant: FileAccess | None, level: str) -> None:

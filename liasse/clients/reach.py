@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from functools import reduce
+from operator import or_
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import Exact, GreaterThan
 
-from liasse.clients.models import ClientFile, FileAccess, Member
+from liasse.clients.actors import colleague_id_of, practice_id_of
+from liasse.clients.models import ClientFile, FileAccess, Member, TeamAccess
 from liasse.clients.rules import search_words
 from liasse.clients.types import FileStatus, MemberStatus
 from liasse.core.access import Actor, Level
 from liasse.core.scope import instance_scope
 from liasse.core.search import FEW, few_ids
-from liasse.practices.models import Colleague
+from liasse.practices.models import Colleague, TeamMember
 from liasse.practices.selectors import actor_of
 from liasse.practices.types import ColleagueStatus, Role
 
@@ -63,17 +67,71 @@ def reach_file(user_id: UUID, *, file_id: UUID) -> Reach | None:
 def _level(colleague: Colleague, client_file: ClientFile) -> Level | None:
     if colleague.is_administrator:
         return Level.FULL
-    grant = FileAccess.objects.filter(
-        practice_id=client_file.practice_id, colleague=colleague, client_file=client_file
-    ).first()
-    return level_of(colleague, grant=grant)
+    return highest(level for _file_id, level in levels_granted(actor_of(colleague), files=[client_file]))
 
 
-def level_of(colleague: Colleague, *, grant: FileAccess | None) -> Level | None:
-    """Give up to which level somebody with or without a grant works in a file; None is no access."""
-    if colleague.is_administrator:
-        return Level.FULL
-    return Level(grant.level) if grant else None
+def highest(levels: Iterable[str]) -> Level | None:
+    """Give the highest of some levels; None of none."""
+    return max(map(Level, levels), key=list(Level).index, default=None)
+
+
+def _of_actor(actor: Actor) -> list[QuerySet[Any]]:
+    """Give the queries of what a colleague reaches files by; the whole rule, for one file and for lists alike.
+
+    The own grants, those of the teams that the colleague is in, and for a team lead those of the others in them.
+    """
+    practice_id, me = practice_id_of(actor), colleague_id_of(actor)
+    teams = TeamMember.objects.filter(practice_id=practice_id, colleague_id=me).values("team_id")
+    grants = FileAccess.objects.filter(practice_id=practice_id)
+    ways: list[QuerySet[Any]] = [
+        grants.filter(colleague_id=me),
+        TeamAccess.objects.filter(practice_id=practice_id, team_id__in=teams),
+    ]
+    if actor.is_team_lead:
+        people = TeamMember.objects.filter(practice_id=practice_id, team_id__in=teams)
+        ways.append(grants.filter(colleague_id__in=people.exclude(colleague_id=me).values("colleague_id")))
+    return ways
+
+
+def levels_granted(actor: Actor, *, files: list[ClientFile]) -> list[tuple[UUID, str]]:
+    """Give what a colleague was given in some files, by whichever way; one file may come twice. One query.
+
+    A team lead works in full in whatever reaches the teams.
+    """
+    own, *others = (way.filter(client_file__in=files).order_by() for way in _of_actor(actor))
+    if actor.is_team_lead:
+        others = [
+            way.annotate(highest=Value(str(Level.FULL))).values_list("client_file_id", "highest") for way in others
+        ]
+    else:
+        others = [way.values_list("client_file_id", "level") for way in others]
+    return list(own.values_list("client_file_id", "level").union(*others))
+
+
+def granted_ids(actor: Actor) -> QuerySet[Any, UUID]:
+    """Give the query of the ids of all files that a restricted colleague reaches, each once."""
+    own, *others = (way.order_by().values_list("client_file_id", flat=True) for way in _of_actor(actor))
+    return own.union(*others)
+
+
+def levels_in(client_file: ClientFile) -> dict[UUID, Level]:
+    """Give by their ids the colleagues who were given a file, by themselves or through a team. Three queries."""
+    rows = {"practice_id": client_file.practice_id, "client_file": client_file}
+    own = dict(FileAccess.objects.filter(**rows).values_list("colleague_id", "level"))
+    levels: dict[UUID, list[str]] = {colleague_id: [level] for colleague_id, level in own.items()}
+    teams = dict(TeamAccess.objects.filter(**rows).values_list("team_id", "level"))
+    people = (
+        TeamMember.objects.filter(practice_id=client_file.practice_id) if own or teams else TeamMember.objects.none()
+    )
+    memberships = list(people.values_list("team_id", "colleague_id", "colleague__role"))
+    for team_id, colleague_id, role in memberships:
+        if role == Role.TEAM_LEAD:
+            theirs = {one for team, one, _role in memberships if team == team_id and one != colleague_id}
+            if team_id in teams or theirs & own.keys():
+                levels.setdefault(colleague_id, []).append(Level.FULL)
+        elif team_id in teams:
+            levels.setdefault(colleague_id, []).append(teams[team_id])
+    return {colleague_id: best for colleague_id, given in levels.items() if (best := highest(given))}
 
 
 def reach_as_member(user_id: UUID, *, file_id: UUID) -> MemberReach | None:
@@ -110,14 +168,15 @@ class Sight:
 
 
 def sight_of(client_file: ClientFile) -> Sight:
-    """Give everybody who reaches a file by the rules of ``reach_file`` and ``reach_as_member``. Three queries."""
-    grants = FileAccess.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
-    granted = {grant.colleague_id: grant for grant in grants}
-    colleagues = colleagues_reaching(client_file).annotate(is_in=ExpressionWrapper(_MAY_ENTER, BooleanField()))
+    """Give everybody who reaches a file by the rules of ``reach_file`` and ``reach_as_member``. Five queries."""
+    granted = levels_in(client_file)
+    colleagues = _administrators_and(list(granted), client_file=client_file).annotate(
+        is_in=ExpressionWrapper(_MAY_ENTER, BooleanField())
+    )
     seeing: list[tuple[Colleague, Level]] = []
     waiting: list[tuple[Colleague, Level]] = []
     for person in colleagues.order_by("name", "id"):
-        level = level_of(person, grant=granted.get(person.id))
+        level = Level.FULL if person.is_administrator else granted.get(person.id)
         if level is not None:
             (seeing if person.is_in else waiting).append((person, level))
     members = Member.objects.filter(practice_id=client_file.practice_id, client_file=client_file).order_by("name", "id")
@@ -137,15 +196,12 @@ def reachable_files(actor: Actor) -> QuerySet[ClientFile]:
     For a restricted colleague it starts from the grants. Lists use ``listed_files``, which costs
     as much as the colleague has files, not as the practice has.
     """
-    if actor.practice_id is None or actor.person_id is None:
+    if actor.practice_id is None or actor.person_id is None or not actor.is_colleague:
         return ClientFile.objects.none()
     files = ClientFile.objects.filter(practice_id=actor.practice_id)
     if actor.is_administrator:
         return files
-    granted = FileAccess.objects.filter(practice_id=actor.practice_id, colleague_id=actor.person_id).values(
-        "client_file_id"
-    )
-    return files.filter(id__in=granted)
+    return files.filter(id__in=granted_ids(actor))
 
 
 def listed_files(actor: Actor, *, status: FileStatus, text: str = "") -> QuerySet[ClientFile]:
@@ -154,19 +210,19 @@ def listed_files(actor: Actor, *, status: FileStatus, text: str = "") -> QuerySe
     A colleague of few files costs those; one of many costs what a walk along the list meets, as for
     an administrator. One query more for a restricted colleague, and one for a text unless the files are few.
     """
-    if actor.practice_id is None or actor.person_id is None:
+    if actor.practice_id is None or actor.person_id is None or not actor.is_colleague:
         return ClientFile.objects.none()
     files = ClientFile.objects.filter(practice_id=actor.practice_id)
     # PostgreSQL takes LIKE for so rare that it would read and sort everything where a walk meets a page at once.
     has_words = Q(*(GreaterThan(StrIndex("search_text", Value(word)), Value(0)) for word in search_words(text)))
     if not actor.is_administrator:
-        grants = FileAccess.objects.filter(practice_id=actor.practice_id, colleague_id=actor.person_id)
-        granted = list(grants.order_by().values_list("client_file_id", flat=True)[: FEW + 1])
+        granted = list(granted_ids(actor)[: FEW + 1])
         if len(granted) <= FEW:
             # The joined text keeps SQLite from walking the whole list for the few of these ids.
             has_status = Exact(Concat("status", Value("")), Value(str(status)))
             return files.filter(has_status, has_words, id__in=granted)
-        files = files.filter(Exists(grants.filter(client_file=OuterRef("pk"))))
+        ways = [Exists(way.filter(client_file=OuterRef("pk"))) for way in _of_actor(actor)]
+        files = files.filter(reduce(or_, map(Q, ways)))
     found = files.filter(has_words, status=status)
     few = few_ids(found) if has_words else None
     return found if few is None else files.filter(id__in=few)
@@ -174,12 +230,12 @@ def listed_files(actor: Actor, *, status: FileStatus, text: str = "") -> QuerySe
 
 def colleagues_reaching(client_file: ClientFile) -> QuerySet[Colleague]:
     """Give the query of the colleagues who reach a file: administrators and those granted."""
-    granted = FileAccess.objects.filter(
-        practice_id=client_file.practice_id, client_file=client_file, colleague=OuterRef("pk")
-    )
-    return Colleague.objects.filter(
-        Q(role=Role.ADMINISTRATOR) | Q(Exists(granted)), practice_id=client_file.practice_id
-    ).exclude(status=ColleagueStatus.LEFT)
+    return _administrators_and(list(levels_in(client_file)), client_file=client_file)
+
+
+def _administrators_and(ids: list[UUID], *, client_file: ClientFile) -> QuerySet[Colleague]:
+    people = Colleague.objects.filter(Q(role=Role.ADMINISTRATOR) | Q(id__in=ids), practice_id=client_file.practice_id)
+    return people.exclude(status=ColleagueStatus.LEFT)
 
 
 def files_of_member_user(user_id: UUID) -> list[Member]:

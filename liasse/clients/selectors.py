@@ -12,7 +12,7 @@ from django.utils import timezone
 from liasse.clients import rules
 from liasse.clients.actors import colleague_id_of, practice_id_of
 from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
-from liasse.clients.reach import listed_files, reachable_files
+from liasse.clients.reach import highest, levels_granted, listed_files, reachable_files
 from liasse.clients.types import AddressKind, FileStatus, FoundAddress, MemberStatus
 from liasse.core.access import Actor, Level
 from liasse.core.models import AuditEvent
@@ -110,10 +110,10 @@ def levels_of_files(files: list[ClientFile], *, actor: Actor) -> dict[UUID, Leve
     """Give what the asker may do in each of some files; files without a grant are left out. One query at most."""
     if actor.is_administrator:
         return {file.id: Level.FULL for file in files}
-    grants = FileAccess.objects.filter(
-        practice_id=practice_id_of(actor), colleague_id=colleague_id_of(actor), client_file__in=files
-    )
-    return {file_id: Level(level) for file_id, level in grants.values_list("client_file_id", "level")}
+    levels: dict[UUID, list[str]] = {}
+    for file_id, level in levels_granted(actor, files=files):
+        levels.setdefault(file_id, []).append(level)
+    return {file_id: level for file_id, given in levels.items() if (level := highest(given))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Rule(StrEnum):
     """A colleague who may open client files."""
     ADMINISTRATOR = "administrator"
     """An administrator of the current practice."""
+    TEAM_LEAD = "team-lead"
+    """An administrator or a team lead of the current practice; the view keeps leads to their teams."""
     FILE_READ = "file-read"
     """A colleague with any access to the file named ``file_id`` in the address."""
     FILE_WORK = "file-work"
@@ -71,6 +73,7 @@ class Actor:
     name: str = ""
     is_administrator: bool = False
     can_add_clients: bool = False
+    is_team_lead: bool = False
     since: datetime | None = None
 
     @property

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import F, Model
 from django.utils.translation import gettext as _
 
-from liasse.clients.models import ClientFile, FileAccess
+from liasse.clients.models import ClientFile, FileAccess, TeamAccess
 from liasse.clients.services import subject_of
 from liasse.clients.types import FileStatus
 from liasse.core import audit, jobs
@@ -19,7 +19,7 @@ from liasse.custody.errors import FileWentError
 from liasse.custody.rows import FileTable, file_tables, tenant_keys
 from liasse.practices.models import Colleague, Practice
 
-_ENDS: Final[frozenset[type[Model]]] = frozenset({FileAccess})
+_ENDS: Final[frozenset[type[Model]]] = frozenset({FileAccess, TeamAccess})
 """Tables that say what a practice's own people may do in a file: their rows end when it leaves."""
 
 

@@ -58,11 +58,24 @@ def _rows(practice_id: UUID, colleagues: list[Colleague]) -> list[TeamRow]:
 
 @transaction.atomic
 def add_to_team(
-    *, practice: Practice, name: str, email: str, role: str, can_add_clients: bool, actor: Actor
+    *,
+    practice: Practice,
+    name: str,
+    email: str,
+    role: str,
+    can_add_clients: bool,
+    can_see_progress: bool = False,
+    actor: Actor,
 ) -> Colleague:
     """Add a colleague and write to them; both or neither. Raises InvalidError with a sentence a field."""
     colleague = add_colleague(
-        practice=practice, name=name, email=email, role=role, can_add_clients=can_add_clients, actor=actor
+        practice=practice,
+        name=name,
+        email=email,
+        role=role,
+        can_add_clients=can_add_clients,
+        can_see_progress=can_see_progress,
+        actor=actor,
     )
     invite_colleague(colleague, actor=actor)
     return colleague

@@ -80,6 +80,7 @@ class Colleague(TenantModel):
     role = models.CharField(max_length=20, default=Role.COLLEAGUE)
     status = models.CharField(max_length=20, default=ColleagueStatus.INVITED)
     can_add_clients = models.BooleanField(default=False)
+    can_see_progress = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()
@@ -100,9 +101,54 @@ class Colleague(TenantModel):
         return self.role == Role.ADMINISTRATOR
 
     @property
+    def is_team_lead(self) -> bool:
+        """Tell whether the colleague runs the teams that they are in."""
+        return self.role == Role.TEAM_LEAD
+
+    @property
+    def may_see_progress(self) -> bool:
+        """Tell whether the colleague may see how far the practice's work is."""
+        return self.is_administrator or self.can_see_progress
+
+    @property
     def may_add_clients(self) -> bool:
         """Tell whether the colleague may open client files."""
         return self.is_administrator or self.can_add_clients
+
+
+class Team(TenantModel):
+    """Some colleagues of a practice under one name; a file may be given to all of them at once."""
+
+    name = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["practice", "name"], name="team_name_once")]
+
+    def __str__(self) -> str:
+        """Name the team for a developer."""
+        return self.name
+
+
+class TeamMember(TenantModel):
+    """A colleague is in a team, maybe one of several."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    colleague = models.ForeignKey(Colleague, on_delete=models.CASCADE, related_name="memberships")
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "colleague", "team"], name="in_a_team_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["practice", "team", "colleague"], name="team_members")]
+
+    def __str__(self) -> str:
+        """Name the membership for a developer."""
+        return f"{self.colleague_id} in {self.team_id}"
 
 
 class SetUpLink(models.Model):

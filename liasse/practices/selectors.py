@@ -20,6 +20,7 @@ def actor_of(colleague: Colleague) -> Actor:
         name=colleague.name,
         is_administrator=colleague.is_administrator,
         can_add_clients=colleague.may_add_clients,
+        is_team_lead=colleague.is_team_lead,
         since=colleague.created_at,
     )
 

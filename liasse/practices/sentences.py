@@ -13,9 +13,19 @@ from liasse.practices.types import Role
 
 ROLES: Final[dict[str, Promise]] = {
     Role.COLLEAGUE: gettext_lazy("Colleague"),
+    Role.TEAM_LEAD: gettext_lazy("Team lead"),
     Role.ADMINISTRATOR: gettext_lazy("Administrator"),
 }
 """What each role is called on the screen."""
+
+
+def team_name_sentence(name: str) -> str:
+    """Say why a clean name of a team cannot be used; nothing when it can."""
+    if is_blank_name(name):
+        return _("Type the name of the team.")
+    if len(name) > NAME_LIMIT:
+        return _("This name is too long: at most %(limit)d characters.") % {"limit": NAME_LIMIT}
+    return ""
 
 
 def practice_name_sentence(name: str) -> str:

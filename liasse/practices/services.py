@@ -110,7 +110,14 @@ def claim_set_up_link(token: str) -> SetUpLink | None:
 
 @transaction.atomic
 def add_colleague(
-    *, practice: Practice, name: str, email: str, role: str, can_add_clients: bool, actor: Actor
+    *,
+    practice: Practice,
+    name: str,
+    email: str,
+    role: str,
+    can_add_clients: bool,
+    can_see_progress: bool = False,
+    actor: Actor,
 ) -> Colleague:
     """Add a colleague, who may enter once the invitation is accepted. Raises InvalidError, ForbiddenError."""
     _require_administrator(actor)
@@ -128,7 +135,12 @@ def add_colleague(
     if problems:
         raise InvalidError(problems)
     colleague = Colleague.objects.create(
-        practice=locked, name=clean, email=normal, role=role, can_add_clients=can_add_clients
+        practice=locked,
+        name=clean,
+        email=normal,
+        role=role,
+        can_add_clients=can_add_clients,
+        can_see_progress=can_see_progress,
     )
     _record("colleague.added", colleague, actor=actor, after=_words(colleague))
     return colleague
@@ -141,6 +153,7 @@ def change_colleague(
     actor: Actor,
     role: str | None = None,
     can_add_clients: bool | None = None,
+    can_see_progress: bool | None = None,
     name: str | None = None,
 ) -> Colleague:
     """Change what is given of a colleague. Raises InvalidError, LastAdministratorError, ForbiddenError."""
@@ -153,8 +166,8 @@ def change_colleague(
         if role != Role.ADMINISTRATOR:
             _refuse_last_administrator(locked)
         locked.role = role
-    if can_add_clients is not None:
-        locked.can_add_clients = can_add_clients
+    locked.can_add_clients = locked.can_add_clients if can_add_clients is None else can_add_clients
+    locked.can_see_progress = locked.can_see_progress if can_see_progress is None else can_see_progress
     if name is not None:
         locked.name = clean_name(name)
         if sentence := person_sentence(locked.name):
@@ -162,7 +175,7 @@ def change_colleague(
     after = _words(locked)
     changed = [field for field, value in after.items() if before[field] != value]
     if changed:
-        locked.save(update_fields=["role", "can_add_clients", "name"])
+        locked.save(update_fields=["role", "can_add_clients", "can_see_progress", "name"])
         _record(
             "colleague.changed",
             locked,
@@ -277,6 +290,7 @@ def _words(colleague: Colleague) -> dict[str, str | bool]:
         "email": colleague.email,
         "role": colleague.role,
         "can_add_clients": colleague.can_add_clients,
+        "can_see_progress": colleague.can_see_progress,
     }
 
 

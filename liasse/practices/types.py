@@ -10,6 +10,8 @@ class Role(StrEnum):
     """What a colleague is in the practice."""
 
     ADMINISTRATOR = "administrator"
+    TEAM_LEAD = "team-lead"
+    """Sees and manages the files of the colleagues in the same teams, and gives access within them."""
     COLLEAGUE = "colleague"
 
 
