@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from liasse.clients.models import Member
 from liasse.core.scope import instance_scope, practice_scope
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.types import MessageState
@@ -120,3 +121,23 @@ def test_what_failed_is_said_beside_the_person_and_sent_again_from_the_outbox(ga
     work()
     with practice_scope(message.practice_id):
         assert OutgoingMessage.objects.get().state == MessageState.SENT
+
+
+@pytest.mark.usefixtures("gateway")
+def test_sent_again_too_often_it_says_so_at_once() -> None:
+    place = firm()
+    window = at_phone(place)
+    window.post(**BY_SMS)
+    window.post()
+    with instance_scope():
+        invited = Member.objects.get(email=CLIENT["email"])
+    address = f"/files/{invited.client_file_id}/members/{invited.id}/resend/"
+    browser: Any = place.browser()
+    answers = []
+    for _time in range(3):
+        work()
+        answers.append(browser.post(address, headers=HTMX))
+    assert [answer.status_code for answer in answers[:2]] == [200, 200]
+    assert "trop de SMS" in unescape(answers[2].content.decode())
+    assert answers[2].status_code in {409, 422}
+    assert [message.state for message in messages()] == [MessageState.SENT] * 3
