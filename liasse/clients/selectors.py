@@ -113,7 +113,7 @@ def levels_of_files(files: list[ClientFile], *, actor: Actor) -> dict[UUID, Leve
     levels: dict[UUID, list[str]] = {}
     for file_id, level in levels_granted(actor, files=files):
         levels.setdefault(file_id, []).append(level)
-    return {file_id: level for file_id, given in levels.items() if (level := highest(given))}
+    return {file_id: best for file_id, given in levels.items() if (best := highest(given))}
 
 
 @dataclass(frozen=True, slots=True)
