@@ -33,7 +33,7 @@ def cabinet() -> Firm:
     made = firm()
     with made.scope():
         Colleague.objects.filter(id=made.people["hugo"].id).update(role=Role.TEAM_LEAD)
-    made.people["hugo"].refresh_from_db()
+        made.people["hugo"].refresh_from_db()
     team(made, "Sud", "hugo", "lea")
     return made
 
