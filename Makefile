@@ -9,6 +9,7 @@ help:
 	@echo "make lint   style, types, imports, translations only"
 	@echo "make words  bring the catalogues of translations up to date with the code"
 	@echo "make bench-pages, make bench-mail    how fast pages and mails are, in a folder of their own"
+	@echo "make mutants   whether the tests notice a missing filter, rule or check (half an hour)"
 	@echo "make clean  remove the environment and caches, never data"
 
 run:
@@ -44,3 +45,8 @@ bench-mail: env
 
 bench-rosters: env
 	@exec .venv/bin/python bench/rosters.py $(ARGS)
+
+.PHONY: mutants
+
+mutants: env
+	@exec .venv/bin/python bin/mutants.py $(ARGS)

@@ -19,6 +19,8 @@ from liasse.custody.models import WholeExport
 from liasse.custody.types import ExportState
 from liasse.identity.models import User
 from liasse.invitations.services import invite_member
+from liasse.practices.models import Colleague
+from liasse.practices.types import ColleagueStatus
 from tests import cast, factories
 from tests.cast import Cast
 from tests.factories import signed_in
@@ -79,6 +81,20 @@ def test_the_list_is_what_reach_says_whatever_status_people_have() -> None:
     assert {person.user_id for person, _level in sight.seeing} == seeing
     assert {person.user_id for person in sight.members} == members
     assert {person.name for person, _level in sight.waiting} == {"invited", "suspended"}
+
+
+def test_who_has_no_login_sees_nothing_whatever_the_status_says(people: Cast) -> None:
+    with practice_scope(people.practice.id):
+        ghost = Colleague.objects.create(
+            practice=people.practice, name="Ghost", email="ghost@example.fr", status=ColleagueStatus.ACTIVE
+        )
+        FileAccess.objects.create(practice=people.practice, client_file=people.file, colleague=ghost)
+        Member.objects.create(
+            practice=people.practice, client_file=people.file, name="Shade", status=MemberStatus.ACTIVE
+        )
+        sight = sight_of(people.file)
+    assert "Ghost" not in {person.name for person, _level in sight.seeing}
+    assert "Shade" not in {person.name for person in sight.members}
 
 
 def test_the_page_says_why_and_names_nobody_else(people: Cast, browser: Client) -> None:
