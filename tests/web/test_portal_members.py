@@ -176,13 +176,12 @@ def test_each_sees_what_the_role_and_the_permission_say(role: MemberRole, *, see
     assert "SUBJECT-mine" in page
 
 
-def test_whoever_gets_a_login_later_finds_the_documents_owned_before(people: Cast) -> None:
+def test_whoever_gets_a_login_later_finds_the_documents_owned_before() -> None:
     office = build()
     document = office.document(supplier_name="CANARY-owned")
     person = factories.member(office.file, "Rose", role=MemberRole.STANDARD, status=MemberStatus.NO_LOGIN)
     with office.scope():
         Document.objects.filter(id=document.id).update(owner=person)
         Member.objects.filter(id=person.id).update(status=MemberStatus.ACTIVE, user=factories.user("Rose"))
-    person.refresh_from_db()
+        person.refresh_from_db()
     assert "CANARY-owned" in words(signed_in(person).get(f"/portal/{office.file.id}/"))
-    assert people

@@ -60,7 +60,7 @@ def row(**values: object) -> Happening:
 
 
 def member(**values: object) -> Happening:
-    return lambda invitation: Member.objects.filter(id=invitation.member_id).update(**values)
+    return lambda invitation: Member.objects.filter(invitations=invitation).update(**values)
 
 
 def sent(invitation: Invitation) -> object:
@@ -79,7 +79,9 @@ STATES: dict[str, tuple[Happening, Shown]] = {
     "other address": (member(email="else@lepi.example"), Shown.ENDED),
     "other role": (member(role=MemberRole.STANDARD), Shown.ENDED),
     "inviter suspended": (
-        lambda one: Colleague.objects.filter(id=one.invited_by_id).update(status=ColleagueStatus.SUSPENDED),
+        lambda one: Colleague.objects.filter(email=one.invited_by.email if one.invited_by else "").update(
+            status=ColleagueStatus.SUSPENDED
+        ),
         Shown.ENDED,
     ),
 }
