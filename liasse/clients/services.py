@@ -1,4 +1,4 @@
-"""Opening client files, looking whether an email is in use, archiving. Each is one transaction."""
+"""Opening client files and archiving them. Each is one transaction."""
 
 from __future__ import annotations
 
@@ -6,29 +6,24 @@ import base64
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from liasse.clients import rules
 from liasse.clients.actors import colleague_id_of, practice_id_of
 from liasse.clients.errors import ColleagueGoneError, MayNotAddClientsError
-from liasse.clients.models import ClientFile, EmailCheck, FileAccess, InboundAddress, Member
+from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
 from liasse.clients.sectors import SECTORS
 from liasse.clients.selectors import addresses_taken
 from liasse.clients.sentences import code_sentence, name_sentence, person_sentence, phone_sentence, siren_sentence
-from liasse.clients.types import Contact, FileStatus, Invitee, MemberStatus, NewClientFile
+from liasse.clients.types import Contact, FileStatus, Invitee, NewClientFile
 from liasse.core import audit
 from liasse.core.access import Actor, Level
 from liasse.core.errors import InvalidError, TransientError
-from liasse.core.scope import instance_scope
 from liasse.identity.sentences import email_sentence
 from liasse.lib.ids import first_id_at
 from liasse.lib.people import clean_name, email_problem, normal_email
@@ -48,24 +43,6 @@ class OpenedFile:
     member: Member
     local_part: str
     was_already_there: bool
-
-
-class EmailUse(StrEnum):
-    """What a look at an email address tells."""
-
-    FREE = "free"
-    IN_USE = "in-use"
-    LIMITED = "limited"
-
-
-def open_file(new: NewClientFile, *, actor: Actor) -> OpenedFile:
-    """Open a client file with its accesses, its first member and its address; all of it or nothing.
-
-    The same wizard, or the same person's same answers from a wizard that was open before the
-    file was made, give the file that is there already. Raises MayNotAddClientsError,
-    ColleagueGoneError (naming who), InvalidError (with a sentence a field).
-    """
-    return open_files([new], actor=actor)[0]
 
 
 @transaction.atomic
@@ -324,50 +301,6 @@ def _opening(asked: _Asked, *, opened: OpenedFile) -> audit.Fact:
 def subject_of(client_file: ClientFile) -> audit.Subject:
     """Name a file as the subject of an event."""
     return audit.Subject(kind="client-file", id=client_file.id, client_file_id=client_file.id)
-
-
-@transaction.atomic
-def check_email(email: str, *, actor: Actor, client_file: ClientFile | None = None) -> EmailUse:
-    """Look whether an address is used by another client's account, and count the look.
-
-    ``client_file`` is the file that somebody is invited to, whose own people are no other client.
-
-    Looks over the whole instance, or the practice alone if ``LIASSE_EMAIL_WARNING`` says so, at
-    members and their logins, the invited included. At most 30 looks an hour a person and 200 a
-    practice; beyond, the answer is LIMITED and tells nothing. Every look is in the audit trail,
-    without the address.
-    """
-    practice = Practice.objects.select_for_update().get(id=practice_id_of(actor))
-    normal = normal_email(email)
-    recent = EmailCheck.objects.filter(practice=practice, at__gt=timezone.now() - rules.CHECK_WINDOW)
-    by_person = recent.filter(colleague_id=colleague_id_of(actor)).count()
-    if rules.is_limited(by_person=by_person, by_practice=recent.count()):
-        _record_check(practice, actor=actor, subject_id=practice.id, outcome=EmailUse.LIMITED)
-        return EmailUse.LIMITED
-    outcome = EmailUse.IN_USE if _is_in_use(normal, practice=practice, apart=client_file) else EmailUse.FREE
-    check = EmailCheck.objects.create(
-        practice=practice,
-        colleague_id=colleague_id_of(actor),
-        email_hash=salted_hmac("liasse.clients.email-check", normal, algorithm="sha256").hexdigest(),
-        is_in_use=outcome is EmailUse.IN_USE,
-    )
-    _record_check(practice, actor=actor, subject_id=check.id, outcome=outcome)
-    return outcome
-
-
-def _is_in_use(email: str, *, practice: Practice, apart: ClientFile | None) -> bool:
-    with instance_scope():
-        members = Member.objects.filter(Q(email=email) | Q(user__email=email)).exclude(status=MemberStatus.LEFT)
-        if apart is not None:
-            members = members.exclude(client_file=apart)
-        if settings.LIASSE_EMAIL_WARNING == "practice":
-            members = members.filter(practice=practice)
-        return members.exists()
-
-
-def _record_check(practice: Practice, *, actor: Actor, subject_id: UUID, outcome: EmailUse) -> None:
-    subject = audit.Subject(kind="email-check", id=subject_id)
-    audit.record("email.checked", actor=actor, practice_id=practice.id, subject=subject, after={"answer": outcome})
 
 
 def archive_file(client_file: ClientFile, *, actor: Actor) -> ClientFile:

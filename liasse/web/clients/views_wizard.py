@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
 
 from liasse.clients import rules
+from liasse.clients.email_use import EmailUse, check_email
 from liasse.clients.sectors import sector_label
 from liasse.clients.selectors import choosable_colleagues, colleagues_named, has_same_name
-from liasse.clients.services import EmailUse, check_email
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
 from liasse.invitations.opening import Opening, is_mail_sent, is_sms_offered, leaves_by_itself, open_client_file

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from liasse.clients.email_use import EmailUse, check_email
 from liasse.clients.models import Member
 from liasse.clients.people import MemberForm, add_member, change_member
 from liasse.clients.rules import readable_phone
 from liasse.clients.selectors import member_of_file, members_of
 from liasse.clients.sentences import MEMBER_ROLES, member_status_label
-from liasse.clients.services import EmailUse, check_email
 from liasse.clients.types import MemberStatus
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError

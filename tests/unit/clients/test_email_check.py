@@ -5,8 +5,8 @@ import pytest
 from django.utils import timezone
 
 from liasse.clients import rules
+from liasse.clients.email_use import EmailUse, check_email
 from liasse.clients.models import EmailCheck, Member
-from liasse.clients.services import EmailUse, check_email
 from liasse.core.models import AuditEvent
 from liasse.core.scope import instance_scope
 from liasse.identity.models import User

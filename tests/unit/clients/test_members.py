@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from liasse.clients.email_use import EmailUse, check_email
 from liasse.clients.member_rights import roles_in_reach
 from liasse.clients.models import ClientFile, Member
 from liasse.clients.people import MemberForm, add_member, change_member, make_main
 from liasse.clients.reach import reach_as_member
-from liasse.clients.services import EmailUse, check_email
 from liasse.clients.types import MemberRole, MemberStatus
 from liasse.core.access import Actor
 from liasse.core.errors import ForbiddenError, InvalidError, NotThereError

@@ -7,9 +7,10 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections
 
+from liasse.clients.email_use import EmailUse, check_email
 from liasse.clients.models import ClientFile, EmailCheck
 from liasse.clients.rules import CHECKS_BY_PERSON
-from liasse.clients.services import EmailUse, check_email, open_file
+from liasse.clients.services import open_file
 from tests.web.firm import Firm, answers, firm
 
 pytestmark = pytest.mark.django_db(transaction=True)

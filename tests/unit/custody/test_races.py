@@ -41,6 +41,27 @@ def alone[T](act: Callable[[], T]) -> Callable[[], T]:
     return one
 
 
+def deliver(local_part: str) -> None:
+    """Receive so many mails for an address, as the mail receiver does."""
+    for number in range(MAILS):
+        blob = child.blobs().put(f"Subject: {number}\nContent-Type: text/csv\n\na,{number}\n".encode())
+        with instance_scope(), transaction.atomic():
+            found = find_address(local_part)
+            assert found.practice_id is not None
+            assert found.client_file_id is not None
+            flow.receive(
+                IncomingFile(
+                    door=Door.MAIL,
+                    practice_id=found.practice_id,
+                    client_file_id=found.client_file_id,
+                    address_id=found.id,
+                    sha256=blob.sha256,
+                    size=blob.size,
+                    received_at=timezone.now(),
+                )
+            )
+
+
 def test_no_mail_and_no_reading_is_lost_or_goes_astray_while_a_file_moves() -> None:
     world = build()
     with instance_scope():
@@ -49,27 +70,6 @@ def test_no_mail_and_no_reading_is_lost_or_goes_astray_while_a_file_moves() -> N
         local_part = world.file.addresses.get().local_part
         before = Receipt.objects.filter(client_file=world.file).count()
     over = Event()
-
-    def deliver() -> None:
-        for number in range(MAILS):
-            raw = f"Subject: {number}\nContent-Type: text/csv\n\na,{number}\n".encode()
-            blob = child.blobs().put(raw)
-            with instance_scope():
-                found = find_address(local_part)
-                assert found.practice_id is not None
-                assert found.client_file_id is not None
-                with transaction.atomic():
-                    flow.receive(
-                        IncomingFile(
-                            door=Door.MAIL,
-                            practice_id=found.practice_id,
-                            client_file_id=found.client_file_id,
-                            address_id=found.id,
-                            sha256=blob.sha256,
-                            size=blob.size,
-                            received_at=timezone.now(),
-                        )
-                    )
 
     def work() -> None:
         while run_next() or not over.is_set():
@@ -86,7 +86,7 @@ def test_no_mail_and_no_reading_is_lost_or_goes_astray_while_a_file_moves() -> N
 
     with ThreadPoolExecutor(3) as pool:
         worker = pool.submit(alone(work))
-        others = [pool.submit(alone(deliver)), pool.submit(alone(go))]
+        others = [pool.submit(alone(lambda: deliver(local_part))), pool.submit(alone(go))]
         for other in others:
             other.result(timeout=120)
         over.set()
