@@ -30,16 +30,6 @@ class EmailUse(StrEnum):
     LIMITED = "limited"
 
 
-def open_file(new: NewClientFile, *, actor: Actor) -> OpenedFile:
-    """Open a client file with its accesses, its first member and its address; all of it or nothing.
-
-    The same wizard, or the same person's same answers from a wizard that was open before the
-    file was made, give the file that is there already. Raises MayNotAddClientsError,
-    ColleagueGoneError (naming who), InvalidError (with a sentence a field).
-    """
-    return open_files([new], actor=actor)[0]
-
-
 @transaction.atomic
 def check_email(email: str, *, actor: Actor, client_file: ClientFile | None = None) -> EmailUse:
     """Look whether an address is used by another client's account, and count the look.

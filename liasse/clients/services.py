@@ -45,6 +45,16 @@ class OpenedFile:
     was_already_there: bool
 
 
+def open_file(new: NewClientFile, *, actor: Actor) -> OpenedFile:
+    """Open a client file with its accesses, its first member and its address; all of it or nothing.
+
+    The same wizard, or the same person's same answers from a wizard that was open before the
+    file was made, give the file that is there already. Raises MayNotAddClientsError,
+    ColleagueGoneError (naming who), InvalidError (with a sentence a field).
+    """
+    return open_files([new], actor=actor)[0]
+
+
 @transaction.atomic
 def open_files(wanted: Sequence[NewClientFile], *, actor: Actor) -> list[OpenedFile]:
     """Open several files as ``open_file`` does each, in the order given; all of them or none.
