@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from liasse.identity.errors import TooManyTriesError
 from liasse.identity.models import SignInFailure
+
+_log = logging.getLogger("liasse.identity")
 
 TRIES: Final = 5
 """How many wrong secrets may be told within the window; the next try is refused unread."""
@@ -28,8 +31,11 @@ def counted(check: Callable[[], bool], *, of: str, what: str = "sign-in", senten
     if SignInFailure.objects.filter(email_hash=mark, at__gte=since).count() > TRIES:
         # A refused try does not make the wait longer, or anybody could shut anybody out for ever.
         attempt.delete()
+        _log.warning("refused unread: %s of %s", what, mark[:12])
         raise TooManyTriesError(sentence or _("Too many wrong codes. Wait five minutes and try again."))
     if not check():
+        # The hash tells one subject's tries together without naming anybody in the log.
+        _log.warning("wrong: %s of %s", what, mark[:12])
         return False
     SignInFailure.objects.filter(email_hash=mark).delete()
     return True

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liasse.core import audit
-from liasse.core.access import Actor
+from liasse.core.access import Actor, system_actor
 from liasse.core.errors import ConflictError
 from liasse.core.scope import instance_scope
 from liasse.identity.factors import reset_factor
@@ -62,6 +62,18 @@ def reset_colleague_factor(colleague: Colleague, *, actor: Actor) -> None:
         raise ConflictError(sentence)
     reset_factor(user)
     end_others(user, here=None)
+    _record_reset(colleague, actor=actor)
+
+
+@transaction.atomic
+def record_reset_by_console(user: User) -> None:
+    """Write into the history of each practice of a person that whoever runs Liasse took the factor away."""
+    with instance_scope():
+        for place in Colleague.objects.filter(user=user).exclude(status=ColleagueStatus.LEFT).order_by("id"):
+            _record_reset(place, actor=system_actor(place.practice_id))
+
+
+def _record_reset(colleague: Colleague, *, actor: Actor) -> None:
     audit.record(
         "colleague.factor-reset",
         actor=actor,

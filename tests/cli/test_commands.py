@@ -9,7 +9,7 @@ from liasse.core import sandbox
 from tests.cli.instance import ROOT, environment, is_one_sentence, liasse
 
 pytestmark = pytest.mark.house
-COMMANDS = ["serve", "setup", "web", "mailgate", "worker", "settings", "verify", "read"]
+COMMANDS = ["serve", "setup", "web", "mailgate", "worker", "settings", "verify", "read", "reset"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

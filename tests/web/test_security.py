@@ -279,7 +279,7 @@ def test_whoever_came_by_a_code_sets_a_password_without_the_forgotten_one(
     browser.post("/sign-in/code/check/", {"code": newest_code()})
     assert 'name="current"' not in words(browser.get("/profile/"))
     assert browser.post("/profile/password/", {"new": NEW}).status_code == 302
-    assert authenticate(people.colleague.email, NEW)
+    assert authenticate(people.colleague.email, NEW) == user_of(people.colleague)
     minutes_pass(monkeypatch)
     assert browser.post("/profile/password/", {"new": "encore un autre mot de passe"}).status_code == 422
 
