@@ -13,6 +13,7 @@ from liasse.core.scope import practice_scope
 from liasse.documents.models import Document
 from liasse.invitations.models import Invitation
 from liasse.invitations.types import MOST_BY_CLIENT
+from liasse.lib.ids import uuid7
 from liasse.messaging.models import OutgoingMessage
 from tests import cast, factories
 from tests.cast import Cast
@@ -126,7 +127,7 @@ def test_a_client_invites_so_many_a_day(people: Cast, browser: Client) -> None:
     with practice_scope(people.practice.id):
         pattern = Invitation.objects.get(member=rose)
         for number in range(MOST_BY_CLIENT - 1):
-            pattern.pk, pattern.id, pattern.token_hash = None, factories.uuid7(), str(number)
+            pattern.pk, pattern.id, pattern.token_hash = None, uuid7(), str(number)
             pattern.save(force_insert=True)
     said = browser.post(at(people, "new"), ROSE | {"email": "zoe@dupont.example"}, headers=HTMX)
     assert said.status_code == 409
