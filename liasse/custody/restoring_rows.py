@@ -264,7 +264,7 @@ def _reading(row: Row, *, document: Document, restoring: Restoring) -> Reading:
     for line in row["lines"]:
         InvoiceLine(**line)
     # Files taken out before these rows were read have none.
-    row.setdefault("adjustments", [])
+    row = {"adjustments": [], **row}
     adjustments_from_json(row["adjustments"])
     reading = Reading(
         practice_id=restoring.practice_id,
