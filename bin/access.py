@@ -24,17 +24,19 @@ _WHO = {
     "file-owner": "active members of the file who are its administrators",
 }
 
+_AFTER = ", who proved within ten minutes who they are"
+
 
 def page() -> str:
     """Give the page."""
     import django  # noqa: PLC0415 - after the settings are named
 
     django.setup()
-    from liasse.core.access import rule_of  # noqa: PLC0415 - after Django is set up
+    from liasse.core.access import is_sensitive, rule_of  # noqa: PLC0415 - after Django is set up
     from liasse.core.checks import routes  # noqa: PLC0415 - the same
 
     rows = [
-        f"| `/{pattern}` | {route.name} | {rule} | {_WHO[str(rule)]} |"
+        f"| `/{pattern}` | {route.name} | {rule} | {_WHO[str(rule)]}{_AFTER if is_sensitive(route.callback) else ''} |"
         for pattern, route in routes()
         if (rule := rule_of(route.callback)) is not None
     ]

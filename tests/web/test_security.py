@@ -329,6 +329,7 @@ _SENSITIVE = [
     ("POST", "/profile/address/"),
     ("POST", "/profile/address/check/"),
     ("POST", "/team/{colleague}/factor/"),
+    ("POST", "/team/csv/{colleague}/confirm/"),
     ("POST", "/files/{file}/delete/"),
     ("POST", "/files/{file}/detach/"),
     ("POST", "/files/{file}/export/"),

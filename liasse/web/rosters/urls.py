@@ -20,20 +20,21 @@ type View = Callable[..., HttpResponseBase]
 def _routes(kind: RosterKind, *, rule: Rule, under: str) -> list[URLPattern]:
     """Give the addresses of one kind of list; the rule is the only thing in which they differ."""
 
-    def entered(view: View) -> View:
-        @access(rule)
+    def entered(view: View, *, is_sensitive: bool = False) -> View:
+        @access(rule, is_sensitive=is_sensitive)
         @wraps(view)
         def of_kind(request: PracticeRequest, **words: Any) -> HttpResponseBase:  # noqa: ANN401 - the address's own
             return view(request, kind=kind, **words)
 
         return of_kind
 
+    makes_administrators = kind is RosterKind.COLLEAGUES
     one = f"{under}<uuid:roster_id>/"
     return [
         path(under, entered(views.upload), name=f"{kind}-lists"),
         path(f"{under}template/", entered(views.template), name=f"{kind}-list-template"),
         path(one, entered(views.roster), name=f"{kind}-list"),
-        path(f"{one}confirm/", entered(views.confirm), name=f"{kind}-list-confirm"),
+        path(f"{one}confirm/", entered(views.confirm, is_sensitive=makes_administrators), name=f"{kind}-list-confirm"),
         path(f"{one}discard/", entered(views.discard), name=f"{kind}-list-discard"),
         path(f"{one}report/", entered(views.report), name=f"{kind}-list-report"),
     ]
