@@ -158,18 +158,21 @@ def reach_as_member(user_id: UUID, *, file_id: UUID) -> MemberReach | None:
 class Sight:
     """Who is around a file: those who see it now, and those who would if they accepted or came back.
 
-    ``level`` is what a colleague may do; administrators have no ``grant``, or do not need it.
+    The level is what a colleague may do. ``own`` are the colleagues to whom the file was given by name, ``teams``
+    the teams that have it, each with its people.
     """
 
     seeing: list[tuple[Colleague, Level]]
     waiting: list[tuple[Colleague, Level]]
     members: list[Member]
     invited: list[Member]
+    own: frozenset[UUID]
+    teams: list[tuple[TeamAccess, frozenset[UUID]]]
 
 
 def sight_of(client_file: ClientFile) -> Sight:
-    """Give everybody who reaches a file by the rules of ``reach_file`` and ``reach_as_member``. Five queries."""
-    granted = levels_in(client_file)
+    """Give everybody who reaches a file by the rules of ``reach_file`` and ``reach_as_member``. Eight queries."""
+    granted, rows = levels_in(client_file), {"practice_id": client_file.practice_id, "client_file": client_file}
     colleagues = _administrators_and(list(granted), client_file=client_file).annotate(
         is_in=ExpressionWrapper(_MAY_ENTER, BooleanField())
     )
@@ -187,7 +190,19 @@ def sight_of(client_file: ClientFile) -> Sight:
         waiting=waiting,
         members=[person for person in people if person.is_in],
         invited=[person for person in people if not person.is_in],
+        own=frozenset(FileAccess.objects.filter(**rows).values_list("colleague_id", flat=True)),
+        teams=_teams(client_file),
     )
+
+
+def _teams(client_file: ClientFile) -> list[tuple[TeamAccess, frozenset[UUID]]]:
+    accesses = TeamAccess.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
+    people: dict[UUID, set[UUID]] = {}
+    inside = TeamMember.objects.filter(practice_id=client_file.practice_id, team__in=accesses.values("team_id"))
+    for team_id, colleague_id in inside.values_list("team_id", "colleague_id"):
+        people.setdefault(team_id, set()).add(colleague_id)
+    found = accesses.select_related("team").order_by("team__name", "id")
+    return [(access, frozenset(people.get(access.team_id, ()))) for access in found]
 
 
 def reachable_files(actor: Actor) -> QuerySet[ClientFile]:

@@ -49,8 +49,14 @@ EXPORTS: Final = {"takeout-csv": "csv", "takeout-xlsx": "xlsx", "takeout-zip": "
 SHOW_NOTHING: Final = frozenset({"document-news"})
 """Routes of one document that a GET answers, and that show nothing of it."""
 
+PROOFS: Final = frozenset({"prove", "profile-password"})
+"""Where somebody who is signed in says once more who they are; failing there is what a found phone does."""
+
 _NAMED: Final = 100
 """So many documents of an export are named one by one."""
+
+
+_UNPROVED: Final = frozenset({HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 class TrailMiddleware:
@@ -69,6 +75,8 @@ class TrailMiddleware:
         try:
             if response.status_code == HTTPStatus.OK:
                 _note_access(cast("FileRequest", request), match)
+            elif match.url_name in PROOFS and response.status_code in _UNPROVED:
+                _note_failed_proof(cast("PracticeRequest", request))
             elif response.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
                 _note_refusal(cast("PracticeRequest", request), match, status=response.status_code)
         except Exception:
@@ -102,6 +110,14 @@ def _chosen(request: FileRequest) -> dict[str, Any]:
         return {"documents": "all"}
     ids = list(dict.fromkeys(request.POST.getlist("document")))
     return {"documents": str(len(ids)), "ids": ids[:_NAMED]}
+
+
+def _note_failed_proof(request: PracticeRequest) -> None:
+    """Write that a colleague did not prove who they are; people of clients have no practice of their own."""
+    actor = request.actor
+    if actor.is_colleague and actor.person_id is not None:
+        subject = Subject(kind="colleague", id=actor.person_id)
+        audit.record_once("login.refused", actor=actor, practice_id=request.practice.id, subject=subject)
 
 
 def _note_refusal(request: PracticeRequest, match: ResolverMatch, *, status: int) -> None:

@@ -136,3 +136,13 @@ def test_ids_of_nothing_leave_no_trace(people: Cast) -> None:
     signed_in(people.administrator).get(f"/files/{people.file.id}/documents/{people.file.id}/")
     signed_in(None).get(f"/files/{people.file.id}/inbox/")
     assert AuditEvent._base_manager.count() == before
+
+
+def test_a_failed_second_look_at_who_one_is_is_on_record_once_an_hour(people: Cast) -> None:
+    browser = signed_in(people.administrator)
+    for _time in range(3):
+        assert browser.post("/profile/prove/", {"way": "password", "password": "not this one"}).status_code == 422
+    assert browser.post("/profile/password/", {"current": "nor this", "new": "x"}).status_code == 422
+    with practice_scope(people.practice.id):
+        event = AuditEvent.objects.get(verb="login.refused")
+    assert (event.actor_name, event.subject_id) == (people.administrator.name, people.administrator.id)

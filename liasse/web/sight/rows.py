@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liasse.clients.models import ClientFile, Member
-from liasse.clients.reach import sight_of
+from liasse.clients.models import ClientFile, Member, TeamAccess
+from liasse.clients.reach import Sight, sight_of
 from liasse.clients.sentences import MEMBER_ROLES
 from liasse.clients.types import MemberRole
 from liasse.core.access import Actor, Level
@@ -57,6 +57,7 @@ class Rows:
     """Those who see the file now, those who might soon, and what lies ready to be taken away."""
 
     practice: list[Row]
+    teams: list[Row]
     client: list[Row]
     waiting: list[Row]
     exports: list[Row]
@@ -68,13 +69,14 @@ class Rows:
 
 
 def sight_rows(client_file: ClientFile, *, actor: Actor) -> Rows:
-    """Give all rows, the people as ``clients.reach`` lets them in. Five queries."""
+    """Give all rows, the people as ``clients.reach`` lets them in. Ten queries."""
     sight = sight_of(client_file)
     return Rows(
-        practice=[_colleague(person, level, client_file, actor=actor) for person, level in sight.seeing],
+        practice=[_colleague(person, level, client_file, sight=sight, actor=actor) for person, level in sight.seeing],
+        teams=[_team(access, client_file) for access, _people in sight.teams],
         client=[_member(person, client_file) for person in sight.members],
         waiting=[
-            *(_absent(person, level, client_file) for person, level in sight.waiting),
+            *(_absent(person, level, client_file, sight=sight) for person, level in sight.waiting),
             *_invited(sight.invited, client_file),
         ],
         exports=_exports(client_file),
@@ -85,7 +87,7 @@ def _address(name: str, client_file: ClientFile, row_id: UUID) -> str:
     return reverse(name, args=[client_file.id, row_id])
 
 
-def _colleague(person: Colleague, level: Level, client_file: ClientFile, *, actor: Actor) -> Row:
+def _colleague(person: Colleague, level: Level, client_file: ClientFile, *, sight: Sight, actor: Actor) -> Row:
     key, is_self = f"colleague-{person.id}", person.id == actor.person_id
     if person.is_administrator:
         why = _("Administrators of the practice see every file.")
@@ -99,13 +101,44 @@ def _colleague(person: Colleague, level: Level, client_file: ClientFile, *, acto
             manage_url=url,
             manage_label=_("Change the role") if url else "",
         )
-    url = "" if is_self else _address("file-sight-colleague", client_file, person.id)
+    is_own = person.id in sight.own
     return Row(
-        key=key, name=person.name, detail=person.email, role=str(_MAY[level]), why=str(_ALLOWS[level]), remove_url=url
+        key=key,
+        name=person.name,
+        detail=person.email,
+        role=str(_MAY[level]),
+        why=_why(person, level, sight=sight),
+        remove_url=_address("file-sight-colleague", client_file, person.id) if is_own and not is_self else "",
     )
 
 
-def _absent(person: Colleague, level: Level, client_file: ClientFile) -> Row:
+def _why(person: Colleague, level: Level, *, sight: Sight) -> str:
+    """Say each way by which a colleague reaches the file: given by name, through a team, or as a lead of one."""
+    teams = teams_of(person.id, sight=sight)
+    said = [str(_ALLOWS[level])] if person.id in sight.own else []
+    if teams:
+        said.append(_("Through the team: %(teams)s.") % {"teams": ", ".join(teams)})
+    return " ".join(said) or _("Leads a team in which somebody has this file.")
+
+
+def teams_of(colleague_id: UUID, *, sight: Sight) -> list[str]:
+    """Give the names of the teams through which somebody reaches the file."""
+    return [access.team.name for access, people in sight.teams if colleague_id in people]
+
+
+def _team(access: TeamAccess, client_file: ClientFile) -> Row:
+    return Row(
+        key=f"team-{access.team_id}",
+        name=access.team.name,
+        detail=_("team"),
+        role=str(_MAY[Level(access.level)]),
+        why=_("Whoever is in this team, or comes into it, sees the file."),
+        remove_url=_address("file-sight-team", client_file, access.team_id),
+        is_asked=True,
+    )
+
+
+def _absent(person: Colleague, level: Level, client_file: ClientFile, *, sight: Sight) -> Row:
     is_invited = person.status == ColleagueStatus.INVITED
     role = _("Administrator of the practice") if person.is_administrator else str(_MAY[level])
     why = (
@@ -113,7 +146,8 @@ def _absent(person: Colleague, level: Level, client_file: ClientFile) -> Row:
         if is_invited
         else _("Suspended in the practice: sees the file again when reactivated.")
     )
-    url = "" if person.is_administrator else _address("file-sight-colleague", client_file, person.id)
+    is_own = person.id in sight.own and not person.is_administrator
+    url = _address("file-sight-colleague", client_file, person.id) if is_own else ""
     return Row(key=f"colleague-{person.id}", name=person.name, detail=person.email, role=role, why=why, remove_url=url)
 
 

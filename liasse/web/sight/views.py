@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import trigger_client_event
 
 from liasse.clients.models import Member
-from liasse.clients.people import set_access
+from liasse.clients.people import set_access, set_team_access
+from liasse.clients.reach import sight_of
 from liasse.clients.selectors import member_of_file
 from liasse.clients.withdrawing import take_login_away
 from liasse.core.access import Rule, access
@@ -22,7 +23,7 @@ from liasse.custody.models import WholeExport
 from liasse.custody.types import ExportState
 from liasse.custody.withdrawing import remove_export
 from liasse.invitations.opening import withdraw_from
-from liasse.practices.models import Colleague
+from liasse.practices.models import Colleague, Team
 from liasse.ui.errors import of_error
 from liasse.web.requests import FileRequest
 from liasse.web.settings import screen
@@ -59,7 +60,28 @@ def remove_colleague(request: FileRequest, file_id: UUID, colleague_id: UUID) ->
         set_access(file, colleague_id=colleague_id, level="", actor=request.actor)
     except LiasseError as error:
         return of_error(request, error)
+    if any(person.id == colleague_id for person, _level in sight_of(file).seeing):
+        return _done(request, _("%(name)s still sees this file through a team.") % {"name": name})
     return _done(request, _("%(name)s does not see this file any more.") % {"name": name})
+
+
+@access(Rule.FILE_MANAGE)
+@require_http_methods(_WINDOW)
+def remove_team(request: FileRequest, file_id: UUID, team_id: UUID) -> HttpResponse:
+    """Ask first: everybody in the team loses the file, and it is not said who had it by name as well."""
+    del file_id
+    file = request.client_file
+    team = Team.objects.filter(practice_id=file.practice_id, id=team_id).first()
+    if team is None:
+        raise Http404
+    if request.method != "POST":
+        action = reverse("file-sight-team", args=[file.id, team.id])
+        return _ask(request, "web/sight/remove_team.html", action=action, name=team.name)
+    try:
+        set_team_access(file, team_id=team.id, level="", actor=request.actor)
+    except LiasseError as error:
+        return of_error(request, error)
+    return _done(request, _("The team %(name)s does not see this file any more.") % {"name": team.name})
 
 
 @access(Rule.FILE_MANAGE)

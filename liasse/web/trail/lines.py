@@ -28,6 +28,7 @@ from liasse.web.trail.words import ACCESS, ACTORS, ENDINGS, FORMATS, OTHER, SENT
 
 _MORE: Final[dict[str, Promise]] = {
     "can_add_clients": gettext_lazy("May add clients"),
+    "team": gettext_lazy("Team"),
     "format": gettext_lazy("Format"),
     "documents": gettext_lazy("Documents"),
 }
@@ -63,7 +64,7 @@ def line_of(event: AuditEvent, *, names: Names) -> TrailLine:
     kind = event.actor_kind.removeprefix("imported:")
     who = event.actor_name or str(ACTORS.get(kind, ACTORS["system"]))
     what = names.what(event) or _("what is gone")
-    to, person = str(event.after.get("to", "")), str(event.after.get("colleague", ""))
+    to, person = str(event.after.get("to", "")), _person(event)
     text = str(sentence) % {"who": who, "what": what, "to": to, "person": person}
     is_known = event.client_file_id in names.files
     return TrailLine(
@@ -81,9 +82,14 @@ def line_of(event: AuditEvent, *, names: Names) -> TrailLine:
     )
 
 
+def _person(event: AuditEvent) -> str:
+    """Give whom of the practice an access was given to: a colleague, or a team."""
+    return str(event.after.get("colleague") or event.after.get("team") or "")
+
+
 def _sentence(event: AuditEvent) -> Said:
     verb = event.verb
-    if verb == "file.access" and event.after.get("colleague"):
+    if verb == "file.access" and _person(event):
         levels = (bool(event.before.get("level")), bool(event.after.get("level")))
         return ACCESS[{(False, True): "given", (True, False): "taken"}.get(levels, "changed")]
     if verb in SENTENCES:

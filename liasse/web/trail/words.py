@@ -21,6 +21,11 @@ SENTENCES: Final[dict[str, Said]] = {
     "colleague.suspended": ("pause-circle", gettext_lazy("%(who)s suspended the colleague %(what)s")),
     "colleague.reactivated": ("arrow-path", gettext_lazy("%(who)s reactivated the colleague %(what)s")),
     "colleague.factor-reset": ("key", gettext_lazy("%(who)s reset the second factor of %(what)s")),
+    "colleague.left": ("arrow-right-start-on-rectangle", gettext_lazy("%(who)s took %(what)s out of the practice")),
+    "colleague.handed-on": ("arrows-right-left", gettext_lazy("%(who)s handed on what %(what)s worked on")),
+    "team.saved": ("user-group", gettext_lazy("%(who)s changed the team %(what)s")),
+    "team.removed": ("user-group", gettext_lazy("%(who)s removed the team %(what)s")),
+    "file.responsible": ("user", gettext_lazy("%(who)s changed who is responsible for %(what)s")),
     "file.opened": ("folder-plus", gettext_lazy("%(who)s opened the client file %(what)s")),
     "file.changed": ("pencil", gettext_lazy("%(who)s changed a setting of the file %(what)s")),
     "file.defaults-reapplied": (
@@ -64,6 +69,7 @@ SENTENCES: Final[dict[str, Said]] = {
     "receipt.opened": ("eye", gettext_lazy("%(who)s looked at the delivery %(what)s")),
     "receipt.downloaded": ("arrow-down-tray", gettext_lazy("%(who)s downloaded the delivery %(what)s")),
     "email.checked": ("magnifying-glass", gettext_lazy("%(who)s had it checked whether an email address is in use")),
+    "login.refused": ("no-symbol", gettext_lazy("%(who)s failed to prove who they are")),
     "roster.confirmed": ("table-cells", gettext_lazy("%(who)s confirmed a list to be added")),
     "roster.ended": ("table-cells", gettext_lazy("A list was added")),
 }
@@ -90,7 +96,8 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
         pgettext_lazy("kind of act", "People and access"),
         (
             "colleague.added", "colleague.changed", "colleague.suspended", "colleague.reactivated", "colleague.factor",
-            "colleague.left", "member.", "invitation.sent", "invitation.resent", "invitation.asked",
+            "colleague.left", "colleague.handed", "file.responsible",
+            "member.", "invitation.sent", "invitation.resent", "invitation.asked",
             "invitation.opened", "invitation.revoked", "invitation.declined", "invitation.accepted", "file.access",
             "file.practice", "practice.file-left", "email.", "login.", "team.", "roster.",
         ),
