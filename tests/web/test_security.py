@@ -159,6 +159,16 @@ def test_after_the_days_of_grace_a_colleague_without_a_factor_is_led_to_add_one(
     assert browser.get(address).status_code == 200
 
 
+def test_the_days_count_from_when_the_practice_asked_and_the_colleague_came(people: Cast) -> None:
+    browser, before = signed_in(people.colleague), timezone.now() - timedelta(days=100)
+    with instance_scope():
+        Colleague.objects.update(created_at=before)
+        assert browser.get("/clients/").status_code == 200
+        Colleague.objects.update(created_at=timezone.now())
+        Practice.objects.update(factor_from=before)
+    assert browser.get("/clients/").status_code == 200
+
+
 def test_clients_are_never_made_to(people: Cast) -> None:
     days_pass(100)
     browser = signed_in(people.client_administrator)

@@ -21,7 +21,7 @@ from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.selectors import rendered
 from tests import cast
 from tests.cast import Cast
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, signed_in
 from tests.passkey import SoftPasskey
 from tests.providers import served_by
 from tests.queries import asked
@@ -251,3 +251,26 @@ def test_after_a_password_only_ones_own_passkey_does(people: Cast) -> None:
     assert browser.post("/sign-in/", login, secure=True)["Location"] == "/sign-in/factor/"
     assert by_passkey(browser, other)["Location"] == "/sign-in/factor/"
     assert by_passkey(browser, own)["Location"] == "/clients/"
+
+
+def test_an_answer_of_a_passkey_proves_once(people: Cast) -> None:
+    phone = phone_of(people.colleague.user or User())
+    browser = signed_in(people.colleague)
+    begin = "/sign-in/passkey/options/"
+    answer = phone.used(json.loads(browser.post(begin, secure=True).content))
+    statuses = [
+        browser.post("/profile/prove/", {"way": "passkey", "credential": answer}, secure=True).status_code
+        for _time in range(2)
+    ]
+    assert statuses == [302, 422]
+
+
+def test_nothing_of_before_is_left_in_the_session_that_opens(people: Cast) -> None:
+    browser = Client()
+    ask(browser, "nobody@cabinet.example")
+    before = browser.session.session_key
+    login = {"email": people.colleague.email, "password": PASSWORD}
+    browser.post("/sign-in/", login)
+    assert browser.session.session_key != before
+    assert "sign-in-code" not in browser.session
+    assert type_code(browser, "000000")["Location"] == "/sign-in/code/"
