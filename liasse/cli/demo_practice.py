@@ -25,7 +25,7 @@ from liasse.practices.services import add_colleague, set_up
 from liasse.practices.types import ColleagueStatus, Role
 
 NAME: Final = "Cabinet Delorme & Associés"
-PASSWORD: Final = "pain-beurre-confiture"  # noqa: S105  Shown on the screen of whoever starts the demo, and good for nothing else.
+PASSWORD: Final = "velo-bleu-sous-la-pluie"  # noqa: S105  Shown on the screen of whoever starts the demo, and good for nothing else.
 ADMINISTRATOR: Final = ("Claire Delorme", "claire@cabinet-delorme.example")
 COLLEAGUES: Final = {
     "karim": ("Karim Haddad", "karim@cabinet-delorme.example"),

@@ -18,22 +18,22 @@ _GUESSED: Final = (
     "azertyuiop", "qwertyuiop", "qsdfghjklm", "asdfghjkl", "azerty", "qwerty", "wxcvbn", "zxcvbn",
     "janvier", "fevrier", "mars", "avril", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
 )  # fmt: skip
-_ENOUGH: Final = 4
-"""How many different signs must remain once the guessed words are out."""
+_DOMAIN_FROM: Final = 4
+"""A shorter name of a domain stands by chance in many passwords."""
 
 
 class GuessedWordsValidator:
-    """Refuse a password made of such words, digits in order and repetitions alone (ASVS 5.0, 6.2.11)."""
+    """Refuse a password made of such words and a year, a row of digits or one sign repeated (ASVS 5.0, 6.2.11)."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raise ValidationError when too little of a password remains without them."""
+        """Raise ValidationError when hardly anything of a password remains without them."""
         domain = (user.email.partition("@")[2] if user else "").partition(".")[0]
         plain = unicodedata.normalize("NFKD", password).casefold()
         letters = "".join(sign for sign in plain if sign.isalnum())
-        for word in (*_GUESSED, *([domain] if len(domain) >= _ENOUGH else [])):
+        for word in (*_GUESSED, *([domain] if len(domain) >= _DOMAIN_FROM else [])):
             letters = letters.replace("".join(filter(str.isalnum, word)), "")
         rest = re.sub(r"(19|20)\d\d|0?123456789?0?|\d{1,6}$|^\d{1,6}", "", letters)
-        if len(set(rest)) < _ENOUGH:
+        if len(set(rest)) <= 1:
             raise ValidationError(
                 _("This password is easy to guess. Take a few words that only you would put together.")
             )
