@@ -82,6 +82,10 @@ def test_the_list_is_what_reach_says_whatever_status_people_have() -> None:
     members = {user.id for user in users if reach_as_member(user.id, file_id=file_id)}
     assert {person.user_id for person, _level in sight.seeing} == seeing
     assert {person.user_id for person in sight.members} == members
+    names = {person.name for person, _level in sight.seeing}
+    assert names >= {"administrator", "full", "coding", "reading"}
+    assert not names & {"without", "invited", "suspended", "left", "outsider", "other-administrator"}
+    assert "former-client" not in {person.name for person in sight.members} >= {"client", "employee"}
     assert {person.name for person, _level in sight.waiting} == {"invited", "suspended"}
 
 
