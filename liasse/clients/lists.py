@@ -82,7 +82,8 @@ def files_page(actor: Actor, *, query: FilesQuery, after: str = "", size: int = 
     place = _read_cursor(after, query)
     if place is not None:
         rows = rows.filter(_behind(column, place, is_falling=query.is_falling))
-    found = list(rows.order_by(*_order(column, is_falling=query.is_falling))[: size + 1])
+    ordered = rows.select_related("responsible").order_by(*_order(column, is_falling=query.is_falling))
+    found = list(ordered[: size + 1])
     page, has_more = found[:size], len(found) > size
     return FilesPage(files=page, after=_cursor(query, page[-1]) if has_more else None)
 
@@ -161,7 +162,7 @@ def changes_since(actor: Actor, *, seen: dict[UUID, int], newest: UUID | None) -
     ``seen`` maps a file's id to the activity that the row was drawn with. Two queries, each
     bounded by what is on the screen: ids grow with time, so newer files are the end of an index.
     """
-    drawn = reachable_files(actor).filter(id__in=seen)
+    drawn = reachable_files(actor).filter(id__in=seen).select_related("responsible")
     moved = [file for file in drawn if file.activity != seen[file.id]]
     return Changes(files=moved, has_new=newest_file_id(actor) != newest)
 

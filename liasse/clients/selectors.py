@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from liasse.clients import rules
 from liasse.clients.actors import colleague_id_of, practice_id_of
-from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
+from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member, TeamAccess
 from liasse.clients.reach import highest, levels_granted, listed_files, reachable_files
 from liasse.clients.types import AddressKind, FileStatus, FoundAddress, MemberStatus
 from liasse.core.access import Actor, Level
 from liasse.core.models import AuditEvent
 from liasse.core.scope import instance_scope
-from liasse.practices.models import Colleague
+from liasse.practices.models import Colleague, Team
 from liasse.practices.types import ColleagueStatus
 
 _NAMES_IN_A_ROW = 200
@@ -79,7 +79,7 @@ def has_same_name(actor: Actor, *, name: str) -> bool:
 
 def file_or_none(actor: Actor, *, file_id: UUID) -> ClientFile | None:
     """Give a file that the asker reaches, else None."""
-    return reachable_files(actor).filter(id=file_id).first()
+    return reachable_files(actor).filter(id=file_id).select_related("responsible").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,28 @@ def levels_of_files(files: list[ClientFile], *, actor: Actor) -> dict[UUID, Leve
     for file_id, level in levels_granted(actor, files=files):
         levels.setdefault(file_id, []).append(level)
     return {file_id: best for file_id, given in levels.items() if (best := highest(given))}
+
+
+def own_levels(colleague: Colleague, *, files: list[ClientFile]) -> dict[UUID, str]:
+    """Give what was given to a colleague themselves in some files. One query."""
+    grants = FileAccess.objects.filter(practice_id=colleague.practice_id, colleague=colleague, client_file__in=files)
+    return dict(grants.values_list("client_file_id", "level"))
+
+
+@dataclass(frozen=True, slots=True)
+class TeamAccessRow:
+    """What one team may do in a file; ``level`` is blank without a grant."""
+
+    team: Team
+    level: str
+
+
+def team_access_rows(client_file: ClientFile) -> list[TeamAccessRow]:
+    """Give every team of the practice with its level in this file, by name. Two queries."""
+    grants = TeamAccess.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
+    levels = dict(grants.values_list("team_id", "level"))
+    teams = Team.objects.filter(practice_id=client_file.practice_id).order_by("name", "id")
+    return [TeamAccessRow(team=team, level=levels.get(team.id, "")) for team in teams]
 
 
 @dataclass(frozen=True, slots=True)

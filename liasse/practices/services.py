@@ -21,7 +21,7 @@ from liasse.identity.services import create_user
 from liasse.lib.people import clean_name
 from liasse.practices.defaults import clean_default
 from liasse.practices.errors import AlreadySetUpError, LastAdministratorError, NotAdministratorError
-from liasse.practices.models import Colleague, Practice, SetUpLink
+from liasse.practices.models import Colleague, Practice, SetUpLink, TeamMember
 from liasse.practices.sentences import practice_name_sentence
 from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS, OWN_FIELDS, ColleagueStatus, PracticeKind, Role
 
@@ -119,7 +119,10 @@ def add_colleague(
     can_see_progress: bool = False,
     actor: Actor,
 ) -> Colleague:
-    """Add a colleague, who may enter once the invitation is accepted. Raises InvalidError, ForbiddenError."""
+    """Add a colleague, who may enter once the invitation is accepted, or whoever left again.
+
+    Raises InvalidError, ForbiddenError.
+    """
     _require_administrator(actor)
     locked = _lock(practice)
     problems: dict[str, str] = {}
@@ -130,18 +133,16 @@ def add_colleague(
         problems |= error.fields
     if role not in set(Role):
         problems["role"] = _("Choose a value of the list.")
-    if normal and Colleague.objects.filter(practice=locked, email=normal).exists():
+    there = Colleague.objects.filter(practice=locked, email=normal).first() if normal else None
+    if there is not None and there.status != ColleagueStatus.LEFT:
         problems["email"] = _("A colleague of the practice has this address already.")
     if problems:
         raise InvalidError(problems)
-    colleague = Colleague.objects.create(
-        practice=locked,
-        name=clean,
-        email=normal,
-        role=role,
-        can_add_clients=can_add_clients,
-        can_see_progress=can_see_progress,
-    )
+    # Whoever left and comes back is the same row, so that the history stays one person's.
+    colleague = there or Colleague(practice=locked, email=normal)
+    colleague.name, colleague.role, colleague.status = clean, role, ColleagueStatus.INVITED
+    colleague.can_add_clients, colleague.can_see_progress = can_add_clients, can_see_progress
+    colleague.save()
     _record("colleague.added", colleague, actor=actor, after=_words(colleague))
     return colleague
 
@@ -195,6 +196,21 @@ def suspend(colleague: Colleague, *, actor: Actor) -> Colleague:
         return locked
     _refuse_last_administrator(locked)
     return _set_status(locked, ColleagueStatus.SUSPENDED, verb="colleague.suspended", actor=actor)
+
+
+@transaction.atomic
+def leave(colleague: Colleague, *, actor: Actor) -> Colleague:
+    """End a colleague's place in the practice: out at once, and out of every team; the history keeps the name.
+
+    What was given to them is handed on before. Twice is once. Raises LastAdministratorError, ForbiddenError.
+    """
+    _require_administrator(actor)
+    locked = _lock_colleague(colleague)
+    if locked.status == ColleagueStatus.LEFT:
+        return locked
+    _refuse_last_administrator(locked)
+    TeamMember.objects.filter(practice_id=locked.practice_id, colleague=locked).delete()
+    return _set_status(locked, ColleagueStatus.LEFT, verb="colleague.left", actor=actor)
 
 
 @transaction.atomic

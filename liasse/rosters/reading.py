@@ -49,7 +49,8 @@ class People:
     def __post_init__(self) -> None:
         """Read everybody."""
         for colleague in Colleague.objects.filter(practice_id=self.practice.id):
-            self.taken.add(colleague.email)
+            if colleague.status != ColleagueStatus.LEFT:
+                self.taken.add(colleague.email)
             if colleague.status in {ColleagueStatus.ACTIVE, ColleagueStatus.INVITED}:
                 self.by_email[colleague.email] = colleague
 

@@ -72,9 +72,10 @@ def _of_colleague(
     request: HttpRequest, *, actor: Actor, practice: Practice, client_file: ClientFile | None
 ) -> dict[str, Any]:
     entries = [_entry(request, label=_("My clients"), name="clients", icon="building-storefront")]
+    if actor.is_administrator or actor.is_team_lead:
+        entries.append(_entry(request, label=_("Team"), name="team", icon="user-group"))
     if actor.is_administrator:
         entries += [
-            _entry(request, label=_("Team"), name="team", icon="user-group"),
             _entry(request, label=_("Outbox"), name="outbox", icon="paper-airplane", count=count_unsent(practice.id)),
             _entry(request, label=_("Practice"), name="practice", icon="building-office-2"),
         ]

@@ -171,7 +171,7 @@ def _canaries_hidden_from(who: str) -> list[bytes]:
         return [foreign]
     if who == "other-administrator":
         return [own, sibling]
-    if who in {"full", "coding", "reading", "client", "manager", "all-seeing", "employee"}:
+    if who in {"full", "coding", "reading", "lead", "team-mate", "client", "manager", "all-seeing", "employee"}:
         return [sibling, foreign]
     return [own, sibling, foreign]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
+from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member, TeamAccess
 from liasse.clients.types import MemberRole, MemberStatus
 from liasse.core.access import Level, Rule
 from liasse.core.scope import instance_scope
@@ -20,7 +20,7 @@ from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.types import ReceiptState
 from liasse.lib.ids import uuid7
 from liasse.pipeline import child
-from liasse.practices.models import Colleague, Practice
+from liasse.practices.models import Colleague, Practice, Team, TeamMember
 from liasse.practices.types import ColleagueStatus, Role
 
 OWN, SIBLING, FOREIGN, MISSING = "own", "sibling", "foreign", "missing"
@@ -56,6 +56,14 @@ def build() -> World:
         users["administrator"] = _colleague(practice, "administrator", role=Role.ADMINISTRATOR)
         for level in Level:
             users[level.value] = _colleague(practice, level.value, file=own, level=level)
+        users["lead"] = _colleague(practice, "lead", role=Role.TEAM_LEAD)
+        users["team-mate"] = _colleague(practice, "team-mate")
+        _team(practice, "lead", Level.FULL.value)
+        TeamAccess.objects.create(
+            practice=practice, client_file=own, team=_team(practice, "team-mate"), level=Level.CODING
+        )
+        users["other-lead"] = _colleague(practice, "other-lead", role=Role.TEAM_LEAD)
+        _team(practice, "other-lead", "without-files")
         users["without"] = _colleague(practice, "without")
         for status in (ColleagueStatus.INVITED, ColleagueStatus.SUSPENDED, ColleagueStatus.LEFT):
             users[status.value] = _colleague(practice, status.value, file=own, status=status)
@@ -98,6 +106,14 @@ def _colleague(
     if file is not None:
         FileAccess.objects.create(practice=practice, client_file=file, colleague=colleague, level=level)
     return user
+
+
+def _team(practice: Practice, *names: str) -> Team:
+    """Put people into a team of their own; who is not there yet is left out."""
+    team = Team.objects.create(practice=practice, name=" ".join(names))
+    for colleague in Colleague.objects.filter(practice=practice, name__in=names):
+        TeamMember.objects.create(practice=practice, team=team, colleague=colleague)
+    return team
 
 
 def _member(
@@ -165,13 +181,14 @@ def _target(file: ClientFile) -> Target:
 
 
 _FILE_RULES = {Rule.FILE_READ: Level.READING, Rule.FILE_WORK: Level.CODING, Rule.FILE_MANAGE: Level.FULL}
-_LEVELS = {level.value: level for level in Level}
+_LEVELS = {level.value: level for level in Level} | {"lead": Level.FULL, "team-mate": Level.CODING}
+_LEADS = {"lead", "other-lead"}
 _OF_THE_CLIENT = {
     Rule.FILE_MEMBER: {"client", "manager", "employee", "all-seeing"},
     Rule.FILE_PEOPLE: {"client", "manager"},
     Rule.FILE_OWNER: {"client"},
 }
-_COLLEAGUES = {"administrator", "without", "other-administrator", *_LEVELS}
+_COLLEAGUES = {"administrator", "without", "other-lead", "other-administrator", *_LEVELS}
 
 
 def expected(rule: Rule, *, who: str, target: str) -> str:  # noqa: PLR0911 - one line a rule
@@ -192,6 +209,8 @@ def expected(rule: Rule, *, who: str, target: str) -> str:  # noqa: PLR0911 - on
     if who not in _COLLEAGUES:
         return NOT_THERE
     if rule is Rule.COLLEAGUE or who in {"administrator", "other-administrator"}:
+        return ALLOWED
+    if rule is Rule.TEAM_LEAD and who in _LEADS:
         return ALLOWED
     return FORBIDDEN
 

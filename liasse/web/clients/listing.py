@@ -44,6 +44,7 @@ class ClientRow:
     door: str
     menu: list[dict[str, Any]]
     is_new: bool = False
+    responsible: str = ""
 
 
 def asked_files(words: QueryDict) -> FilesQuery:
@@ -114,6 +115,7 @@ def _row(
         door=str(_DOORS.get(file.last_arrival_door, "")),
         menu=_menu(file, actor=actor) if level is Level.FULL else [],
         is_new=is_new,
+        responsible=file.responsible.name if file.responsible else "",
     )
 
 

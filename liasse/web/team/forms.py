@@ -12,7 +12,7 @@ from liasse.practices.sentences import ROLES
 
 
 class ColleagueForm(forms.Form):
-    """Name, address, role and the right to open files."""
+    """Name, address, role and two rights."""
 
     use_required_attribute = False
     is_refused = False
@@ -31,9 +31,12 @@ class ColleagueForm(forms.Form):
         label=gettext_lazy("Role"),
         required=False,
         choices=list(ROLES.items()),
-        help_text=gettext_lazy("An administrator reaches every file and runs the practice."),
+        help_text=gettext_lazy(
+            "An administrator reaches every file and runs the practice. A team lead manages the files of the team."
+        ),
     )
     can_add_clients = forms.BooleanField(label=gettext_lazy("May add clients"), required=False)
+    can_see_progress = forms.BooleanField(label=gettext_lazy("May see the progress of work"), required=False)
 
     def __init__(self, *args: Any, is_known: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         """Leave out the address of somebody who was added already: the invitation is bound to it."""

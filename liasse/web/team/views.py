@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from liasse.clients.actors import colleague_id_of
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
 from liasse.invitations.services import invite_colleague
@@ -23,6 +24,7 @@ from liasse.invitations.team import TeamRow, add_to_team, team_of, team_row
 from liasse.messaging.services import can_send_email
 from liasse.practices.sentences import ROLES
 from liasse.practices.services import change_colleague, reactivate, suspend
+from liasse.practices.teams import mates, team_names
 from liasse.practices.types import ColleagueStatus, Role
 from liasse.ui.errors import of_error
 from liasse.web.proof import proof_wanted
@@ -38,16 +40,26 @@ _STATUSES: Final[dict[str, tuple[Promise, str]]] = {
 _PAGE = ["GET", "HEAD", "POST"]
 
 
-@access(Rule.ADMINISTRATOR)
+@access(Rule.TEAM_LEAD)
 @require_safe
 def team(request: PracticeRequest) -> HttpResponse:
-    rows = [_shown(row, request=request) for row in team_of(request.practice.id)]
-    more = [{"label": _("Import colleagues"), "url": reverse("colleagues-lists"), "icon": "table-cells"}]
-    context = {"rows": rows, "has_relay": can_send_email(), "more_menu": more}
+    """Show everybody to administrators; to a team lead the people of the own teams."""
+    found = team_of(request.practice.id)
+    if not request.actor.is_administrator:
+        people = mates(practice_id=request.practice.id, colleague_id=colleague_id_of(request.actor))
+        ids = set(people.values_list("colleague_id", flat=True))
+        found = [row for row in found if row.colleague.id in ids]
+    names = team_names(request.practice.id)
+    rows = [_shown(row, request=request, teams=names.get(row.colleague.id, [])) for row in found]
+    more = [
+        {"label": _("Teams"), "url": reverse("teams"), "icon": "user-group"},
+        {"label": _("Import colleagues"), "url": reverse("colleagues-lists"), "icon": "table-cells"},
+    ]
+    context = {"rows": rows, "more_menu": more, "is_administrator": request.actor.is_administrator}
     return render(request, "web/team/list.html" if request.htmx else "web/team/team.html", context)
 
 
-def _shown(row: TeamRow, *, request: PracticeRequest) -> dict[str, Any]:
+def _shown(row: TeamRow, *, request: PracticeRequest, teams: list[str]) -> dict[str, Any]:
     colleague = row.colleague
     status, tone = _STATUSES.get(colleague.status, (colleague.status, "neutral"))
     return {
@@ -57,6 +69,7 @@ def _shown(row: TeamRow, *, request: PracticeRequest) -> dict[str, Any]:
         "status": status,
         "tone": tone,
         "is_self": colleague.id == request.actor.person_id,
+        "teams": teams,
     }
 
 
@@ -83,6 +96,7 @@ def add(request: PracticeRequest) -> HttpResponseBase:
             email=form.typed("email"),
             role=form.typed("role"),
             can_add_clients="can_add_clients" in form.data,
+            can_see_progress="can_see_progress" in form.data,
             actor=request.actor,
         )
     except InvalidError as error:
@@ -96,8 +110,8 @@ def change(request: PracticeRequest, colleague_id: UUID) -> HttpResponseBase:
     colleague = _row(request, colleague_id).colleague
     action = reverse("team-colleague", args=[colleague.id])
     if request.method != "POST":
-        words = {"name": colleague.name, "role": colleague.role, "can_add_clients": colleague.can_add_clients}
-        form = ColleagueForm(initial=words, is_known=True)
+        names = ("name", "role", "can_add_clients", "can_see_progress")
+        form = ColleagueForm(initial={name: getattr(colleague, name) for name in names}, is_known=True)
         return _ask(request, "web/team/form.html", form=form, action=action, colleague=colleague)
     form = ColleagueForm(request.POST, is_known=True)
     is_raised = form.typed("role") == Role.ADMINISTRATOR and not colleague.is_administrator
@@ -109,6 +123,7 @@ def change(request: PracticeRequest, colleague_id: UUID) -> HttpResponseBase:
             name=form.typed("name"),
             role=form.typed("role"),
             can_add_clients="can_add_clients" in form.data,
+            can_see_progress="can_see_progress" in form.data,
             actor=request.actor,
         )
     except InvalidError as error:

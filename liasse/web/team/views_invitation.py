@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
@@ -39,7 +40,12 @@ def invitation(request: PracticeRequest, colleague_id: UUID) -> HttpResponse:
         raise Http404
     practice_id = request.practice.id
     ids = Invitation.objects.filter(practice_id=practice_id, colleague=row.colleague).values_list("id", flat=True)
-    context = {"standing": row.standing, "lines": history_lines(events_of(practice_id, ids))}
+    context = {
+        "standing": row.standing,
+        "lines": history_lines(events_of(practice_id, ids)),
+        "resend_url": reverse("team-resend", args=[colleague_id]),
+        "revoke_url": reverse("team-revoke", args=[colleague_id]),
+    }
     if request.htmx:
         return at_once(render(request, "web/settings/invitation.html", context))
     return render(request, "web/team/window_page.html", {**context, "window": "web/settings/invitation.html"})
