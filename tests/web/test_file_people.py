@@ -110,6 +110,8 @@ def test_an_invitation_is_followed(people: Cast, browser: Client) -> None:
     assert "attend dans la boîte d’envoi" in page
     assert "/invitations/" in page
     assert "Utilisateur invité" in page
+    assert f"{start}resend/" in page
+    assert f"{start}revoke/" in page
     browser.post(f"{start}revoke/")
     page = words(browser.get(f"{start}invitation/", headers=HTMX))
     assert "invitation annulée" in page

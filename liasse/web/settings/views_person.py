@@ -45,7 +45,15 @@ def invitation(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResp
         raise Http404
     ids = Invitation.objects.filter(practice_id=member.practice_id, member=member).values_list("id", flat=True)
     lines = history_lines(events_of(member.practice_id, ids))
-    return ask(request, "web/settings/invitation.html", member=member, standing=standing, lines=lines)
+    place = (request.client_file.id, member.id)
+    return ask(
+        request,
+        "web/settings/invitation.html",
+        standing=standing,
+        lines=lines,
+        resend_url=reverse("file-member-resend", args=place),
+        revoke_url=reverse("file-member-revoke", args=place),
+    )
 
 
 @access(Rule.FILE_MANAGE)
