@@ -155,7 +155,7 @@ def test_an_administrator_resets_a_lost_factor_in_the_window(people: Firm, open_
     factors.add_app(user, seed=SEED, code=pyotp.TOTP(SEED).now())
     page = open_page(people)
     page.goto("/team/")
-    page.get_by_role("link", name="Hugo Perrin").click()
+    page.get_by_role("link", name="Hugo Perrin", exact=True).click()
     page.get_by_role("link", name="Réinitialiser le second facteur").click()
     expect(page.get_by_role("heading", name="Réinitialiser le second facteur de Hugo Perrin")).to_be_visible()
     assert has_no_barrier(page)
