@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from liasse.clients.models import ClientFile, InboundAddress, Member
-from liasse.clients.selectors import find_address, addresses_taken
+from liasse.clients.selectors import addresses_taken, find_address
 from liasse.clients.types import AddressKind, MemberStatus
 from liasse.core import audit
 from liasse.core.errors import InvalidError

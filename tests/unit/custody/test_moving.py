@@ -28,7 +28,10 @@ from tests.unit.custody.world import World, build, counts, strays
 
 pytestmark = pytest.mark.django_db
 
-OF_THE_PRACTICE = {"Colleague", "EmailCheck", "LeftBytes", "AuditHead", "WholeImport"}
+OF_THE_PRACTICE = {
+    *("Colleague", "EmailCheck", "LeftBytes", "AuditHead", "WholeImport"),
+    *("Team", "TeamMember", "Roster", "RosterLine"),
+}
 """Tables with a practice that are about no file. A new one belongs here, or leads to a file."""
 
 
@@ -56,7 +59,7 @@ def test_every_row_of_the_file_moves_and_no_other(world: World) -> None:
     old, new, before = world.people.practice.id, world.people.other_practice.id, counts()
     give(world)
     after = counts()
-    grants = held.pop("FileAccess")
+    grants, team_grants = held.pop("FileAccess"), held.pop("TeamAccess")
     # The two mails that tell it, and the look that is counted, are new.
     added = {"OutgoingMessage": (1, 1), "AccessGrant": (0, 1)}
     for name, number in held.items():
@@ -65,6 +68,9 @@ def test_every_row_of_the_file_moves_and_no_other(world: World) -> None:
         assert after.get((name, new), 0) == before.get((name, new), 0) + number + in_new, name
     assert after.get(("FileAccess", old), 0) == before["FileAccess", old] - grants
     assert after["FileAccess", new] == 1
+    assert after.get(("TeamAccess", old), 0) == before["TeamAccess", old] - team_grants
+    assert ("TeamAccess", new) not in after
+    assert world.file.responsible is None
     assert after["Job", old] == siblings_jobs + 1
     assert after["Job", new] == before["Job", new] + jobs - siblings_jobs + 1
     assert strays() == []

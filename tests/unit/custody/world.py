@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from liasse.clients.models import ClientFile, InboundAddress, Member
+from liasse.clients.models import ClientFile, InboundAddress, Member, TeamAccess
 from liasse.clients.services import subject_of
 from liasse.core import audit
 from liasse.core.access import Actor
@@ -26,6 +26,7 @@ from liasse.intake.services import OPEN_RECEIPT
 from liasse.intake.types import ReceiptState
 from liasse.invitations.services import invite_member, resend
 from liasse.pipeline import child
+from liasse.practices.models import Team
 from liasse.practices.selectors import actor_of
 from liasse.reading.models import Reading
 from tests import cast
@@ -83,7 +84,11 @@ def build(*, received_at: datetime | None = None) -> World:
         audit.record(
             "file.changed", actor=people.actor, practice_id=people.practice.id, subject=subject_of(people.file)
         )
-        ClientFile.objects.filter(id=people.file.id).update(created_by=people.administrator)
+        team = Team.objects.create(practice=people.practice, name="Sud")
+        TeamAccess.objects.create(practice=people.practice, client_file=people.file, team=team)
+        ClientFile.objects.filter(id=people.file.id).update(
+            created_by=people.administrator, responsible=people.colleague
+        )
     return World(people=people, document=document)
 
 
