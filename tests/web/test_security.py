@@ -400,3 +400,12 @@ def test_guesses_at_the_proof_are_limited(people: Cast) -> None:
     statuses = [browser.post("/profile/prove/", {"password": "guess"}).status_code for _try in range(6)]
     assert statuses == [422] * 5 + [429]
     assert browser.post("/profile/prove/", {"way": "passkey", "credential": "{}"}).status_code == 422
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(3, False), (9, True), (13, True)])
+def test_the_last_days_of_grace_are_said_at_sign_in(people: Cast, days: int, *, is_said: bool) -> None:
+    days_pass(days)
+    browser = Client(HTTP_ACCEPT_LANGUAGE="en")
+    login = {"email": people.colleague.email, "password": PASSWORD}
+    page = words(browser.post("/sign-in/", login, follow=True))
+    assert ("Your practice asks for a second factor from" in page) == is_said
