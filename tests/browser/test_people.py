@@ -93,7 +93,7 @@ def test_a_colleague_is_added_and_comes_in_by_the_copied_link(
     window.get_by_label(words["email"]).fill("karim@delmas.example")
     window.get_by_role("button", name=words["invite"]).click()
     expect(window).to_have_count(0)
-    expect(page.get_by_role("link", name="Karim Benali")).to_be_visible()
+    expect(page.get_by_role("link", name="Karim Benali", exact=True)).to_be_visible()
     page.goto("/outbox/")
     page.get_by_role("button", name=words["copy"]).click()
     visitor = guest(language)
