@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.factories import PASSWORD, signed_in
 from tests.providers import served_by
 from tests.queries import asked
-from tests.web.test_security import newest_code, told, user_of, words
+from tests.web.test_security import minutes_pass, newest_code, told, user_of, words
 from tests.web.test_ways import RELAY
 
 pytestmark = pytest.mark.django_db

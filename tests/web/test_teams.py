@@ -107,7 +107,7 @@ def level_of(office: Firm, name: str) -> dict[str, str]:
 
 def test_the_files_of_a_colleague_are_searched_and_cost_the_same(cabinet: Firm) -> None:
     browser, here = cabinet.browser(), f"/team/{cabinet.people['lea'].id}/files/"
-    counts = []
+    counts, page = [], ""
     for number in (1, 20):
         for n in range(number):
             cabinet.grant(cabinet.open(f"Client {number}-{n}").client_file, to="lea", level=Level.READING)
