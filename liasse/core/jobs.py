@@ -6,6 +6,7 @@ row it is about, and handlers are idempotent, so a job may run twice but is neve
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,6 +55,14 @@ def enqueue(kind: str, *, subject_id: UUID, practice_id: UUID, due_at: datetime 
             "is_stopped": False,
             "last_error": "",
         },
+    )
+
+
+def enqueue_new(kind: str, *, subject_ids: Iterable[UUID], practice_id: UUID) -> None:
+    """Say that subjects which were made in this very transaction have work due. One query for all of them."""
+    now = timezone.now()
+    Job.objects.bulk_create(
+        Job(practice_id=practice_id, kind=kind, subject_id=subject_id, due_at=now) for subject_id in subject_ids
     )
 
 

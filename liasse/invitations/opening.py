@@ -17,7 +17,7 @@ from liasse.clients.types import Invitee, MemberStatus, NewClientFile
 from liasse.core.access import Actor
 from liasse.core.errors import ConflictError
 from liasse.invitations.models import Invitation
-from liasse.invitations.services import invite_colleague, invite_member, resend, revoke
+from liasse.invitations.services import invite_colleague, invite_member, invite_new, resend, revoke
 from liasse.invitations.standing import newest_of_colleague, newest_pending, ways_of
 from liasse.messaging.limits import SmsRefusedError
 from liasse.messaging.services import can_send_email, can_send_sms, require_sms_reachable
@@ -46,14 +46,18 @@ def open_client_file(new: NewClientFile, *, actor: Actor) -> Opening:
 def open_client_files(wanted: Sequence[NewClientFile], *, actor: Actor) -> list[Opening]:
     """Open several files as ``open_client_file`` does each, in the order given; all of them or none."""
     made = services.open_files(wanted, actor=actor)
-    return [_with_invitation(opened, new=new, actor=actor) for opened, new in zip(made, wanted, strict=True)]
-
-
-def _with_invitation(opened: OpenedFile, *, new: NewClientFile, actor: Actor) -> Opening:
-    if opened.was_already_there or new.invitee is None:
-        return Opening(opened=opened)
-    invitation = invite_member(opened.member, actor=actor, by_email=new.invitee.by_email, by_sms=new.invitee.by_sms)
-    return Opening(opened=opened, invitation=invitation)
+    fresh = [
+        (opened, new.invitee)
+        for opened, new in zip(made, wanted, strict=True)
+        if new.invitee is not None and not opened.was_already_there
+    ]
+    by_mail = [opened.member for opened, invitee in fresh if not invitee.by_sms]
+    invitations = {one.member_id: one for one in invite_new(by_mail, actor=actor)}
+    for opened, invitee in fresh:
+        if invitee.by_sms:
+            member = opened.member
+            invitations[member.id] = invite_member(member, actor=actor, by_email=invitee.by_email, by_sms=True)
+    return [Opening(opened=opened, invitation=invitations.get(opened.member.id)) for opened in made]
 
 
 def clean_invitation(member: Member, *, typed: MemberForm, by_email: bool, by_sms: bool, actor: Actor) -> None:
