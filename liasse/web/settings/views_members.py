@@ -92,7 +92,9 @@ def add(request: FileRequest, file_id: UUID) -> HttpResponse:
     del file_id
     action = reverse("file-member-add", args=[request.client_file.id])
     if request.method != "POST":
-        return ask(request, "web/settings/member_form.html", form=PersonForm(), action=action)
+        return ask(
+            request, "web/settings/member_form.html", form=PersonForm(initial={"role": "standard"}), action=action
+        )
     form = PersonForm(request.POST)
     try:
         member = add_member(request.client_file, typed=_typed(form), actor=request.actor)
