@@ -47,7 +47,7 @@ CLIENTS: Final = (
 COLLEAGUES: Final = (
     Column("name", _("Name"), _("required"), ("nom et prénom", "nom complet", "full name"), is_required=True),
     Column("email", _("Email address"), _("required"), ("email", "mail", "courriel", "e-mail"), is_required=True),
-    Column("role", _("Role"), _("colleague (if blank) or administrator"), ("profil",)),
+    Column("role", _("Role"), _("colleague (if blank), team lead or administrator"), ("profil",)),
     Column("can_add_clients", _("May add clients"), _("yes or no"), ("ajoute des clients", "add clients")),
     Column("invite", _("Invite"), _("yes, or blank for no invitation yet"), ("inviter par email", "invitation")),
 )
