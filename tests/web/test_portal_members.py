@@ -175,6 +175,8 @@ def test_each_sees_what_the_role_and_the_permission_say(role: MemberRole, *, see
     # Of somebody else's mail a person with the own documents alone reads these and no word more.
     assert ("SUBJECT-given" in page) is ("others" in shown)
     assert "SUBJECT-mine" in page
+    # A delivery of which this person sees nothing is not listed at all.
+    assert page.count("<time") == len(shown)
 
 
 def test_whoever_gets_a_login_later_finds_the_documents_owned_before() -> None:
