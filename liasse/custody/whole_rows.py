@@ -14,7 +14,7 @@ from django.db import models, transaction
 
 from liasse.clients import counters
 from liasse.clients.changes import DEFAULT_FIELDS, OWN_FIELDS, current_value, is_customised
-from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
+from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member, TeamAccess
 from liasse.core.models import AuditEvent
 from liasse.documents.models import Document
 from liasse.intake.models import Receipt, ReceiptPart
@@ -92,11 +92,15 @@ def member_rows(client_file: ClientFile) -> Iterator[dict[str, Any]]:
 
 
 def access_rows(client_file: ClientFile) -> Iterator[dict[str, Any]]:
-    """Yield the colleagues with a grant, by name; administrators reach the file without one."""
+    """Yield the colleagues with a grant, then the teams, by name; administrators reach the file without one."""
     grants = FileAccess.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
     for grant in grants.select_related("colleague").order_by("colleague__name", "id"):
         person = columns(grant.colleague, ("name", "email", "role", "status"))
         yield {**person, **columns(grant, ("level", "created_at"))}
+    given = TeamAccess.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
+    for to_team in given.select_related("team").order_by("team__name", "id"):
+        team = {"name": to_team.team.name, "email": "", "role": "team", "status": ""}
+        yield {**team, **columns(to_team, ("level", "created_at"))}
 
 
 def event_rows(client_file: ClientFile) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from liasse.clients.models import TeamAccess
 from liasse.core import audit, jobs
 from liasse.core.adapters import adapter
 from liasse.core.errors import NotThereError
@@ -25,6 +26,7 @@ from liasse.custody.types import ExportState
 from liasse.custody.whole_zip import Table
 from liasse.documents.takeout import Reader
 from liasse.lib.ids import uuid7
+from liasse.practices.models import Team
 from liasse.practices.selectors import actor_of
 from liasse.reading.types import FieldName
 from liasse.worker.main import run_next
@@ -113,6 +115,14 @@ def test_members_leave_without_anything_secret(office: Office) -> None:
     assert b"password" not in words
     assert b"token" not in words
     assert {row["level"] for row in table(archive, "access")} == {"reading", "coding", "full"}
+
+
+def test_a_team_that_was_given_the_file_is_listed_after_the_colleagues(office: Office) -> None:
+    with office.scope():
+        team = Team.objects.create(practice=office.practice, name="Sud")
+        TeamAccess.objects.create(practice=office.practice, client_file=office.file, team=team, level="coding")
+    last = table(made(office), "access")[-1]
+    assert (last["name"], last["role"], last["level"]) == ("Sud", "team", "coding")
 
 
 def test_nothing_of_the_sibling_leaves(office: Office) -> None:
