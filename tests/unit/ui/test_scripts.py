@@ -44,8 +44,7 @@ def test_the_server_closes_the_window_and_says_a_sentence(page: Page) -> None:
     page.get_by_text("Tous les collaborateurs").click()
     page.get_by_role("button", name="Suivant").click()
     expect(page.locator("dialog#dialog-window")).to_be_hidden()
-    expect(page.locator("[data-toast]")).to_contain_text("Le dossier est ouvert.")
-    expect(page.locator("#announcer")).to_have_text("Le dossier est ouvert.")
+    expect(page.locator("#toasts[aria-live=polite] [data-toast]")).to_contain_text("Le dossier est ouvert.")
 
 
 def test_a_refusal_inside_the_window_is_said_inside_it(page: Page) -> None:
@@ -54,10 +53,11 @@ def test_a_refusal_inside_the_window_is_said_inside_it(page: Page) -> None:
     page.locator("#c0-menu").get_by_text("Désactiver").click()
     page.locator("[data-submit]").click()
     expect(page.locator("dialog [data-toast]")).to_contain_text("Le disque est plein.")
+    expect(page.locator("dialog [data-live]")).to_have_text("Le disque est plein.")
     page.locator("dialog [data-toast-close]").click()
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.getAttribute('popovertarget')") == "c0-menu"
-    assert page.locator("body > #toasts").count() == 1
+    expect(page.locator("body > #toasts")).to_have_count(1)
 
 
 def test_rows_are_walked_ticked_and_opened_by_keys(page: Page) -> None:

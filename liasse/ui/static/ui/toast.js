@@ -1,4 +1,4 @@
-// Says a sentence: to the eye as a toast, to a screen reader through the live region.
+// Says a sentence as a toast; the place of toasts is a live region, so a screen reader hears it too.
 // Other modules, and the server through `HX-Trigger: {"toast": {"text": "…", "tone": "error"}}`, fire the event `toast`;
 // `announce` is for the ear alone. No module imports another, so that each keeps its own content hash.
 
@@ -38,9 +38,12 @@ function show({ text, tone = "ok" }) {
   toast.dataset.tone = tone;
   toast.querySelector("p").textContent = text;
   // All that is outside an open modal window is inert: the toast goes inside.
-  (document.querySelector("dialog:modal") ?? document.body).append(toasts);
+  const place = document.querySelector("dialog:modal") ?? document.body;
+  const isMoved = toasts.parentElement !== place;
+  if (isMoved) place.append(toasts);
   toasts.append(toast);
-  announce(text);
+  // A region that was moved this moment is not heard yet; the window has one of its own.
+  if (isMoved) announce(text);
   // An error stays until it is closed: nobody should miss why something was not done.
   if (tone !== "error") schedule(toast);
 }
