@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import migrations
 
@@ -30,23 +30,26 @@ def wall_off(app_label: str, *, only: tuple[str, ...] = ()) -> migrations.RunPyt
     ``only`` names the models that came since the app's first wall.
     """
 
-    def build(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def walled(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
         if schema_editor.connection.vendor != "postgresql":
-            return
-        for model in apps.get_app_config(app_label).get_models():
-            if only and model.__name__ not in only:
-                continue
-            if any(field.column == "practice_id" for field in model._meta.local_fields):
-                _wall(schema_editor, model)
+            return []
+        models = [model for model in apps.get_app_config(app_label).get_models() if not only or model.__name__ in only]
+        tables = [model for model in models if any(field.column == "practice_id" for field in model._meta.local_fields)]
+        return [schema_editor.quote_name(model._meta.db_table) for model in tables]
 
-    return migrations.RunPython(build, migrations.RunPython.noop)
+    def build(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        for table in walled(apps, schema_editor):
+            schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            schema_editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+            schema_editor.execute(_POLICY.format(table=table))
 
+    def undo(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        for table in walled(apps, schema_editor):
+            schema_editor.execute(f"DROP POLICY IF EXISTS practice_wall ON {table}")
+            schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+            schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
-def _wall(schema_editor: BaseDatabaseSchemaEditor, model: Any) -> None:  # noqa: ANN401 - a historical model has no static type
-    table = schema_editor.quote_name(model._meta.db_table)
-    schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-    schema_editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    schema_editor.execute(_POLICY.format(table=table))
+    return migrations.RunPython(build, undo)
 
 
 # ---------------------------------------------------------------------------------------------- append-only
