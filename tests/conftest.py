@@ -4,12 +4,13 @@ import ipaddress
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from playwright.sync_api import Browser, sync_playwright
 
 from liasse.core.walls import closing, lifting
@@ -72,8 +73,20 @@ def _tests_may_empty_their_database() -> Iterator[None]:
             return statements
         return [*lifting(connection.vendor), *statements, *closing(connection.vendor)]
 
+    execute = ops.execute_sql_flush
+
+    def once_nobody_writes(self: Any, statements: list[str]) -> None:  # noqa: ANN401 - Django's own
+        # A page that was just closed may have left a request behind, which PostgreSQL finds in a deadlock with this.
+        for _ in range(5):
+            try:
+                return execute(self, statements)
+            except OperationalError:
+                time.sleep(0.3)
+        return execute(self, statements)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ops, "sql_flush", past_the_trail)
+        patch.setattr(ops, "execute_sql_flush", once_nobody_writes)
         yield
 
 
