@@ -76,7 +76,9 @@ def test_a_team_is_made_in_the_window_and_a_colleague_leaves(open_page: OpenPage
     expect(page.get_by_role("row", name="Équipe Nord")).to_have_count(0)
     page.goto("/team/")
     page.locator(f"[popovertarget='manage-{cabinet.people['lea'].id}']").press("Enter")
-    page.locator(f"#manage-{cabinet.people['lea'].id}").get_by_text("Quitte le cabinet").press("Enter")
+    page.locator(f"#manage-{cabinet.people['lea'].id}").locator("a, button", has_text="Quitte le cabinet").press(
+        "Enter"
+    )
     window.get_by_label("Qui reprend").select_option(label="Hugo Perrin")
     window.get_by_role("button", name="Transmettre").press("Enter")
     expect(window).to_have_count(0)
