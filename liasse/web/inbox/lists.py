@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, TypedDict
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from liasse.clients.models import ClientFile
 from liasse.documents.selectors import MOST_COUNTED, ListQuery, SortKey, matches_by_status
 from liasse.documents.types import DocumentStatus
+from liasse.lib.ids import as_uuid
 from liasse.ui.shell import Tab
 
 _TAB_LABELS: Final = {
@@ -81,16 +81,9 @@ def asked_list(client_file: ClientFile, *, words: QueryDict) -> AskedList:
         key=SortKey(key) if is_known else SortKey.RECEIVED,
         is_falling=sort.startswith("-") or not is_known,
         text=words.get("q", "").strip()[:200],
-        owner_id=_uuid(words.get("owner", "")),
+        owner_id=as_uuid(words.get("owner", "")),
     )
     return AskedList(query=query, is_chosen=is_chosen)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def count_of(client_file: ClientFile, status: DocumentStatus) -> int:

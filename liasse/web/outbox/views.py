@@ -20,6 +20,7 @@ from django_htmx.http import trigger_client_event
 from liasse.clients.rules import readable_phone
 from liasse.core.access import Rule, access
 from liasse.core.errors import LiasseError
+from liasse.lib.ids import as_uuid
 from liasse.messaging.limits import Spending, spending
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.selectors import OPEN, count_by_state, message_of, rendered
@@ -78,7 +79,7 @@ class Row:
 def outbox(request: PracticeRequest) -> HttpResponse:
     chosen = request.GET.get("state", "")
     state = MessageState(chosen) if chosen in set(MessageState) else None
-    before = _uuid(request.GET.get("before", ""))
+    before = as_uuid(request.GET.get("before", ""))
     found = outbox_of(practice_id=request.practice.id, state=state, before=before, limit=_PAGE + 1)
     shown = found[:_PAGE]
     context: dict[str, Any] = {"rows": [_row(message) for message in shown]}
@@ -178,10 +179,3 @@ def _do(request: PracticeRequest, message_id: UUID, service: Callable[..., Any],
         return redirect("outbox")
     response = render(request, "web/outbox/rows.html", {"rows": [_row(changed)]})
     return trigger_client_event(response, "toast", {"text": said})
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

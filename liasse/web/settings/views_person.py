@@ -20,6 +20,7 @@ from liasse.core.errors import InvalidError, LiasseError
 from liasse.documents.leaving import count_owned, heirs_of, take_out
 from liasse.invitations.models import Invitation
 from liasse.invitations.standing import events_of, standing_of
+from liasse.lib.ids import as_uuid
 from liasse.ui.errors import of_error
 from liasse.web.requests import FileRequest
 from liasse.web.settings.forms_members import HeirForm
@@ -80,7 +81,7 @@ def remove(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse
         return ask(request, "web/settings/remove_member.html", form=HeirForm(heirs=heirs), **context)
     form = HeirForm(request.POST, heirs=heirs)
     try:
-        moved = take_out(member, heir_id=_id(request.POST.get("heir", "")), actor=request.actor)
+        moved = take_out(member, heir_id=as_uuid(request.POST.get("heir", "")), actor=request.actor)
     except InvalidError as error:
         return ask(request, "web/settings/remove_member.html", form=form.refused(error), **context)
     except LiasseError as error:
@@ -93,10 +94,3 @@ def remove(request: FileRequest, file_id: UUID, member_id: UUID) -> HttpResponse
         also = ngettext("%(count)d document was handed on.", "%(count)d documents were handed on.", moved)
         said = f"{said} {also % {'count': moved}}"
     return done(request, said)
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
