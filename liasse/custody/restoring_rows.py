@@ -115,6 +115,11 @@ def _picked(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: row[name] for name in names}
 
 
+def _if_there(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
+    """Pick columns that exports from before them lack; their rows then are as new ones."""
+    return {name: row[name] for name in names if name in row}
+
+
 def client_file_of(row: Row, *, restoring: Restoring) -> ClientFile:
     """Give the file with its settings: what its old practice only lent stays lent, by the new one."""
     given: Row = row["settings"]
@@ -195,6 +200,7 @@ def receipt_of(row: Row, *, restoring: Restoring) -> tuple[Receipt, list[Receipt
         delivery_key=f"{restoring.address_id}:{row['sha256']}" if is_kept else f"restored:{new_id}",
         count_documents=verdicts.count(Verdict.DOCUMENT),
         count_set_aside=len(verdicts) - verdicts.count(Verdict.DOCUMENT),
+        **_if_there(row, whole_rows.RECEIPT_LATER),
         **_picked(row, whole_rows.RECEIPT_COLUMNS)
         | {
             "door": Door(row["door"]),
@@ -231,7 +237,10 @@ def document_of(row: Row, *, restoring: Restoring) -> tuple[Document, Reading | 
         raise ValueError(row["part"])
     if row["status_before_archive"]:
         DocumentStatus(row["status_before_archive"])
-    reading, given = row["reading"], _picked(row, whole_rows.DOCUMENT_COLUMNS)
+    reading, given = (
+        row["reading"],
+        _picked(row, whole_rows.DOCUMENT_COLUMNS) | _if_there(row, whole_rows.DOCUMENT_LATER),
+    )
     customer = ((reading or {}).get("fields", {}).get("customer_name") or {}).get("value") or ""
     words = (row["supplier_name"], row["number"], customer, row["filename"])
     document = Document(

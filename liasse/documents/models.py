@@ -8,6 +8,7 @@ from django.db import models
 
 from liasse.core.tenancy import ScopedManager, TenantModel
 from liasse.documents.types import DocumentStatus, Step
+from liasse.intake.types import Side
 
 
 class Document(TenantModel):
@@ -33,6 +34,7 @@ class Document(TenantModel):
     note = models.TextField(blank=True)
     pages = models.JSONField(default=list)
     kind = models.CharField(max_length=20, blank=True)
+    side = models.CharField(max_length=10, db_default=Side.COSTS, default=Side.COSTS)
     supplier_name = models.CharField(max_length=200, blank=True)
     number = models.CharField(max_length=100, blank=True)
     issue_date = models.DateField(null=True)

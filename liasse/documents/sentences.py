@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from liasse.documents.types import DocumentKind, DocumentStatus
+from liasse.intake.types import Side
 
 STATUS_LABELS: Final[dict[str, Promise]] = {
     DocumentStatus.PROCESSING: _("Processing"),
@@ -20,7 +21,13 @@ KIND_LABELS: Final[dict[str, Promise]] = {
     DocumentKind.INVOICE: _("Invoice"),
     DocumentKind.CREDIT_NOTE: _("Credit note"),
     DocumentKind.RECEIPT: _("Till receipt"),
+    DocumentKind.STATEMENT: _("Statement"),
+    DocumentKind.QUOTE: _("Quote"),
     DocumentKind.OTHER: _("Other"),
+}
+SIDE_LABELS: Final[dict[str, Promise]] = {
+    Side.COSTS: _("Costs"),
+    Side.SALES: _("Sales"),
 }
 
 

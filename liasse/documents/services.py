@@ -28,7 +28,7 @@ ADVANCE_DOCUMENT = "advance-document"
 
 def create_from_parts(receipt: Receipt, parts: Sequence[ReceiptPart]) -> list[Document]:
     """Make one document of each part that has none yet, in the caller's transaction."""
-    sender = receipt.member
+    sender = receipt.owner or receipt.member
     owner = sender if sender and sender.status != MemberStatus.LEFT else _first_member(receipt.client_file_id)
     there = Document.objects.filter(client_file_id=receipt.client_file_id, receipt=receipt)
     known = set(there.values_list("part_id", flat=True))
@@ -49,6 +49,8 @@ def _create(receipt: Receipt, part: ReceiptPart, owner: Member | None) -> Docume
         size=part.size,
         sha256=part.sha256,
         received_at=receipt.received_at,
+        side=receipt.side,
+        note=receipt.note,
         search_text=search_text(part.filename),
     )
     enqueue(ADVANCE_DOCUMENT, subject_id=document.id, practice_id=document.practice_id)

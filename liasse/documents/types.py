@@ -25,6 +25,8 @@ class DocumentKind(StrEnum):
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
+    STATEMENT = "statement"
+    QUOTE = "quote"
     OTHER = "other"
 
 

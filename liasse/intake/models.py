@@ -7,14 +7,14 @@ from typing import ClassVar, Self
 from django.db import models
 
 from liasse.core.tenancy import ScopedManager, TenantModel
-from liasse.intake.types import Door, ReceiptState
+from liasse.intake.types import Cutting, Door, ReceiptState, Side
 
 
 class Receipt(TenantModel):
     """One thing that arrived. Its bytes are in the blob store under ``sha256``, untouched.
 
     ``delivery_key`` makes the same message at the same address one receipt, however often a
-    sender repeats it.
+    sender repeats it. ``owner``, ``side``, ``cutting`` and ``note`` are what the sender wished.
     """
 
     client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="receipts")
@@ -28,6 +28,12 @@ class Receipt(TenantModel):
     envelope_from = models.CharField(max_length=320, blank=True)
     envelope_to = models.CharField(max_length=320, blank=True)
     peer = models.CharField(max_length=60, blank=True)
+    filename = models.CharField(max_length=200, blank=True)
+    handed_in_by = models.ForeignKey("identity.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    owner = models.ForeignKey("clients.Member", null=True, on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(max_length=10, default=Side.COSTS)
+    cutting = models.CharField(max_length=10, default=Cutting.AUTOMATIC)
+    note = models.TextField(blank=True)
     state = models.CharField(max_length=10, default=ReceiptState.STORED)
     problem = models.CharField(max_length=40, blank=True)
     from_name = models.CharField(max_length=200, blank=True)

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from liasse.intake.types import Door
+
+DOORS: Final[dict[str, Promise]] = {
+    Door.MAIL: _("Email"),
+    Door.WEB: _("Web"),
+    Door.PHONE: _("Phone"),
+    Door.LINK: _("Deposit link"),
+    Door.API: _("Program"),
+    Door.FOLDER: _("Watched folder"),
+}
 
 REASONS: dict[str, Promise] = {
     "logo": _("A small picture inside the mail’s text, such as a logo: not a document."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -21,12 +22,13 @@ OPEN_RECEIPT = "open-receipt"
 def register(incoming: IncomingFile) -> Receipt:
     """Commit the row of what arrived; its bytes are in the store before this is called.
 
-    The same bytes at the same address are one receipt, however often they come. Returns only
+    The same delivery is one receipt, however often it comes: that of its key, or of the same bytes at
+    the same address. An owner who is no member of the file is left out. Returns only
     after the commit, so that whoever delivered may be told "received". A file that moved to another
     practice since the address was looked up gets it there; raises TransientError for one that was
     deleted, and who tries again is told so at the door.
     """
-    key = f"{incoming.address_id or incoming.door}:{incoming.sha256}"
+    key = incoming.delivery_key or f"{incoming.address_id or incoming.door}:{incoming.sha256}"
     with transaction.atomic(), instance_scope():
         practice_id = counters.hold_wherever_it_is(incoming.client_file_id)
         if practice_id is None:
@@ -35,21 +37,39 @@ def register(incoming: IncomingFile) -> Receipt:
             practice_id=practice_id,
             delivery_key=key,
             defaults={
-                "client_file_id": incoming.client_file_id,
-                "address_id": incoming.address_id,
-                "door": incoming.door,
-                "sha256": incoming.sha256,
-                "size": incoming.size,
-                "received_at": incoming.received_at,
-                "envelope_from": incoming.envelope_from[:320],
-                "envelope_to": incoming.envelope_to[:320],
-                "peer": incoming.peer[:60],
+                **_of_the_delivery(incoming),
+                **_of_the_wish(incoming),
             },
         )
         if is_new:
             enqueue(OPEN_RECEIPT, subject_id=receipt.id, practice_id=receipt.practice_id)
             counters.note_arrival(incoming.client_file_id, at=incoming.received_at, door=incoming.door)
     return receipt
+
+
+def _of_the_delivery(incoming: IncomingFile) -> dict[str, Any]:
+    return {
+        "client_file_id": incoming.client_file_id,
+        "address_id": incoming.address_id,
+        "door": incoming.door,
+        "sha256": incoming.sha256,
+        "size": incoming.size,
+        "received_at": incoming.received_at,
+        "envelope_from": incoming.envelope_from[:320],
+        "envelope_to": incoming.envelope_to[:320],
+        "peer": incoming.peer[:60],
+        "filename": incoming.filename[:200],
+        "handed_in_by_id": incoming.user_id,
+    }
+
+
+def _of_the_wish(incoming: IncomingFile) -> dict[str, Any]:
+    wish = incoming.wish
+    owner_id = wish.owner_id
+    if owner_id is not None:
+        members = Member.objects.filter(client_file_id=incoming.client_file_id, id=owner_id)
+        owner_id = members.values_list("id", flat=True).first()
+    return {"owner_id": owner_id, "side": wish.side, "cutting": wish.cutting, "note": wish.note}
 
 
 def record_opening(receipt: Receipt, opened: OpenedReceipt) -> list[ReceiptPart]:
@@ -67,7 +87,7 @@ def record_opening(receipt: Receipt, opened: OpenedReceipt) -> list[ReceiptPart]
     usable = [part for part in _stored(receipt) if part.verdict == Verdict.DOCUMENT]
     receipt.from_name = opened.from_name[:200]
     receipt.from_address = opened.from_address[:320]
-    receipt.subject = opened.subject[:300]
+    receipt.subject = (opened.subject or receipt.filename)[:300]
     receipt.sent_at = opened.sent_at
     receipt.message_id = opened.message_id[:300]
     receipt.text = opened.text
@@ -102,11 +122,14 @@ def _stored(receipt: Receipt) -> list[ReceiptPart]:
 
 
 def _sender(receipt: Receipt) -> Member | None:
-    """Find the member who sent it, by the address the mail says it is from."""
+    """Find the member who handed it in, or by the address that the mail says it is from."""
+    members = Member.objects.filter(client_file_id=receipt.client_file_id)
+    if receipt.handed_in_by_id is not None:
+        return members.filter(user_id=receipt.handed_in_by_id).first()
     address = receipt.from_address.strip().lower()
     if not address:
         return None
-    return Member.objects.filter(client_file_id=receipt.client_file_id, email=address).first()
+    return members.filter(email=address).first()
 
 
 def record_failure(receipt_id: UUID, *, problem: str) -> None:

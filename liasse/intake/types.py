@@ -12,6 +12,26 @@ class Door(StrEnum):
     """The way by which something came in."""
 
     MAIL = "mail"
+    WEB = "web"
+    PHONE = "phone"
+    LINK = "link"
+    API = "api"
+    FOLDER = "folder"
+
+
+class Side(StrEnum):
+    """What the papers are to the client: paid by it, or its own sales."""
+
+    COSTS = "costs"
+    SALES = "sales"
+
+
+class Cutting(StrEnum):
+    """How a file becomes documents: found out, one a file, or one a page."""
+
+    AUTOMATIC = "automatic"
+    WHOLE = "whole"
+    PAGES = "pages"
 
 
 class ReceiptState(StrEnum):
@@ -32,8 +52,23 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What the sender said before sending; ``owner_id`` is a member of the file, None where not said."""
+
+    owner_id: UUID | None = None
+    side: Side = Side.COSTS
+    cutting: Cutting = Cutting.AUTOMATIC
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """One thing at the door, its bytes already safe in the store under ``sha256``."""
+    """One thing at the door, its bytes already safe in the store under ``sha256``.
+
+    ``delivery_key`` names one delivery at its door, where the door knows better than the bytes: a
+    repeated upload is the same, two uploads of the same bytes are two receipts. ``user_id`` is
+    who handed it in, signed in; ``filename`` is blank for a mail.
+    """
 
     door: Door
     practice_id: UUID
@@ -45,6 +80,10 @@ class IncomingFile:
     envelope_from: str = ""
     envelope_to: str = ""
     peer: str = ""
+    filename: str = ""
+    delivery_key: str = ""
+    user_id: UUID | None = None
+    wish: Wish = field(default_factory=Wish)
 
 
 @dataclass(frozen=True, slots=True)

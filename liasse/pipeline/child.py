@@ -20,7 +20,7 @@ from liasse.core.errors import TransientError
 from liasse.documents.models import Document
 from liasse.documents.types import PageSize
 from liasse.intake.models import Receipt
-from liasse.intake.types import OpenedPart, OpenedReceipt, Verdict
+from liasse.intake.types import Door, OpenedPart, OpenedReceipt, Verdict
 from liasse.lib.media_types import PICTURES
 from liasse.reading.errors import problem_of_child
 from liasse.reading.types import ReadingResult
@@ -75,9 +75,12 @@ def _answer(call: str, sha256: str, **words: Any) -> Iterator[tuple[dict[str, An
 
 
 def open_receipt(receipt: Receipt) -> OpenedReceipt:
-    """Open a stored mail into judged parts; the bytes of its documents are put in the store."""
+    """Open a stored mail or file into judged parts; the bytes of its documents are put in the store."""
+    is_mail = receipt.door == Door.MAIL
+    call = settings.LIASSE_CALLS["open_mail" if is_mail else "open_file"]
+    words = {} if is_mail else {"filename": receipt.filename}
     try:
-        with _answer(settings.LIASSE_CALLS["open_mail"], receipt.sha256) as (found, folder):
+        with _answer(call, receipt.sha256, **words) as (found, folder):
             return _opened(found, folder)
     except StepFailedError as error:
         raise StepFailedError(_OPENING_PROBLEMS.get(error.code, "open-failed")) from error

@@ -13,10 +13,12 @@ from liasse.clients.models import ClientFile, InboundAddress, Member
 from liasse.core.jobs import claim, finish
 from liasse.core.scope import instance_scope, practice_scope
 from liasse.intake.models import Receipt
-from liasse.intake.types import Door, IncomingFile
+from liasse.intake.types import Door, IncomingFile, Wish
 from liasse.lib.ids import uuid7
 from liasse.pipeline import child, flow
 from liasse.practices.models import Practice
+
+_NONE = Wish()
 
 
 @dataclass
@@ -41,6 +43,26 @@ class Ground:
                 size=blob.size,
                 received_at=timezone.now(),
                 envelope_from="expediteur@example.fr",
+            )
+        )
+
+    def hand_in(
+        self, raw: bytes, *, filename: str, door: Door = Door.WEB, key: str = "", wish: Wish = _NONE
+    ) -> Receipt:
+        """Let a file come in by another door than the mail's."""
+        blob = child.blobs().put(raw)
+        return flow.receive(
+            IncomingFile(
+                door=door,
+                practice_id=self.practice.id,
+                client_file_id=self.client_file.id,
+                address_id=None,
+                sha256=blob.sha256,
+                size=blob.size,
+                received_at=timezone.now(),
+                filename=filename,
+                delivery_key=key,
+                wish=wish,
             )
         )
 

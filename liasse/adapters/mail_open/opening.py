@@ -47,6 +47,16 @@ def open_mail(input_path: Path, output_dir: Path, **limits: int) -> dict[str, An
     return {"headers": headers, "text": opened.body(), "parts": opened.judged(), "problem": None}
 
 
+def open_file(input_path: Path, output_dir: Path, *, filename: str, **limits: int) -> dict[str, Any]:
+    """Open a file that came by another door than the mail; answers as `open_mail` does."""
+    content = input_path.read_bytes()
+    if filename.lower().endswith(".eml"):
+        return open_mail(input_path, output_dir, **limits)
+    leaf = Leaf(Headers(b""), "application/octet-stream", memoryview(content))
+    opened = _Opened(output_dir, parts=[_Part(leaf, read_filename(filename), content)])
+    return {"headers": {}, "text": "", "parts": opened.judged(), "problem": None}
+
+
 def _describe(headers: Headers) -> dict[str, Any]:
     from_name, from_address = read_address(headers.get("from"))
     automatic = headers.get("auto-submitted").partition(";")[0].strip().lower()

@@ -27,7 +27,10 @@ _SHOWN_COLLEAGUES: Final = 3
 _DOORS: Final[dict[str, Promise]] = {
     "mail": gettext_lazy("by email"),
     "web": gettext_lazy("by the practice"),
-    "portal": gettext_lazy("by the client"),
+    "phone": gettext_lazy("by phone"),
+    "link": gettext_lazy("by a deposit link"),
+    "api": gettext_lazy("by a program"),
+    "folder": gettext_lazy("by a watched folder"),
 }
 
 

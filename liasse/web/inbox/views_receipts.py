@@ -25,7 +25,7 @@ from liasse.documents.selectors import documents_of_receipts
 from liasse.documents.sentences import STATUS_LABELS, label
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.selectors import receipts_of_file
-from liasse.intake.sentences import reason
+from liasse.intake.sentences import DOORS, reason
 from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.pipeline import flow
 from liasse.ui.shell import Crumb
@@ -41,7 +41,14 @@ _STATES: Final[dict[str, tuple[Promise, str]]] = {
     ReceiptState.UNUSABLE: (gettext_lazy("Without document"), "neutral"),
     ReceiptState.FAILED: (gettext_lazy("Failed"), "danger"),
 }
-_DOORS: Final[dict[str, tuple[str, Promise]]] = {Door.MAIL: ("envelope", gettext_lazy("Email"))}
+_DOOR_ICONS: Final[dict[str, str]] = {
+    Door.MAIL: "envelope",
+    Door.WEB: "computer-desktop",
+    Door.PHONE: "device-phone-mobile",
+    Door.LINK: "link",
+    Door.API: "code-bracket",
+    Door.FOLDER: "folder",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,8 @@ def _views(request: FileRequest, found: list[Receipt]) -> list[ReceiptView]:
 
 def _view(receipt: Receipt, *, documents: Mapping[UUID, Document], can_work: bool) -> ReceiptView:
     state, tone = _STATES.get(receipt.state, (receipt.state, "neutral"))
-    icon, door = _DOORS.get(receipt.door, ("arrow-down-tray", receipt.door))
+    icon = _DOOR_ICONS.get(receipt.door, "arrow-down-tray")
+    door = DOORS.get(receipt.door, receipt.door)
     return ReceiptView(
         receipt=receipt,
         url=reverse("receipt", args=[receipt.client_file_id, receipt.id]),
