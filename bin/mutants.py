@@ -40,6 +40,7 @@ TESTS = (
         "tests/web/test_file_access.py",
     ),
     ("tests/tenancy", "tests/unit/core/test_scope.py"),
+    ("tests/unit/clients", "tests/unit/core", "tests/unit/custody", "tests/unit/documents", "tests/unit/practices"),
     ("tests/web",),
 )
 """Those that notice soonest first; a mutant's run ends with the first that does."""

@@ -10,7 +10,7 @@ from liasse.clients import lists
 from liasse.clients.models import ClientFile, FileAccess, TeamAccess
 from liasse.clients.people import set_access, set_responsible, set_team_access
 from liasse.clients.reach import colleagues_reaching, levels_in, listed_files, reach_file, reachable_files
-from liasse.clients.selectors import levels_of_files
+from liasse.clients.selectors import levels_of_files, own_levels
 from liasse.clients.types import FileStatus
 from liasse.core.access import Level
 from liasse.core.errors import ForbiddenError, InvalidError, NotThereError
@@ -84,6 +84,15 @@ def test_a_lead_s_own_grant_stays_what_it_is(cabinet: Firm) -> None:
     file = cabinet.open("Garage").client_file
     cabinet.grant(file, to="hugo", level=Level.READING)
     assert level(cabinet, "hugo", file) == Level.READING
+
+
+def test_what_was_given_to_a_colleague_is_not_what_others_were_given(cabinet: Firm) -> None:
+    both, hers = cabinet.open("Garage").client_file, cabinet.open("Fleurs").client_file
+    cabinet.grant(both, to="lea", level=Level.CODING)
+    for file in (both, hers):
+        cabinet.grant(file, to="ines", level=Level.READING)
+    with cabinet.scope():
+        assert own_levels(cabinet.people["lea"], files=[both, hers]) == {both.id: Level.CODING}
 
 
 def test_a_lead_gives_access_within_the_team_alone(cabinet: Firm) -> None:
