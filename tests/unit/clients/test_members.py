@@ -9,6 +9,7 @@ from liasse.clients.member_rights import roles_in_reach
 from liasse.clients.models import ClientFile, Member
 from liasse.clients.people import MemberForm, add_member, change_member, make_main
 from liasse.clients.reach import reach_as_member
+from liasse.clients.selectors import member_of_file, members_of
 from liasse.clients.types import MemberRole, MemberStatus
 from liasse.core.access import Actor
 from liasse.core.errors import ForbiddenError, InvalidError, NotThereError
@@ -126,6 +127,8 @@ def test_somebody_who_was_taken_out_meanwhile_is_not_there(people: Cast) -> None
     Member.objects.filter(id=people.client_employee.id).update(status=MemberStatus.LEFT)
     with pytest.raises(NotThereError):
         change_member(people.client_employee, typed=form(people.client_employee), actor=people.actor)
+    assert member_of_file(people.file, member_id=people.client_employee.id) is None
+    assert [row.name for row in members_of(people.file)] == [people.client_administrator.name]
 
 
 def test_the_email_warning_does_not_count_the_file_itself(people: Cast) -> None:
