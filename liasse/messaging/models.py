@@ -61,6 +61,11 @@ class OutgoingMessage(TenantModel):
         return self.state in {MessageState.FAILED, MessageState.BOUNCED, MessageState.COMPLAINED}
 
     @property
+    def holds_code(self) -> bool:
+        """Tell whether it is the mail of a code, which opens something for minutes and may go to nobody known."""
+        return self.link_subject_id is not None and not self.link_path
+
+    @property
     def problem(self) -> str:
         """Give what a person reads about why it did not arrive, with the provider's own words; blank when it did."""
         if self.state in {MessageState.SENT, MessageState.CANCELLED}:

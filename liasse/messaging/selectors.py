@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -54,6 +55,12 @@ def outbox(
 def message_of(*, practice_id: UUID, message_id: UUID) -> OutgoingMessage | None:
     """Give one message of the practice, or None."""
     return OutgoingMessage.objects.filter(practice_id=practice_id, id=message_id).first()
+
+
+def was_written(*, practice_id: UUID, subject_id: UUID, since: datetime) -> bool:
+    """Tell whether a message about a subject was written since a moment."""
+    messages = OutgoingMessage.objects.filter(practice_id=practice_id, subject_id=subject_id)
+    return messages.filter(created_at__gte=since).exists()
 
 
 def latest_of_subject(practice_id: UUID, subject_ids: Iterable[UUID]) -> dict[UUID, OutgoingMessage]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -86,7 +87,7 @@ def queue_mails(
     messages = OutgoingMessage.objects.bulk_create(
         _message(draft, practice_id=practice_id, subject=subject, actor=actor) for draft, subject in drafts
     )
-    facts = [_fact("queued", message) for message in messages]
+    facts = [_fact("queued", message) for message in messages if not message.holds_code]
     audit.record_all(facts, actor=actor, practice_id=practice_id)
     enqueue_new(SEND_MESSAGE, subject_ids=[message.id for message in messages], practice_id=practice_id)
     return messages
@@ -189,6 +190,12 @@ def withdraw(*, practice_id: UUID, subject_id: UUID, actor: Actor) -> None:
         cancel(message, actor=actor)
 
 
+def forget(*, practice_id: UUID, kinds: Sequence[str], before: datetime) -> None:
+    """Remove messages about subjects of these kinds that were written before a moment, whatever became of them."""
+    old = OutgoingMessage.objects.filter(practice_id=practice_id, created_at__lt=before, client_file_id=None)
+    old.filter(subject_kind__in=kinds).delete()
+
+
 def enqueue_waiting() -> None:
     """Give a job to every waiting message that can leave now; needs the instance's scope."""
     channels = [channel for channel in Channel if is_served(channel)]
@@ -207,7 +214,12 @@ def end(message: OutgoingMessage, *, state: MessageState, trouble: str = "", rea
 
 
 def record(what: str, message: OutgoingMessage, *, actor: Actor) -> None:
-    """Write into the history of what the message is about what became of it."""
+    """Write into the history of what the message is about what became of it.
+
+    A code is in none: whoever asks for one types any address, and a history keeps what it has for ever.
+    """
+    if message.holds_code:
+        return
     fact = _fact(what, message)
     audit.record(fact.verb, actor=actor, practice_id=message.practice_id, subject=fact.subject, after=fact.after)
 

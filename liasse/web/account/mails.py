@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,11 +15,17 @@ from liasse.core.scope import instance_scope
 from liasse.identity.codes import CODE_HOLDS, Asked, Purpose
 from liasse.identity.models import User
 from liasse.lib.ids import uuid7
-from liasse.messaging.services import queue
+from liasse.messaging.selectors import was_written
+from liasse.messaging.services import forget, queue
 from liasse.messaging.types import Channel, Draft, MessageLink
 from liasse.practices.services import holder
 
 _MINUTES: Final = int(CODE_HOLDS.total_seconds()) // 60
+_KEPT: Final = timedelta(days=7)
+"""So long these mails stay: addresses that anybody typed into the sign-in are nobody's to keep."""
+
+_KINDS: Final = ("emailed-code", "invitation-code", "user", "user-warned")
+_WARNED_EVERY: Final = timedelta(hours=1)
 
 
 def send_code(asked: Asked) -> None:
@@ -52,6 +59,21 @@ def tell_factor_changed(user: User) -> None:
         _tell(user, subject=_("Your second factor was changed"), said=said)
 
 
+def tell_factor_guessed(user: User) -> None:
+    """Tell a person that somebody came past their password and guesses at the second factor; once an hour."""
+    with instance_scope():
+        since = timezone.now() - _WARNED_EVERY
+        if was_written(practice_id=holder().id, subject_id=user.id, since=since):
+            return
+    with translation.override(user.language or get_language()):
+        said = _(
+            "Somebody signed in with your password, or with a code sent to you, and typed wrong codes of the second "
+            "factor again and again. Nobody came in. If it was not you, change your password now."
+        )
+        subject = _("Somebody tries to sign in as you")
+        _tell(user, subject=subject, said=said, about=audit.Subject(kind="user-warned", id=user.id))
+
+
 def tell_factor_reset(user: User, *, by: str) -> None:
     """Tell a person that their practice took the second factor away."""
     with translation.override(user.language or get_language()):
@@ -68,7 +90,7 @@ def tell_address_changed(user: User, *, former: str) -> None:
             _tell(user, subject=_("Your email address was changed"), said=said, to=address)
 
 
-def _tell(user: User, *, subject: str, said: str, to: str = "") -> None:
+def _tell(user: User, *, subject: str, said: str, to: str = "", about: audit.Subject | None = None) -> None:
     advice = _("If this was not you, tell an administrator of your practice at once, or whoever invited you.")
     text = "\n\n".join([_("Hello %(name)s,") % {"name": user.name}, said, advice]) + "\n"
     draft = Draft(
@@ -79,12 +101,13 @@ def _tell(user: User, *, subject: str, said: str, to: str = "") -> None:
         text=text,
         language=get_language() or "",
     )
-    _queue(draft, subject=audit.Subject(kind="user", id=uuid7()))
+    _queue(draft, subject=about or audit.Subject(kind="user", id=uuid7()))
 
 
 def _queue(draft: Draft, *, subject: audit.Subject) -> None:
     with instance_scope():
         place = holder()
+        forget(practice_id=place.id, kinds=_KINDS, before=timezone.now() - _KEPT)
         queue(draft, practice_id=place.id, subject=subject, actor=system_actor(place.id))
 
 

@@ -31,6 +31,7 @@ from liasse.web.account.entering import (
     site_of,
     take_begun,
 )
+from liasse.web.account.failures import note_failed_factor
 from liasse.web.account.forms import AccountForm, CodeAskForm, CodeForm, FactorForm
 from liasse.web.account.places import first_screen, wanted_address
 
@@ -107,6 +108,9 @@ def sign_in_factor(request: HttpRequest) -> HttpResponse:
     try:
         factors.require_factor(user, code=form.typed("code"))
     except LiasseError as error:
+        note_failed_factor(user)
+        if isinstance(error, TooManyTriesError):
+            mails.tell_factor_guessed(user)
         return _factor_page(request, form.refused(error), status=refusal_status(error))
     return open_session(request, user, to=to, by=by)
 
@@ -145,6 +149,8 @@ def sign_in_passkey(request: HttpRequest) -> HttpResponse:
             user=half[0] if half else None,
         )
     except LiasseError as error:
+        if half:
+            note_failed_factor(half[0])
         messages.error(request, str(error.sentence) or _("This passkey does not open Liasse here."))
         return redirect("sign-in-factor" if half else "sign-in")
     to = half[1] if half else wanted_address(request, otherwise=first_screen(user))

@@ -70,6 +70,10 @@ SENTENCES: Final[dict[str, Said]] = {
     "receipt.downloaded": ("arrow-down-tray", gettext_lazy("%(who)s downloaded the delivery %(what)s")),
     "email.checked": ("magnifying-glass", gettext_lazy("%(who)s had it checked whether an email address is in use")),
     "login.refused": ("no-symbol", gettext_lazy("%(who)s failed to prove who they are")),
+    "login.factor-refused": (
+        "no-symbol",
+        gettext_lazy("Somebody passed the first step of signing in as %(what)s, and failed at the second factor"),
+    ),
     "roster.confirmed": ("table-cells", gettext_lazy("%(who)s confirmed a list to be added")),
     "roster.ended": ("table-cells", gettext_lazy("A list was added")),
 }
@@ -106,7 +110,7 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
         pgettext_lazy("kind of act", "Documents seen or taken out"),
         ("document.opened", "document.downloaded", "documents.", "receipt.", "file.export"),
     ),
-    "refused": (pgettext_lazy("kind of act", "Refusals"), ("file.refused", "practice.refused", "login.refused")),
+    "refused": (pgettext_lazy("kind of act", "Refusals"), ("file.refused", "practice.refused", "login.")),
     "work": (
         pgettext_lazy("kind of act", "Work on documents"),
         (
