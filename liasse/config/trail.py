@@ -22,6 +22,7 @@ from liasse.core.audit import Subject
 from liasse.core.scope import instance_scope
 from liasse.practices.models import Colleague
 from liasse.practices.selectors import actor_of
+from liasse.web.account.failures import note_failed_proof
 from liasse.web.requests import FileRequest, PracticeRequest
 
 
@@ -76,7 +77,7 @@ class TrailMiddleware:
             if response.status_code == HTTPStatus.OK:
                 _note_access(cast("FileRequest", request), match)
             elif match.url_name in PROOFS and response.status_code in _UNPROVED:
-                _note_failed_proof(cast("PracticeRequest", request))
+                note_failed_proof(request.user)
             elif response.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
                 _note_refusal(cast("PracticeRequest", request), match, status=response.status_code)
         except Exception:
@@ -110,14 +111,6 @@ def _chosen(request: FileRequest) -> dict[str, Any]:
         return {"documents": "all"}
     ids = list(dict.fromkeys(request.POST.getlist("document")))
     return {"documents": str(len(ids)), "ids": ids[:_NAMED]}
-
-
-def _note_failed_proof(request: PracticeRequest) -> None:
-    """Write that a colleague did not prove who they are; people of clients have no practice of their own."""
-    actor = request.actor
-    if actor.is_colleague and actor.person_id is not None:
-        subject = Subject(kind="colleague", id=actor.person_id)
-        audit.record_once("login.refused", actor=actor, practice_id=request.practice.id, subject=subject)
 
 
 def _note_refusal(request: PracticeRequest, match: ResolverMatch, *, status: int) -> None:
