@@ -23,3 +23,11 @@ class NobodyLeftError(ConflictError):
 
 class MustBeKeptError(ConflictError):
     """The law, or people who use the file, keep it from being deleted."""
+
+
+class RequestEndedError(ConflictError):
+    """A practice's request for a file was answered, withdrawn, or ran out meanwhile."""
+
+
+class AskedAlreadyError(ConflictError):
+    """The practice asked this address a short while ago."""

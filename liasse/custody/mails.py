@@ -6,18 +6,24 @@ from typing import Final
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from liasse.clients.models import ClientFile, Member
-from liasse.core.access import Actor
+from liasse.core.access import Actor, system_actor
 from liasse.core.audit import Subject
+from liasse.custody.models import TransferRequest
 from liasse.custody.people import administrators, keepers
 from liasse.messaging.services import queue
 from liasse.messaging.types import Channel, Draft
 from liasse.practices.models import Colleague, Practice
+from liasse.practices.services import holder
 
 _FILE: Final = "/files/{id}/inbox/"
 _PORTAL: Final = "/portal/{id}/accountant/"
+_FILES: Final = "/portal/"
+_REQUESTS: Final = "/clients/requests/"
 
 
 def tell_old_practice(client_file: ClientFile, *, practice: Practice, actor: Actor) -> None:
@@ -72,14 +78,67 @@ def tell_client(client_file: ClientFile, *, practice: Practice, actor: Actor) ->
         _queue_about(client_file, draft, actor=actor)
 
 
-def _draft(person: Colleague | Member, *, subject: str, parts: list[str]) -> Draft:
+def tell_asked(request: TransferRequest, *, members: list[Member]) -> None:
+    """Tell whoever runs these files that a practice asks for one; all of them are the same person.
+
+    It leaves under the instance's own name: in the outbox of the practice that asks it would say that
+    somebody has the address, and in that of the other that the client is asked for. What the asker wrote
+    is shown behind the sign-in alone, so that nobody mails words of their own through Liasse.
+    """
+    first = members[0]
+    file, place = first.client_file, holder()
+    language = (first.user.language if first.user else "") or file.language or file.practice.language
+    with translation.override(language):
+        facts = {"practice": request.practice.name, "person": request.asked_by.name, "file": file.name}
+        is_one = len(members) == 1
+        asks = (
+            _("%(person)s of %(practice)s asks you to give your file %(file)s to this practice.")
+            if is_one
+            else _("%(person)s of %(practice)s asks you to give one of your files to this practice.")
+        )
+        until = _("Nothing changes unless you accept. The request holds until %(day)s.")
+        draft = _draft(
+            first,
+            subject=_("%(practice)s asks for your file") % facts,
+            parts=[
+                asks % facts,
+                until % {"day": date_format(request.expires_at, "DATE_FORMAT")},
+                _("To read the request, then accept or refuse it, sign in here:"),
+                settings.LIASSE_PUBLIC_URL + (_PORTAL.format(id=file.id) if is_one else _FILES),
+                _("If you do not know this practice, refuse, or leave this mail."),
+            ],
+            to_address=request.email,
+        )
+    subject = Subject("transfer", request.id)
+    queue(draft, practice_id=place.id, subject=subject, actor=system_actor(place.id))
+
+
+def tell_refused(request: TransferRequest) -> None:
+    """Tell who asked for a file that the request was refused."""
+    with translation.override(request.practice.language):
+        facts = {"email": request.email}
+        draft = _draft(
+            request.asked_by,
+            subject=_("Your request to %(email)s was refused") % facts,
+            parts=[
+                _("You asked %(email)s for a client file. The request was refused; nothing changed.") % facts,
+                settings.LIASSE_PUBLIC_URL + _REQUESTS,
+            ],
+        )
+    subject = Subject("transfer", request.id)
+    queue(draft, practice_id=request.practice_id, subject=subject, actor=system_actor(request.practice_id))
+
+
+def _draft(person: Colleague | Member, *, subject: str, parts: list[str], to_address: str = "") -> Draft:
+    """Write a mail in the language that is on."""
     hello = _("Hello %(name)s,") % {"name": person.name}
     return Draft(
         channel=Channel.EMAIL,
-        to_address=person.email,
+        to_address=to_address or person.email,
         to_name=person.name,
         subject=subject,
         text="\n\n".join([hello, *parts]) + "\n",
+        language=get_language() or "",
     )
 
 

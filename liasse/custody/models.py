@@ -1,4 +1,4 @@
-"""What is kept of asking practices in, of bytes whose rows are gone, and of files taken out and restored whole."""
+"""What is kept of files asked for, given, taken out and restored whole, and of bytes whose rows are gone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 
 from liasse.core.tenancy import ScopedManager, TenantModel
-from liasse.custody.types import ExportState, ImportState
+from liasse.custody.types import ExportState, ImportState, TransferState
 
 
 class AccessGrant(TenantModel):
@@ -117,3 +117,35 @@ class WholeImport(TenantModel):
     def __str__(self) -> str:
         """Name the import for a developer."""
         return f"import of {self.filename}: {self.state}"
+
+
+class TransferRequest(TenantModel):
+    """A practice asks whoever has an address for a client's file. The row is the asking practice's.
+
+    It holds what was typed and what was answered, never whether anybody has the address: whoever signs
+    in with it finds the request. ``looked_at`` says that the mail was thought of, sent or not.
+    ``granted_id`` is no key, for the row stays with the practice wherever that file goes.
+    """
+
+    asked_by = models.ForeignKey("practices.Colleague", on_delete=models.PROTECT, related_name="+")
+    email = models.CharField(max_length=254)
+    message = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, default=TransferState.ASKED)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    granted_id = models.UUIDField(null=True)
+    granted_name = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "-id"], name="transfers_newest"),
+            models.Index(fields=["email", "state"], name="transfers_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the request for a developer."""
+        return f"request of {self.practice_id}: {self.state}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Final
+from unicodedata import category
 
 from liasse.lib.text import fold
 
@@ -16,6 +17,19 @@ ASKS_BY_PERSON: Final = 10
 
 ASKS_BY_INSTANCE: Final = 300
 """The same for everybody together, so that many accounts guess no faster."""
+
+REQUEST_HOLDS: Final = timedelta(days=14)
+"""How long a practice's request for a file can be answered, and how long a refusal keeps it from asking again."""
+
+REQUEST_WINDOW: Final = timedelta(days=1)
+REQUESTS_BY_PERSON: Final = 10
+REQUESTS_BY_PRACTICE: Final = 30
+"""How many requests a colleague, and a practice, may write within ``REQUEST_WINDOW``."""
+
+REQUESTS_TO_ADDRESS: Final = 3
+"""How many a practice may write to one address within ``REQUEST_HOLDS``, the withdrawn ones included."""
+
+LONGEST_MESSAGE: Final = 500
 
 _LONGEST_LEAD: Final = timedelta(days=366)
 
@@ -46,6 +60,17 @@ def kept_until(piece: date) -> date:
 def is_limited(*, by_person: int, by_instance: int) -> bool:
     """Tell whether no further address is taken within the hour."""
     return by_person >= ASKS_BY_PERSON or by_instance >= ASKS_BY_INSTANCE
+
+
+def is_request_limited(*, by_person: int, by_practice: int) -> bool:
+    """Tell whether no further request for a file may be written within the day."""
+    return by_person >= REQUESTS_BY_PERSON or by_practice >= REQUESTS_BY_PRACTICE
+
+
+def clean_message(text: str) -> str:
+    """Give a message as it is kept: lines and words, without signs that show nothing or turn the text round."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return "".join(sign for sign in lines if sign == "\n" or not category(sign).startswith("C"))
 
 
 def is_name(typed: str, *, name: str) -> bool:

@@ -43,3 +43,18 @@ class ImportState(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     FAILED = "failed"
+
+
+class TransferState(StrEnum):
+    """Where a practice's request for a file stands. ``EXPIRED`` is told by the clock and never stored.
+
+    ``ENDED`` says that nobody can answer it any more: the client gave the file to another practice, or
+    whoever asked may add no clients now.
+    """
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    ENDED = "ended"

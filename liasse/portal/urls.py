@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from liasse.portal import views, views_accountant, views_invitation, views_members
 
+_REQUEST = "portal/<uuid:file_id>/accountant/requests/<uuid:request_id>/"
 _MEMBER = "portal/<uuid:file_id>/members/<uuid:member_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/<uuid:file_id>/accountant/", views_accountant.accountant, name="portal-accountant"),
     path("portal/<uuid:file_id>/accountant/allow/", views_accountant.allow, name="portal-accountant-allow"),
     path("portal/<uuid:file_id>/accountant/leave/", views_accountant.leave, name="portal-accountant-leave"),
+    path(f"{_REQUEST}accept/", views_accountant.accept_request, name="portal-request-accept"),
+    path(f"{_REQUEST}refuse/", views_accountant.refuse_request, name="portal-request-refuse"),
     path("portal/<uuid:file_id>/members/", views_members.members, name="portal-members"),
     path("portal/<uuid:file_id>/members/new/", views_members.add, name="portal-member-add"),
     path(_MEMBER, views_members.change, name="portal-member"),

@@ -1,12 +1,12 @@
-"""Expert-comptable: which practice has the file; asking another in, or taking the access away."""
+"""Expert-comptable: which practice has the file; asking another in, answering one, or taking the access away."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,11 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
+from liasse.clients.reach import files_of_member_user
+from liasse.clients.types import MemberRole
 from liasse.core.access import Rule, access
-from liasse.core.errors import ConflictError, InvalidError
+from liasse.core.errors import ConflictError, ForbiddenError, InvalidError, NotThereError
+from liasse.custody.answering import grant, refuse, request_to, requests_to
 from liasse.custody.services import clean_address, give_access, take_access_away
 from liasse.portal.forms import AccountantForm
 from liasse.portal.requests import MemberRequest
+from liasse.ui.shell import FileLink
 
 _UNPROCESSABLE: Final = 422
 
@@ -31,8 +35,24 @@ def accountant(request: MemberRequest, file_id: UUID) -> HttpResponse:
 
 
 def _page(request: MemberRequest, form: AccountantForm, *, status: int = 200) -> HttpResponse:
-    context = {"client_file": request.client_file, "practice": request.practice, "form": form}
+    requests = requests_to(request.user.email, apart=request.practice.id)
+    context = {
+        "client_file": request.client_file,
+        "practice": request.practice,
+        "form": form,
+        "requests": requests,
+        "others": _other_files(request) if requests else [],
+    }
     return render(request, "portal/accountant.html", context, status=status)
+
+
+def _other_files(request: MemberRequest) -> list[FileLink]:
+    """Give the ways to the person's other files, any of which may be the one that is asked for."""
+    return [
+        FileLink(name=member.client_file.name, url=reverse("portal-accountant", args=[member.client_file_id]))
+        for member in files_of_member_user(request.user.id)
+        if member.role == MemberRole.ADMINISTRATOR and member.client_file_id != request.client_file.id
+    ]
 
 
 @access(Rule.FILE_OWNER)
@@ -89,15 +109,55 @@ def leave(request: MemberRequest, file_id: UUID) -> HttpResponse:
     return _to_page(request, file_id)
 
 
-def _ask(request: MemberRequest, what: str, *, email: str = "") -> HttpResponse:
+@access(Rule.FILE_OWNER, is_sensitive=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_request(request: MemberRequest, file_id: UUID, request_id: UUID) -> HttpResponse:
+    """Give this file to a practice that asked for one."""
+    del file_id
+    return _answer_request(request, "accept", request_id=request_id)
+
+
+@access(Rule.FILE_OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse_request(request: MemberRequest, file_id: UUID, request_id: UUID) -> HttpResponse:
+    """Say no to a practice that asked for a file."""
+    del file_id
+    return _answer_request(request, "refuse", request_id=request_id)
+
+
+def _answer_request(request: MemberRequest, what: str, *, request_id: UUID) -> HttpResponse:
+    """Ask once more, then do it; a request that ended meanwhile says how."""
+    file = request.client_file
+    try:
+        found = request_to(file, request_id=request_id, email=request.user.email)
+        if request.method != "POST":
+            action = reverse(f"portal-request-{what}", args=[file.id, request_id])
+            return _ask(request, what, action=action, asking=found)
+        answer = grant if what == "accept" else refuse
+        answer(file, request_id=request_id, actor=request.actor)
+    except NotThereError as error:
+        raise Http404 from error
+    except (ConflictError, ForbiddenError) as error:
+        messages.error(request, error.sentence)
+    else:
+        said = (
+            _("%(practice)s has your file now.")
+            if what == "accept"
+            else _("You refused the request of %(practice)s. Nothing changed.")
+        )
+        messages.success(request, said % {"practice": found.practice.name})
+    return _to_page(request, file.id)
+
+
+def _ask(request: MemberRequest, what: str, *, action: str = "", **words: Any) -> HttpResponse:  # noqa: ANN401 - a template's own
     window = f"portal/accountant_{what}.html"
     context = {
         "client_file": request.client_file,
         "practice": request.practice,
-        "email": email,
-        "action": reverse(f"portal-accountant-{what}", args=[request.client_file.id]),
+        "action": action or reverse(f"portal-accountant-{what}", args=[request.client_file.id]),
         "window": window,
         "title": _("Accountant"),
+        **words,
     }
     return render(request, window if request.htmx else "portal/window_page.html", context)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from liasse.custody import restoring, whole
+from liasse.custody import requesting, restoring, whole
 from liasse.custody.deleting import DROP_BYTES, drop_bytes
 from liasse.documents.services import ADVANCE_DOCUMENT
 from liasse.intake.services import OPEN_RECEIPT
@@ -67,6 +67,11 @@ def _drop_roster(roster_id: UUID) -> Outcome:
     return Waiting(until=again) if again else DONE
 
 
+def _tell_asked(request_id: UUID) -> Outcome:
+    requesting.tell_client(request_id)
+    return DONE
+
+
 def _leave(deletion_id: UUID) -> None:
     """Put nothing before anybody: bytes that stay are named by `liasse verify`, a lost answer by nobody."""
 
@@ -78,6 +83,7 @@ HANDLERS: Final = {
     whole.MAKE_EXPORT: Handler(do=_make_export, give_up=whole.give_up),
     whole.DROP_EXPORT: Handler(do=_drop_export, give_up=_leave),
     restoring.RESTORE: Handler(do=_restore, give_up=restoring.give_up),
+    requesting.TELL_CLIENT: Handler(do=_tell_asked, give_up=_leave),
     rosters.MAKE_ROSTER: Handler(do=_make_roster, give_up=making.give_up),
     rosters.DROP_ROSTER: Handler(do=_drop_roster, give_up=_leave),
     delivery.FOLLOW_MESSAGE: Handler(do=_follow, give_up=_leave),

@@ -63,7 +63,10 @@ def _more_menu(request: PracticeRequest) -> list[dict[str, Any]]:
     """Give what else there is to do with the list: restoring a file is for administrators."""
     if not request.actor.can_add_clients:
         return []
-    items = [{"label": _("Import clients"), "url": reverse("clients-lists"), "icon": "table-cells"}]
+    items = [
+        {"label": _("Import clients"), "url": reverse("clients-lists"), "icon": "table-cells"},
+        {"label": _("Ask for a file"), "url": reverse("clients-requests"), "icon": "hand-raised"},
+    ]
     if request.actor.is_administrator:
         items.append({"label": _("Import a client file"), "url": reverse("clients-import"), "icon": "arrow-up-tray"})
     return items

@@ -29,7 +29,7 @@ from tests.unit.custody.world import World, build, counts, strays
 pytestmark = pytest.mark.django_db
 
 OF_THE_PRACTICE = {
-    *("Colleague", "EmailCheck", "LeftBytes", "AuditHead", "WholeImport"),
+    *("Colleague", "EmailCheck", "LeftBytes", "AuditHead", "WholeImport", "TransferRequest"),
     *("Team", "TeamMember", "Roster", "RosterLine"),
 }
 """Tables with a practice that are about no file. A new one belongs here, or leads to a file."""
