@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, cast
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -25,11 +23,11 @@ from liasse.clients.reach import reach_as_member, reach_file
 from liasse.clients.types import MemberRole
 from liasse.core.access import ANONYMOUS, Actor, Level, Rule, is_sensitive, rule_of
 from liasse.core.scope import practice_scope
-from liasse.identity.sessions import seen
+from liasse.identity.sessions import is_idle, seen
 from liasse.portal.requests import MemberRequest
 from liasse.practices.logins import owes_factor
 from liasse.practices.selectors import actor_of, colleague_of_user
-from liasse.web.proof import lead, proof_wanted
+from liasse.web.proof import lead, proof_wanted, sign_out_idle, to_sign_in
 from liasse.web.requests import FileRequest, PersonRequest, PracticeRequest
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -106,23 +104,25 @@ class GuardMiddleware:
         if rule in {Rule.PUBLIC, Rule.LINK_HOLDER}:
             return None
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return to_sign_in(request)
         if rule in _LEVELS:
             _enter_file(cast("FileRequest", request), rule, file_id=kwargs["file_id"])
         elif rule in _OF_THE_CLIENT:
             _enter_as_member(cast("MemberRequest", request), rule, file_id=kwargs["file_id"])
         else:
             _enter_practice(cast("PracticeRequest", request), rule)
-        seen(request)
+        is_work = cast("PersonRequest", request).actor.is_colleague
+        if is_work and is_idle(request.session):
+            return sign_out_idle(request)
+        if not _asks_by_itself(request):
+            seen(request, is_work=is_work)
         return _stop(cast("PracticeRequest", request), rule, view=view)
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    if request.headers.get("HX-Request"):
-        answer = HttpResponse(status=401)
-        answer.headers["HX-Redirect"] = reverse("sign-in")
-        return answer
-    return redirect("{}?{}".format(reverse("sign-in"), urlencode({"next": request.get_full_path()})))
+def _asks_by_itself(request: HttpRequest) -> bool:
+    """Tell whether a page asks for news, as each does while it is open."""
+    match = request.resolver_match
+    return match is not None and (match.url_name or "").endswith("-news")
 
 
 def _stop(request: PracticeRequest, rule: Rule, *, view: Callable[..., Any]) -> HttpResponseBase | None:

@@ -26,7 +26,7 @@ _DRIFT: Final = (0, -1, 1)
 """Steps of time that a phone's clock may be off (RFC 6238, 5.2)."""
 
 _GROUP: Final = 4
-_RECOVERY_BYTES: Final = 10
+_RECOVERY_BYTES: Final = 15
 
 
 def new_seed() -> str:
@@ -146,7 +146,7 @@ def _step(seed: str, *, code: str, found: list[int]) -> bool:
 
 
 def _recovery_code() -> str:
-    """Give 80 random bits in groups that can be read aloud; base32 has neither 0 nor 1."""
+    """Give 120 random bits, too many to try, in groups that can be read aloud; base32 has neither 0 nor 1."""
     letters = base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode().lower()
     return "-".join(letters[start : start + _GROUP] for start in range(0, len(letters), _GROUP))
 

@@ -18,10 +18,10 @@ def seal(secret: str) -> str:
     return _box().encrypt(secret.encode()).decode()
 
 
-def unseal(sealed: str) -> str:
-    """Give a sealed secret; blank when the instance's key is not the one that sealed it."""
+def unseal(sealed: str, *, within: int | None = None) -> str:
+    """Give a sealed secret; blank when it was sealed under another key, or longer ago than ``within`` seconds."""
     try:
-        return _box().decrypt(sealed.encode()).decode()
+        return _box().decrypt(sealed.encode(), ttl=within).decode()
     except InvalidToken:
         return ""
 

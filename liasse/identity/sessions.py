@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -18,6 +19,10 @@ PROVED_AT: Final = "proved-at"
 PROOF_HOLDS: Final = 10 * 60
 """For how many seconds a proof of who one is stands for sensitive acts."""
 
+IDLE_HOLDS: Final = 60 * 60
+"""For how many seconds a session does the practice's work without being used (NIST SP 800-63B-4, 2.2.3)."""
+
+_WORKED_AT: Final = "worked-at"
 _SEEN_AT: Final = "seen-at"
 _SEEN_EVERY: Final = 5 * 60
 _MOST_SHOWN: Final = 50
@@ -48,7 +53,9 @@ def began(sender: object, *, request: Asker, user: User, **_more: Any) -> None: 
     session = request.session
     if not session.session_key:
         session.create()
-    session[PROVED_AT] = session[_SEEN_AT] = int(time.time())
+    session[PROVED_AT] = session[_SEEN_AT] = session[_WORKED_AT] = int(time.time())
+    # A moment, not a span: however much the session is used, it ends then.
+    session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
     OpenSession.objects.update_or_create(
         session_key=str(session.session_key), defaults={"user": user, "used_at": timezone.now(), **_from(request)}
     )
@@ -61,13 +68,24 @@ def ended(sender: object, *, request: Asker, **_more: Any) -> None:  # noqa: ANN
 
 
 def rekeyed(session: SessionBase, *, former: str | None) -> None:
-    """Follow a session whose key was changed, as it is with a new password."""
+    """Follow a session whose key was changed, as it is with a new password or a proof."""
     OpenSession.objects.filter(session_key=former).update(session_key=str(session.session_key))
 
 
-def seen(request: Asker) -> None:
-    """Keep when and from where a session was used, every five minutes at most."""
+def is_idle(session: SessionBase) -> bool:
+    """Tell whether a session was not used for the practice's work for an hour, give or take five minutes."""
+    worked_at: int = session.get(_WORKED_AT, 0)
+    return time.time() - worked_at > IDLE_HOLDS
+
+
+def seen(request: Asker, *, is_work: bool) -> None:
+    """Keep when and from where a session was used, every five minutes at most, and when for the practice's work.
+
+    What a page asks by itself, whether somebody sits before it or not, is no use.
+    """
     session, now = request.session, int(time.time())
+    if is_work and now - session.get(_WORKED_AT, 0) >= _SEEN_EVERY:
+        session[_WORKED_AT] = now
     last = session.get(_SEEN_AT, 0)
     if now - last < _SEEN_EVERY:
         return
@@ -82,7 +100,10 @@ def is_proved(session: SessionBase) -> bool:
 
 
 def proved(session: SessionBase) -> None:
-    """Keep that the person proved who they are just now."""
+    """Keep that the person proved who they are just now; the session goes on under a new key, and the old one ends."""
+    former = session.session_key
+    session.cycle_key()
+    rekeyed(session, former=former)
     session[PROVED_AT] = int(time.time())
 
 

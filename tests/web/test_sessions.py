@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from liasse.core.audit import history
 from liasse.core.scope import instance_scope, practice_scope
@@ -14,13 +17,13 @@ from liasse.identity.models import OpenSession, User
 from liasse.identity.services import authenticate
 from liasse.messaging.models import OutgoingMessage
 from liasse.practices.models import Colleague
-from tests import cast
+from tests import cast, factories
 from tests.cast import Cast
 from tests.factories import PASSWORD, signed_in
 from tests.providers import served_by
 from tests.queries import asked
 from tests.web.test_security import minutes_pass, newest_code, told, user_of, words
-from tests.web.test_ways import RELAY
+from tests.web.test_ways import RELAY, with_app
 
 pytestmark = pytest.mark.django_db
 NEW = "cinq mots tout neufs ici"
@@ -149,3 +152,109 @@ def test_an_address_in_use_is_answered_alike_and_never_taken(people: Cast) -> No
         mail = OutgoingMessage.objects.order_by("-id")[0]
     assert "has an account already" in mail.text
     assert "{code}" not in mail.text
+
+
+# ------------------------------------------------------------------------------------------------------- limits
+
+
+def hours_pass(monkeypatch: pytest.MonkeyPatch, hours: float) -> None:
+    now = timezone.now() + timedelta(hours=hours)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    minutes_pass(monkeypatch, int(hours * 3600))
+
+
+def test_an_hour_without_use_signs_a_colleague_out_and_says_why(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = signed_in(people.colleague, language="en")
+    minutes_pass(monkeypatch, 55 * 60)
+    assert browser.get("/clients/").status_code == 200
+    minutes_pass(monkeypatch, 61 * 60)
+    response = browser.get("/clients/?q=x")
+    assert response["Location"] == "/sign-in/?next=%2Fclients%2F%3Fq%3Dx"
+    assert "nothing was done for an hour" in words(browser.get(response["Location"]))
+    assert OpenSession.objects.count() == 0
+
+
+def test_a_page_that_asks_for_news_by_itself_is_no_use(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = signed_in(people.colleague)
+    for minutes in (30, 30):
+        minutes_pass(monkeypatch, minutes * 60)
+        assert browser.get(f"/files/{people.file.id}/inbox/news/").status_code != 302
+    minutes_pass(monkeypatch, 2 * 60)
+    news = browser.get(f"/files/{people.file.id}/inbox/news/", headers={"hx-request": "true"})
+    assert (news.status_code, news.headers["HX-Redirect"]) == (401, "/sign-in/")
+
+
+def test_being_a_client_too_does_not_keep_the_practice_open(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.member(people.other_file, people.colleague.name)
+    browser = signed_in(people.colleague)
+    for _step in range(3):
+        minutes_pass(monkeypatch, 25 * 60)
+        assert browser.get(f"/portal/{people.other_file.id}/").status_code == 200
+    assert browser.get("/clients/").status_code == 302
+
+
+def test_a_client_stays_signed_in_for_the_day(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = signed_in(people.client_employee)
+    minutes_pass(monkeypatch, 5 * 3600)
+    assert browser.get(f"/portal/{people.file.id}/").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["colleague", "client_employee"])
+def test_after_twelve_hours_it_ends_however_much_it_was_used(
+    people: Cast, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    browser = signed_in(getattr(people, who))
+    for _half_hour in range(23):
+        hours_pass(monkeypatch, 0.5)
+        assert browser.get("/profile/").status_code == 200
+    hours_pass(monkeypatch, 0.6)
+    assert browser.get("/profile/").status_code == 302
+
+
+def test_a_proof_gives_the_session_another_key_and_ends_the_former(people: Cast) -> None:
+    browser, thief = signed_in(people.colleague), Client()
+    name = settings.SESSION_COOKIE_NAME
+    thief.cookies[name] = browser.cookies[name].value
+    assert thief.get("/clients/").status_code == 200
+    browser.post("/profile/prove/", {"way": "password", "password": PASSWORD})
+    assert browser.get("/clients/").status_code == 200
+    assert thief.get("/clients/").status_code == 302
+    assert "ici" in words(browser.get("/profile/security/"))
+
+
+def test_ending_sessions_asks_who_one_is(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = signed_in(people.colleague), signed_in(people.colleague)
+    minutes_pass(monkeypatch)
+    assert here.post("/profile/security/sessions/end/")["Location"].startswith("/profile/prove/")
+    assert there.get("/clients/").status_code == 200
+    here.post("/profile/prove/", {"way": "password", "password": PASSWORD})
+    here.post("/profile/security/sessions/end/")
+    assert there.get("/clients/").status_code == 302
+
+
+def test_a_changed_factor_leads_to_where_other_sessions_are_ended(people: Cast) -> None:
+    with_app(user_of(people.colleague))
+    browser = signed_in(people.colleague)
+    signed_in(people.colleague)
+    response = browser.post("/profile/security/app/remove/", follow=True)
+    assert 'action="/profile/security/sessions/end/"' in words(response)
+
+
+def test_a_cookie_replayed_after_signing_out_opens_nothing(people: Cast) -> None:
+    browser, thief = signed_in(people.colleague), Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    browser.post("/sign-out/")
+    assert thief.get("/clients/").status_code == 302
+
+
+def test_a_closed_account_is_out_at_the_next_click(people: Cast) -> None:
+    browser = signed_in(people.colleague)
+    User.objects.filter(id=user_of(people.colleague).id).update(is_active=False)
+    assert browser.get("/clients/").status_code == 302
+
+
+@pytest.mark.parametrize("who", ["administrator", "client_employee", "outsider"])
+def test_every_frame_has_the_way_out(people: Cast, who: str) -> None:
+    browser = signed_in(getattr(people, who))
+    for path in ("/profile/", "/profile/security/", "/"):
+        assert 'action="/sign-out/"' in words(browser.get(path, follow=True))

@@ -31,6 +31,7 @@ from liasse.web.requests import PersonRequest
 
 _PAGE = ["GET", "HEAD", "POST"]
 _OFFER: Final = "app-offer"
+_OFFER_HOLDS: Final = 60 * 60
 _FILE_NAME: Final = "liasse-recovery-codes.txt"
 
 
@@ -85,7 +86,7 @@ def app(request: PersonRequest) -> HttpResponse:
         seed = factors.new_seed()
         return _app_page(request, AppForm(initial={"offer": seal(f"{_OFFER} {user.id} {seed}")}), seed=seed)
     form = AppForm(request.POST)
-    mark, _blank, seed = unseal(form.typed("offer")).rpartition(" ")
+    mark, _blank, seed = unseal(form.typed("offer"), within=_OFFER_HOLDS).rpartition(" ")
     if mark != f"{_OFFER} {user.id}":
         return redirect("security-app")
     try:
@@ -227,7 +228,7 @@ def passkey_remove(request: PersonRequest, passkey_id: UUID) -> HttpResponse:
 # --------------------------------------------------------------------------------------------------- sessions
 
 
-@access(Rule.SIGNED_IN)
+@access(Rule.SIGNED_IN, is_sensitive=True)
 @require_POST
 def session_end(request: PersonRequest, place_id: UUID) -> HttpResponse:
     if not sessions.end(request.user, place_id=place_id):
@@ -236,7 +237,7 @@ def session_end(request: PersonRequest, place_id: UUID) -> HttpResponse:
     return redirect("security")
 
 
-@access(Rule.SIGNED_IN)
+@access(Rule.SIGNED_IN, is_sensitive=True)
 @require_POST
 def sessions_end(request: PersonRequest) -> HttpResponse:
     count = sessions.end_others(request.user, here=request.session.session_key)
