@@ -15,6 +15,7 @@ _WHO = {
     "add-clients": "colleagues who may add clients",
     "administrator": "administrators",
     "team-lead": "administrators; team leads, within their teams",
+    "progress": "administrators, colleagues who may see the follow-up",
     "file-read": "colleagues with any access to the file, administrators",
     "file-work": "colleagues with coding or full access to the file, administrators",
     "file-manage": "colleagues with full access to the file, administrators",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -41,10 +42,12 @@ def note_arrival(client_file_id: UUID, *, at: datetime, door: str) -> None:
     _change(client_file_id, last_arrival_at=at, last_arrival_door=door)
 
 
-def shift(client_file_id: UUID, **changes: int) -> None:
-    """Add to the named counts (``processing=1, to_review=-1``); none falls below zero."""
-    values = {f"count_{name}": Greatest(F(f"count_{name}") + change, 0) for name, change in changes.items() if change}
-    _change(client_file_id, **values)
+def shift(client_file_id: UUID, *, also: Mapping[str, Any] | None = None, **changes: int) -> None:
+    """Add to the named counts (``processing=1, to_review=-1``); none falls below zero. ``also`` sets other columns."""
+    values: dict[str, Any] = {
+        f"count_{name}": Greatest(F(f"count_{name}") + change, 0) for name, change in changes.items() if change
+    }
+    _change(client_file_id, **values, **(also or {}))
 
 
 def touch(client_file_id: UUID) -> None:

@@ -10,9 +10,12 @@ from uuid import UUID
 
 from django.core import signing
 from django.db.models import Case, F, IntegerField, OrderBy, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from liasse.clients.actors import practice_id_of
 from liasse.clients.models import ClientFile
+from liasse.clients.progress import is_late, late_first, of_team
 from liasse.clients.reach import granted_ids, listed_files, reachable_files
 from liasse.clients.sectors import ranked_sectors
 from liasse.clients.types import FileStatus
@@ -33,6 +36,9 @@ class SortKey(StrEnum):
     REVIEW = "review"
     READY = "ready"
     ARRIVAL = "arrival"
+    RESPONSIBLE = "responsible"
+    FAILED = "failed"
+    LATE = "late"
 
 
 _COLUMNS: Final = {
@@ -44,17 +50,23 @@ _COLUMNS: Final = {
     SortKey.REVIEW: "count_to_review",
     SortKey.READY: "count_ready",
     SortKey.ARRIVAL: "last_arrival_at",
+    SortKey.RESPONSIBLE: "responsible_name",
+    SortKey.FAILED: "count_failed",
+    SortKey.LATE: "late_first",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FilesQuery:
-    """Which files, in which order."""
+    """Which files, in which order. A team's are those given to it or answered for by its people."""
 
     status: FileStatus = FileStatus.ACTIVE
     key: SortKey = SortKey.NAME
     is_falling: bool = False
     text: str = ""
+    responsible_id: UUID | None = None
+    team_id: UUID | None = None
+    is_late: bool = False
 
     @property
     def sort(self) -> str:
@@ -78,7 +90,7 @@ def files_page(actor: Actor, *, query: FilesQuery, after: str = "", size: int = 
     and what is added meanwhile shifts nothing.
     """
     column = _COLUMNS[query.key]
-    rows = _matching(actor, query)
+    rows = matching_files(actor, query=query)
     place = _read_cursor(after, query)
     if place is not None:
         rows = rows.filter(_behind(column, place, is_falling=query.is_falling))
@@ -88,11 +100,21 @@ def files_page(actor: Actor, *, query: FilesQuery, after: str = "", size: int = 
     return FilesPage(files=page, after=_cursor(query, page[-1]) if has_more else None)
 
 
-def _matching(actor: Actor, query: FilesQuery) -> QuerySet[ClientFile]:
+def matching_files(actor: Actor, *, query: FilesQuery) -> QuerySet[ClientFile]:
+    """Give the query of the files that a list asks for, without its order."""
     files = listed_files(actor, status=query.status, text=query.text)
+    if query.responsible_id is not None:
+        files = files.filter(responsible_id=query.responsible_id)
+    if query.team_id is not None:
+        files = of_team(files, query.team_id)
+    now = timezone.now()
+    if query.is_late:
+        files = files.filter(is_late(now))
     if query.key is SortKey.SECTOR:
-        files = files.annotate(sector_rank=_sector_rank())
-    return files
+        return files.annotate(sector_rank=_sector_rank())
+    if query.key is SortKey.RESPONSIBLE:
+        return files.annotate(responsible_name=Coalesce("responsible__name", Value("")))
+    return files.annotate(late_first=late_first(now)) if query.key is SortKey.LATE else files
 
 
 def _sector_rank() -> Case:

@@ -18,7 +18,7 @@ class ClientFile(BookingDefaults, TenantModel):
     Booking defaults are copies of the practice's at creation; ``customised`` lists those that
     a person set since. Blank ``language`` and ``time_zone`` follow the practice. The counts are
     kept here, changed in the transaction that changes a document, so that a list shows them
-    without counting.
+    without counting; ``waiting_since`` is when the oldest document that is still to be checked arrived.
     """
 
     name = models.CharField(max_length=200)
@@ -46,6 +46,8 @@ class ClientFile(BookingDefaults, TenantModel):
     count_archived = models.PositiveIntegerField(default=0)
     count_members = models.PositiveIntegerField(default=0)
     count_colleagues = models.PositiveIntegerField(default=0)
+    count_failed = models.PositiveIntegerField(default=0)
+    waiting_since = models.DateTimeField(null=True)
     last_arrival_at = models.DateTimeField(null=True)
     last_arrival_door = models.CharField(max_length=10, blank=True)
     activity = models.PositiveBigIntegerField(default=0)

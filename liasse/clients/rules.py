@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -161,3 +162,34 @@ def is_stale(field: str, *, sent_version: int, version: int, changes: Iterable[t
         if made > sent_version and field in fields:
             return True
     return oldest > sent_version + 1
+
+
+LATE_WAITING: Final = timedelta(days=7)
+"""A file is late when one of its documents has been waiting to be checked for so long."""
+LATE_SILENT: Final = timedelta(days=30)
+"""And when nothing has arrived for so long; before the first arrival it counts from the day of opening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How late a file is, in whole days: by the practice, by the client; None where it is not."""
+
+    waiting_days: int | None = None
+    silent_days: int | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether either holds."""
+        return self.waiting_days is not None or self.silent_days is not None
+
+
+def lateness(
+    *, waiting_since: datetime | None, last_arrival_at: datetime | None, created_at: datetime, now: datetime
+) -> Lateness:
+    """Say whether a file is late: the rule that *Suivi* states, in full days of 24 hours."""
+    waiting = now - waiting_since if waiting_since else timedelta()
+    silent = now - (last_arrival_at or created_at)
+    return Lateness(
+        waiting_days=waiting.days if waiting >= LATE_WAITING else None,
+        silent_days=silent.days if silent >= LATE_SILENT else None,
+    )

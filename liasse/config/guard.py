@@ -43,7 +43,7 @@ _OF_THE_CLIENT = {
     Rule.FILE_PEOPLE: RUNS_USERS,
     Rule.FILE_OWNER: frozenset({MemberRole.ADMINISTRATOR}),
 }
-_OF_THE_PRACTICE = frozenset({Rule.COLLEAGUE, Rule.ADD_CLIENTS, Rule.TEAM_LEAD, Rule.ADMINISTRATOR})
+_OF_THE_PRACTICE = frozenset({Rule.COLLEAGUE, Rule.ADD_CLIENTS, Rule.TEAM_LEAD, Rule.PROGRESS, Rule.ADMINISTRATOR})
 
 
 class LanguageMiddleware:
@@ -146,6 +146,8 @@ def _enter_practice(request: PracticeRequest, rule: Rule) -> None:
     if rule is Rule.ADMINISTRATOR and not request.actor.is_administrator:
         raise PermissionDenied
     if rule is Rule.ADD_CLIENTS and not request.actor.can_add_clients:
+        raise PermissionDenied
+    if rule is Rule.PROGRESS and not request.actor.can_see_progress:
         raise PermissionDenied
     if rule is Rule.TEAM_LEAD and not (request.actor.is_administrator or request.actor.is_team_lead):
         raise PermissionDenied

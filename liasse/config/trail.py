@@ -125,7 +125,7 @@ def _note_refusal(request: PracticeRequest, match: ResolverMatch, *, status: int
             _refused(client_file, actor=request.actor, after=after)
     elif rule is not None and rule.value.startswith("file-"):
         _note_stranger(request, file_id=match.kwargs["file_id"], after=after)
-    elif status == HTTPStatus.FORBIDDEN and rule in {Rule.ADMINISTRATOR, Rule.ADD_CLIENTS}:
+    elif status == HTTPStatus.FORBIDDEN and rule in {Rule.ADMINISTRATOR, Rule.ADD_CLIENTS, Rule.PROGRESS}:
         subject = Subject(kind="practice", id=request.practice.id)
         audit.record_once(
             "practice.refused", actor=request.actor, practice_id=request.practice.id, subject=subject, after=after

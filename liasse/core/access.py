@@ -29,6 +29,8 @@ class Rule(StrEnum):
     """An administrator of the current practice."""
     TEAM_LEAD = "team-lead"
     """An administrator or a team lead of the current practice; the view keeps leads to their teams."""
+    PROGRESS = "progress"
+    """An administrator of the current practice, or a colleague who may see how far its work is."""
     FILE_READ = "file-read"
     """A colleague with any access to the file named ``file_id`` in the address."""
     FILE_WORK = "file-work"
@@ -74,6 +76,7 @@ class Actor:
     is_administrator: bool = False
     can_add_clients: bool = False
     is_team_lead: bool = False
+    can_see_progress: bool = False
     since: datetime | None = None
 
     @property

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import DateTimeField, F, Subquery, Value
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext as _
 
 from liasse.clients import counters
@@ -98,7 +100,23 @@ def set_status(document: Document, status: DocumentStatus) -> None:
         counters.touch(document.client_file_id)
         return
     document.status = status
-    counters.shift(document.client_file_id, **{_count(before): -1, _count(status): 1})
+    waiting = waiting_since(document.client_file_id, moving=document)
+    counters.shift(document.client_file_id, also=waiting, **{_count(before): -1, _count(status): 1})
+
+
+def waiting_since(client_file_id: UUID, *, moving: Document | None = None) -> dict[str, Any]:
+    """Give since when the oldest document to be checked is there, as the update of the counts works it out.
+
+    ``moving`` has its new status already, but is not saved yet.
+    """
+    rows = Document.objects.filter(client_file_id=client_file_id, status=DocumentStatus.TO_REVIEW)
+    if moving is not None:
+        rows = rows.exclude(id=moving.id)
+    oldest: Any = Subquery(rows.order_by("received_at").values("received_at")[:1])
+    if moving is not None and moving.status == DocumentStatus.TO_REVIEW:
+        own = Value(moving.received_at, output_field=DateTimeField())
+        oldest = Least(Coalesce(oldest, own), own)
+    return {"waiting_since": oldest}
 
 
 def move(document_ids: Iterable[UUID], *, actor: Actor, client_file: ClientFile, to: DocumentStatus) -> int:
@@ -156,6 +174,7 @@ def _move(
 ) -> int:
     wanted = set(document_ids)
     with transaction.atomic():
+        counters.hold(client_file.id)
         found = Document.objects.select_for_update().filter(
             practice_id=client_file.practice_id, client_file=client_file, id__in=wanted
         )
@@ -173,7 +192,7 @@ def _move(
             document.save(update_fields=["status", "status_before_archive", "version"])
             _record("document.moved", document, actor=actor, before={"status": before}, after={"status": to})
         if moving:
-            counters.shift(client_file.id, **changes)
+            counters.shift(client_file.id, also=waiting_since(client_file.id), **changes)
     return len(moving)
 
 

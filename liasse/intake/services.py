@@ -92,12 +92,12 @@ def record_opening(receipt: Receipt, opened: OpenedReceipt) -> list[ReceiptPart]
     receipt.message_id = opened.message_id[:300]
     receipt.text = opened.text
     receipt.member = _sender(receipt)
+    counters.shift(receipt.client_file_id, failed=-int(receipt.state == ReceiptState.FAILED))
     receipt.problem = opened.problem or ("" if usable else "nothing-usable")
     receipt.state = ReceiptState.OPENED if usable else ReceiptState.UNUSABLE
     receipt.count_documents = len(usable)
     receipt.count_set_aside = len(parts) - len(usable)
     receipt.save()
-    counters.touch(receipt.client_file_id)
     return usable
 
 
@@ -135,15 +135,15 @@ def _sender(receipt: Receipt) -> Member | None:
 def record_failure(receipt_id: UUID, *, problem: str) -> None:
     """Say that a receipt could not be opened; its bytes are kept and it can be tried again."""
     with transaction.atomic():
-        receipt = Receipt.objects.get(id=receipt_id)
+        receipt = Receipt.objects.select_for_update().get(id=receipt_id)
+        counters.shift(receipt.client_file_id, failed=int(receipt.state != ReceiptState.FAILED))
         receipt.state, receipt.problem = ReceiptState.FAILED, problem[:40]
         receipt.save(update_fields=["state", "problem"])
-        counters.touch(receipt.client_file_id)
 
 
 def try_again(receipt: Receipt) -> None:
     """Put a receipt that failed back in the queue."""
     with transaction.atomic():
-        Receipt.objects.filter(id=receipt.id).update(state=ReceiptState.STORED, problem="")
+        failed = Receipt.objects.filter(id=receipt.id, state=ReceiptState.FAILED)
+        counters.shift(receipt.client_file_id, failed=-failed.update(state=ReceiptState.STORED, problem=""))
         enqueue(OPEN_RECEIPT, subject_id=receipt.id, practice_id=receipt.practice_id)
-        counters.touch(receipt.client_file_id)

@@ -21,6 +21,7 @@ def actor_of(colleague: Colleague) -> Actor:
         is_administrator=colleague.is_administrator,
         can_add_clients=colleague.may_add_clients,
         is_team_lead=colleague.is_team_lead,
+        can_see_progress=colleague.may_see_progress,
         since=colleague.created_at,
     )
 

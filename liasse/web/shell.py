@@ -72,6 +72,8 @@ def _of_colleague(
     request: HttpRequest, *, actor: Actor, practice: Practice, client_file: ClientFile | None
 ) -> dict[str, Any]:
     entries = [_entry(request, label=_("My clients"), name="clients", icon="building-storefront")]
+    if actor.can_see_progress:
+        entries.append(_entry(request, label=_("Follow-up"), name="follow-up", icon="chart-bar-square"))
     if actor.is_administrator or actor.is_team_lead:
         entries.append(_entry(request, label=_("Team"), name="team", icon="user-group"))
     if actor.is_administrator:

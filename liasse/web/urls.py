@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liasse.web.trail.urls")),
     path("", include("liasse.web.whole.urls")),
     path("", include("liasse.web.rosters.urls")),
+    path("follow-up/", include("liasse.web.follow_up.urls")),
     path("team/", include("liasse.web.team.urls")),
     path("outbox/", include("liasse.web.outbox.urls")),
     path("hooks/", include("liasse.web.hooks.urls")),

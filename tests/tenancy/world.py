@@ -56,6 +56,7 @@ def build() -> World:
         users["administrator"] = _colleague(practice, "administrator", role=Role.ADMINISTRATOR)
         for level in Level:
             users[level.value] = _colleague(practice, level.value, file=own, level=level)
+        Colleague.objects.filter(practice=practice, name__in=_FOLLOW).update(can_see_progress=True)
         users["lead"] = _colleague(practice, "lead", role=Role.TEAM_LEAD)
         users["team-mate"] = _colleague(practice, "team-mate")
         _team(practice, "lead", Level.FULL.value)
@@ -183,6 +184,7 @@ def _target(file: ClientFile) -> Target:
 _FILE_RULES = {Rule.FILE_READ: Level.READING, Rule.FILE_WORK: Level.CODING, Rule.FILE_MANAGE: Level.FULL}
 _LEVELS = {level.value: level for level in Level} | {"lead": Level.FULL, "team-mate": Level.CODING}
 _LEADS = {"lead", "other-lead"}
+_FOLLOW = {"coding"}
 _OF_THE_CLIENT = {
     Rule.FILE_MEMBER: {"client", "manager", "employee", "all-seeing"},
     Rule.FILE_PEOPLE: {"client", "manager"},
@@ -210,7 +212,7 @@ def expected(rule: Rule, *, who: str, target: str) -> str:  # noqa: PLR0911 - on
         return NOT_THERE
     if rule is Rule.COLLEAGUE or who in {"administrator", "other-administrator"}:
         return ALLOWED
-    if rule is Rule.TEAM_LEAD and who in _LEADS:
+    if (rule is Rule.TEAM_LEAD and who in _LEADS) or (rule is Rule.PROGRESS and who in _FOLLOW):
         return ALLOWED
     return FORBIDDEN
 
