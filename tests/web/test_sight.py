@@ -193,6 +193,15 @@ def test_a_team_is_said_and_loses_the_file_as_one(people: Cast, browser: Client)
     assert signed_in(people.colleague).get(inbox).status_code == 404
 
 
+def test_a_team_of_another_file_is_not_named(people: Cast, browser: Client) -> None:
+    with practice_scope(people.practice.id):
+        team = Team.objects.create(practice=people.practice, name="Marseille")
+        TeamMember.objects.create(practice=people.practice, team=team, colleague=people.colleague)
+        set_team_access(people.sibling, team_id=team.id, level="full", actor=people.actor)
+        assert sight_of(people.file).teams == []
+    assert "Marseille" not in page(people, browser)
+
+
 def test_nobody_takes_their_own_access_or_an_administrators_away(people: Cast, browser: Client) -> None:
     mine = signed_in(people.colleague)
     assert f"colleagues/{people.colleague.id}/remove" not in page(people, mine)
