@@ -1,4 +1,4 @@
-"""A rule beside Django's list of common passwords, which is mostly English: words everybody here would guess."""
+"""Rules beside Django's list of common passwords, which is mostly English and short: guessed words, leaked ones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from liasse.identity.leaked import is_leaked
 
 if TYPE_CHECKING:
     from liasse.identity.models import User
@@ -41,3 +43,17 @@ class GuessedWordsValidator:
     def get_help_text(self) -> str:
         """Say the rule."""
         return _("A password is not made of words that everybody here would guess.")
+
+
+class LeakedPasswordValidator:
+    """Refuse a password that was leaked and is tried first by whoever guesses (ASVS 5.0, 6.2.4 and 6.2.12)."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError for a password of the list."""
+        del user
+        if is_leaked(password):
+            raise ValidationError(_("This password is among those that were stolen elsewhere. Take another."))
+
+    def get_help_text(self) -> str:
+        """Say the rule."""
+        return _("A password is none of those that were stolen elsewhere.")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from liasse.core.errors import InvalidError
 from liasse.identity.errors import SignInError, TooManyTriesError
+from liasse.identity.leaked import LIST, is_leaked
 from liasse.identity.models import SignInFailure, User
 from liasse.identity.services import authenticate, change_password, create_user, set_preferences
 from liasse.identity.tries import TRIES, TRIES_WINDOW
@@ -195,3 +196,27 @@ def test_lengths_are_taken_from_twelve_on(length: int, *, is_taken: bool) -> Non
         assert not is_taken
     else:
         assert is_taken
+
+
+@pytest.mark.parametrize("leaked", ["leavemealone", "1qaz2wsx3edc", "LeaveMeAlone", "sonyericsson", "mailcreated5240"])
+def test_what_was_leaked_is_refused(leaked: str) -> None:
+    with pytest.raises(InvalidError) as refusal:
+        create_user(email="new@x.example", name="Camille", password=leaked)
+    assert list(refusal.value.fields) == ["password"]
+
+
+def test_the_list_of_leaked_passwords_is_long_and_in_order() -> None:
+    known = LIST.read_bytes()
+    marks = [known[start : start + 5] for start in range(0, len(known), 5)]
+    assert len(marks) > 40_000
+    assert marks == sorted(set(marks))
+    assert not any(is_leaked(f"{number} tournesols bleus") for number in range(1000))
+
+
+@pytest.mark.parametrize(
+    "plain",
+    ["tournesolbleusouslapluie", "9482037561928374650", "{}[]()<>/|~^`'?!;:", "🌻🌧🦆🎻🪴🚲🧦🕰🥖🧵🪁🐌"],
+    ids=["letters", "digits", "signs", "pictures"],
+)
+def test_any_signs_make_a_password_and_none_is_asked_for(plain: str) -> None:
+    assert create_user(email="new@x.example", name="Camille", password=plain).check_password(plain)
