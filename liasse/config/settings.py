@@ -173,8 +173,8 @@ LIASSE_SMS_LIMITS = values.outgoing.sms_limits()
 
 LIASSE_READING_ADAPTERS = READING_ADAPTERS
 LIASSE_CALLS = {
-    "open_mail": "liasse.adapters.mail_open.opening:open_mail",
-    "open_file": "liasse.adapters.mail_open.opening:open_file",
+    "open_mail": "liasse.adapters.opening.entry:open_mail",
+    "open_file": "liasse.adapters.opening.entry:open_file",
     "open_whole": "liasse.adapters.whole_zip.opening:open_whole",
     "read": READING_CALL,
     "describe_pdf": "liasse.adapters.pdf_pages.pages:describe",

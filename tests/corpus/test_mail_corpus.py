@@ -8,7 +8,7 @@ import pytest
 
 from liasse.core import sandbox
 
-CALL = "liasse.adapters.mail_open.opening:open_mail"
+CALL = "liasse.adapters.opening.entry:open_mail"
 LIBRARIES = ("cpython", "enmime", "flanker", "mailsplit", "mimekit", "nodemailer", "ruby")
 
 # ZIP and winmail.dat are refused by name in this version, and so are listed without documents.

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from liasse.adapters.mail_open import verdicts
-from liasse.adapters.mail_open.embedded import hashes_inside
-from liasse.adapters.mail_open.html_text import pictures_within, text_of_html
-from liasse.adapters.mail_open.mime import Headers, Leaf, StructureLimits, TooComplexError, Walk, decode_header_bytes
-from liasse.adapters.mail_open.transfer import split_uuencoded
-from liasse.adapters.mail_open.words import clean, decode_text, decode_words, read_address, read_date, read_filename
+from liasse.adapters.opening import verdicts
+from liasse.adapters.opening.embedded import hashes_inside
+from liasse.adapters.opening.html_text import pictures_within, text_of_html
+from liasse.adapters.opening.mime import Headers, Leaf, StructureLimits, TooComplexError, Walk, decode_header_bytes
+from liasse.adapters.opening.transfer import split_uuencoded
+from liasse.adapters.opening.words import clean, decode_text, decode_words, read_address, read_date, read_filename
 from liasse.lib import media_types
 
 _MAX_TEXT = 200_000

@@ -14,7 +14,7 @@ from email.message import Message
 from functools import cached_property
 from typing import Any
 
-from liasse.adapters.mail_open.transfer import decode_transfer
+from liasse.adapters.opening.transfer import decode_transfer
 
 _HEADER_LINE = re.compile(rb"(?:From |[\x21-\x39\x3b-\x7e]+[ \t]*:|[ \t])")
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})

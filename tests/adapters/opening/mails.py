@@ -4,7 +4,7 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from liasse.adapters.mail_open.opening import open_mail
+from liasse.adapters.opening.entry import open_mail
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF"
 UBL = b'<?xml version="1.0"?><Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>'

@@ -10,11 +10,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from liasse.adapters.mail_open.embedded import hashes_inside
+from liasse.adapters.opening.embedded import hashes_inside
 from liasse.core import sandbox
-from tests.adapters.mail_open.mails import PDF, attached, mail, mixed, opened
+from tests.adapters.opening.mails import PDF, attached, mail, mixed, opened
 
-CALL = "liasse.adapters.mail_open.opening:open_mail"
+CALL = "liasse.adapters.opening.entry:open_mail"
 MANY = b'Content-Type: multipart/mixed; boundary="b"'
 
 pytestmark = pytest.mark.house

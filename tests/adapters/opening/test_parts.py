@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from tests.adapters.mail_open.mails import PDF, UBL, attached, mail, mixed, only, opened, part
+from tests.adapters.opening.mails import PDF, UBL, attached, mail, mixed, only, opened, part
 
 pytestmark = pytest.mark.house
 

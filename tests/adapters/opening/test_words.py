@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from liasse.adapters.mail_open.words import read_address, read_date
-from tests.adapters.mail_open.mails import mail, mixed, opened, part
+from liasse.adapters.opening.words import read_address, read_date
+from tests.adapters.opening.mails import mail, mixed, opened, part
 
 pytestmark = pytest.mark.house
 
