@@ -23,6 +23,9 @@ _GUESSED: Final = (
 _DOMAIN_FROM: Final = 4
 """A shorter name of a domain stands by chance in many passwords."""
 
+_ORNAMENTS: Final = 4
+"""So many different signs only adorn guessed words; more of them are a password by themselves."""
+
 
 class GuessedWordsValidator:
     """Refuse a password made of such words and a year, a row of digits or one sign repeated (ASVS 5.0, 6.2.11)."""
@@ -35,7 +38,8 @@ class GuessedWordsValidator:
         for word in (*_GUESSED, *([domain] if len(domain) >= _DOMAIN_FROM else [])):
             letters = letters.replace("".join(filter(str.isalnum, word)), "")
         rest = re.sub(r"(19|20)\d\d|0?123456789?0?|\d{1,6}$|^\d{1,6}", "", letters)
-        if len(set(rest)) <= 1:
+        signs = {sign for sign in plain if not sign.isalnum()}
+        if len(set(rest)) <= 1 and len(signs) <= _ORNAMENTS:
             raise ValidationError(
                 _("This password is easy to guess. Take a few words that only you would put together.")
             )
