@@ -11,6 +11,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from liasse.clients.models import Member
+from liasse.clients.types import MemberStatus
 from liasse.core.audit import history
 from liasse.core.scope import instance_scope, practice_scope
 from liasse.identity.models import OpenSession, User
@@ -142,6 +144,25 @@ def test_a_new_address_is_proved_and_the_old_one_told(people: Cast) -> None:
     assert events[0].before == {"email": former}
 
 
+def test_the_files_of_a_client_follow_the_new_address_and_their_history_says_so(people: Cast) -> None:
+    member = people.client_administrator
+    with practice_scope(people.other_practice.id):
+        factories.member(people.other_file, member.name, email=member.email)
+        taken = factories.member(people.other_sibling, member.name, email=member.email)
+        factories.member(people.other_sibling, "Somebody Else", status=MemberStatus.INVITED, email="f@new.example")
+    browser = signed_in(member, language="en")
+    browser.post("/profile/address/", {"email": "f@new.example"})
+    browser.post("/profile/address/check/", {"code": newest_code()})
+    with instance_scope():
+        emails = dict(Member.objects.filter(user=user_of(member)).values_list("client_file_id", "email"))
+        event = history(practice_id=people.practice.id, subject_id=member.id)[0]
+    assert emails.pop(taken.client_file_id) == member.email
+    assert set(emails.values()) == {"f@new.example"}
+    assert (event.verb, event.client_file_id, event.actor_name) == ("member.changed", people.file.id, member.name)
+    assert (event.before, event.after) == ({"email": member.email}, {"email": "f@new.example"})
+    assert User.objects.get(id=user_of(member).id).email_proved_at is not None
+
+
 def test_an_address_in_use_is_answered_alike_and_never_taken(people: Cast) -> None:
     browser = signed_in(people.colleague, language="en")
     emails = ("free@new.example", people.administrator.email)
@@ -176,7 +197,7 @@ def test_an_hour_without_use_signs_a_colleague_out_and_says_why(people: Cast, mo
 
 def test_a_page_that_asks_for_news_by_itself_is_no_use(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = signed_in(people.colleague)
-    for minutes in (30, 30):
+    for minutes in (30, 29):
         minutes_pass(monkeypatch, minutes * 60)
         assert browser.get(f"/files/{people.file.id}/inbox/news/").status_code != 302
     minutes_pass(monkeypatch, 2 * 60)
