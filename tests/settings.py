@@ -10,6 +10,8 @@ import tempfile
 
 for _name in [name for name in os.environ if name.startswith("LIASSE_") and not name.startswith("LIASSE_TEST_")]:
     del os.environ[_name]
+# No test asks the world's DNS; those about senders answer for it themselves.
+os.environ["LIASSE_DNS_SERVERS"] = "off"
 os.environ["LIASSE_DATA"] = tempfile.mkdtemp(prefix="liasse-test-")
 
 

@@ -152,6 +152,7 @@ LIASSE_SMTP = values.SMTP
 LIASSE_MESSAGE_LIMIT = values.MESSAGE_LIMIT
 LIASSE_MIN_FREE = values.MIN_FREE
 LIASSE_SMTP_TRUSTED = values.SMTP_TRUSTED
+LIASSE_TRUSTED_FORWARDERS = values.senders.FORWARDERS
 LIASSE_RATE_PRACTICE = values.RATE_PRACTICE
 LIASSE_RATE_FILE = values.RATE_FILE
 LIASSE_RATE_PEER = values.RATE_PEER
@@ -163,11 +164,13 @@ LIASSE_ADAPTERS = {
     **values.outgoing.mail_adapters(),
     "sheet_writer": "liasse.adapters.sheet_openpyxl.OpenpyxlSheetWriter",
     "sms_sender": values.outgoing.sms_adapter(),
+    "sender_dns": "liasse.adapters.dns_lookup.resolver.DnsLookup",
 }
 LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
     "blobs": {"root": values.DATA / "blobs"},
     **values.outgoing.mail_options(relay=values.SMTP_RELAY, sender=values.MAIL_FROM, loop_token=values.LOOP_TOKEN),
     "sms_sender": values.outgoing.sms_options(),
+    "sender_dns": values.senders.dns_options(),
 }
 LIASSE_SMS_LIMITS = values.outgoing.sms_limits()
 
@@ -175,6 +178,7 @@ LIASSE_READING_ADAPTERS = READING_ADAPTERS
 LIASSE_CALLS = {
     "open_mail": "liasse.adapters.opening.entry:open_mail",
     "open_file": "liasse.adapters.opening.entry:open_file",
+    "check_sender": "liasse.adapters.mail_senders.checking:check_sender",
     "open_whole": "liasse.adapters.whole_zip.opening:open_whole",
     "read": READING_CALL,
     "describe_pdf": "liasse.adapters.pdf_pages.pages:describe",
