@@ -106,7 +106,15 @@ def take(code_id: UUID | str | None, *, purpose: Purpose, typed: str, user: User
     is_open = is_theirs and row.created_at > timezone.now() - CODE_HOLDS
     if not is_right or not is_open or not rows.update(used_at=timezone.now()):
         raise WrongCodeError(_wrong())
+    if row.user is not None and row.user.email == row.email:
+        note_proved(row.user)
     return row
+
+
+def note_proved(user: User) -> None:
+    """Keep that a mail to a person's address reached the person."""
+    user.email_proved_at = timezone.now()
+    User.objects.filter(id=user.id).update(email_proved_at=user.email_proved_at)
 
 
 def change_address(user: User, *, code_id: UUID | str | None, typed: str) -> str:
@@ -114,7 +122,7 @@ def change_address(user: User, *, code_id: UUID | str | None, typed: str) -> str
     row = take(code_id, purpose=Purpose.ADDRESS, typed=typed, user=user)
     try:
         with transaction.atomic():
-            User.objects.filter(id=user.id).update(email=row.email)
+            User.objects.filter(id=user.id).update(email=row.email, email_proved_at=timezone.now())
     except IntegrityError as error:
         # Somebody took the address since.
         raise WrongCodeError(_wrong()) from error

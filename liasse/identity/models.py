@@ -29,6 +29,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     has_factor = models.BooleanField(default=False)
     """A kept fact: an authenticator app or a passkey is there. Whoever signs in is asked for it."""
+    email_proved_at = models.DateTimeField(null=True)
+    """When a code that was mailed to ``email`` came back. Without it the practice that invited answers for it."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

@@ -16,6 +16,7 @@ from liasse.clients.types import MemberStatus
 from liasse.core.access import Actor
 from liasse.core.scope import instance_scope
 from liasse.core.tokens import token_hash
+from liasse.identity.codes import note_proved
 from liasse.identity.models import User
 from liasse.identity.selectors import user_of_email
 from liasse.identity.services import create_user
@@ -98,6 +99,8 @@ def accept_as_new(token: str, *, name: str, password: str, is_proved: bool = Fal
         if needs_proof() and not is_proved:
             raise NotProvedError(_("Prove first that the address is yours."))
         user = create_user(email=invitation.email, name=name, password=password)
+        if is_proved:
+            note_proved(user)
         _let_in(invitation, user=user)
     return user
 

@@ -45,6 +45,8 @@ class Invitation(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["practice", "member"], name="invitations_by_member"),
             models.Index(fields=["practice", "colleague"], name="invitations_by_colleague"),
+            # What is offered to somebody who signs in, over all practices.
+            models.Index(fields=["email", "state"], name="invitations_by_address"),
         ]
 
     def __str__(self) -> str:

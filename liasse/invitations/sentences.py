@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liasse.invitations.models import Invitation
 from liasse.invitations.types import LinkState, Shown
 
 ASKABLE: Final = frozenset(
@@ -100,3 +101,12 @@ def closed_sentence(state: LinkState) -> str:
         LinkState.UNKNOWN: _("Part of the link is missing. Open it from the message, or copy it whole."),
     }
     return sentences[state]
+
+
+def offer_sentence(invitation: Invitation) -> str:
+    """Say to whom it is for who invites to what; its practice, people and file must be loaded."""
+    if invitation.member is None:
+        return _("%(practice)s invites you to join the practice.") % {"practice": invitation.practice.name}
+    file = invitation.member.client_file
+    by = invitation.invited_by_member.name if invitation.invited_by_member else invitation.practice.name
+    return _("%(who)s invites you to the file %(file)s.") % {"who": by, "file": file.name}

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_MEMBER}link/", views_members.link, name="portal-member-link"),
     path(f"{_MEMBER}remove/", views_members.remove, name="portal-member-remove"),
     path("invitations/", views_invitation.invitation_form, name="invitation-form"),
+    path("invitations/own/<uuid:invitation_id>/", views_invitation.own_invitation, name="invitation-own"),
     path("invitations/decline/", views_invitation.decline_invitation, name="invitation-decline"),
     path("invitations/code/", views_invitation.ask_for_code, name="invitation-code"),
     path("invitations/proof/", views_invitation.prove, name="invitation-proof"),

@@ -24,6 +24,7 @@ from liasse.documents.handed_in import receipts_for
 from liasse.intake.models import Receipt
 from liasse.intake.selectors import receipt_of_file
 from liasse.portal.arrivals import arrivals
+from liasse.portal.offers import offers
 from liasse.portal.requests import MemberRequest
 from liasse.ui.formats import format_day
 from liasse.ui.shell import FileLink, Shell
@@ -35,11 +36,12 @@ _PAGE: Final = 20
 @require_safe
 def home(request: MemberRequest) -> HttpResponse:
     members = files_of_member_user(request.user.id)
-    if not members:
-        return redirect("home")
     if len(members) == 1:
         return redirect("portal-file", members[0].client_file_id)
-    context = {"files": _links(members), "shell": _frame(request)}
+    waiting = offers(request.user, members=members)
+    if not (members or waiting):
+        return redirect("home")
+    context = {"files": _links(members), "shell": _frame(request), "offers": waiting}
     return render(request, "portal/home.html", context)
 
 
@@ -92,6 +94,7 @@ def file(request: MemberRequest, file_id: UUID) -> HttpResponse:
     if request.htmx:
         return render(request, "portal/arrivals.html", context)
     local_part = submission_local_part(request.client_file)
+    context["offers"] = offers(request.user, members=[request.member])
     context["address"] = f"{local_part}@{settings.LIASSE_MAIL_DOMAIN}" if local_part else ""
     return render(request, "portal/file.html", context)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,9 +25,11 @@ from liasse.invitations.answers import accept_as_new, accept_as_user, ask_again,
 from liasse.invitations.errors import InvitationClosedError
 from liasse.invitations.models import Invitation
 from liasse.invitations.proofs import ask_code, needs_proof, take_code
+from liasse.invitations.selectors import token_for
 from liasse.invitations.sentences import closed_link
 from liasse.invitations.types import LinkState
 from liasse.portal.forms import AcceptForm, CodeForm
+from liasse.portal.requests import MemberRequest
 
 _LINK: Final = "invitation-link"
 _CODE: Final = "invitation-code"
@@ -42,6 +45,21 @@ _PAGE = ["GET", "HEAD", "POST"]
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address before anything is shown, so that it is in no history and no referrer."""
     del request
+    return _with_link(token)
+
+
+@access(Rule.SIGNED_IN)
+@never_cache
+@require_safe
+def own_invitation(request: MemberRequest, invitation_id: UUID) -> HttpResponse:
+    """Open an invitation without its link, as the person whose proved address it is for."""
+    token = token_for(request.user, invitation_id=invitation_id)
+    if token is None:
+        raise Http404
+    return _with_link(token)
+
+
+def _with_link(token: str) -> HttpResponse:
     response = redirect("invitation-form")
     response.headers["Referrer-Policy"] = "no-referrer"
     # Signing in begins a new session, so the link waits in a cookie of its own, sent to these pages alone.

@@ -92,3 +92,13 @@ class PageImage:
     thumb_url: str = ""
     large_url: str = ""
     turn: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """Something that waits for an answer, said in one calm line at the top of a first screen."""
+
+    text: str
+    url: str
+    label: str
+    icon: str = "envelope-open"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,7 +12,7 @@ from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
 from liasse.clients.types import MemberRole, MemberStatus
 from liasse.core.access import Level, Rule
 from liasse.core.scope import instance_scope
-from liasse.custody.models import WholeExport
+from liasse.custody.models import TransferRequest, WholeExport
 from liasse.custody.types import ExportState
 from liasse.documents.models import Document, PageImage
 from liasse.documents.types import DocumentStatus, Step
@@ -80,8 +81,18 @@ def build() -> World:
         for firm in (practice, other):
             asker = Colleague.objects.filter(practice=firm, role=Role.ADMINISTRATOR).first()
             WholeExport.objects.filter(practice=firm).update(asked_by=asker)
+        _requests(practice, other)
         targets = {OWN: _target(own), SIBLING: _target(sibling), FOREIGN: _target(foreign), MISSING: Target()}
     return World(users=users, targets=targets, practice=practice)
+
+
+def _requests(practice: Practice, other: Practice) -> None:
+    """Let the other practice ask the client for the file, and each practice ask people whom nobody here is."""
+    for firm, email in ((other, "client@example.fr"), (practice, "canary-own@asked.example")):
+        asker = Colleague.objects.filter(practice=firm, role=Role.ADMINISTRATOR)[0]
+        TransferRequest.objects.create(
+            practice=firm, asked_by=asker, email=email, expires_at=timezone.now() + timedelta(days=1)
+        )
 
 
 def _user(name: str) -> User:
@@ -169,12 +180,21 @@ def _file(practice: Practice, name: str) -> ClientFile:
     return file
 
 
+_ASKED = {
+    "CANARY-OWN": "client@example.fr",
+    "CANARY-SIBLING": "canary-own@asked.example",
+    "CANARY-FOREIGN": "canary-own@asked.example",
+}
+
+
 def _target(file: ClientFile) -> Target:
     return Target(
         file_id=file.id,
         ids={
             "document_id": Document.objects.get(client_file=file).id,
             "receipt_id": Receipt.objects.get(client_file=file).id,
+            # Each practice's newest request; what the client may answer is the other practice's.
+            "request_id": TransferRequest.objects.get(email=_ASKED[file.name]).id,
             "export_id": WholeExport.objects.get(client_file=file).id,
             "member_id": Member.objects.filter(client_file=file).order_by("id")[0].id,
         },

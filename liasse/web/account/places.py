@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from liasse.clients.reach import files_of_member_user
 from liasse.identity.models import User
+from liasse.invitations.selectors import invitations_to
 from liasse.practices.selectors import colleague_of_user
 from liasse.web.shell import address
 
@@ -15,10 +16,10 @@ _YEAR = 365 * 24 * 60 * 60
 
 
 def first_screen(user: User) -> str:
-    """Give the address where a person's work begins: the practice's clients, else the client's own files."""
+    """Give the address where a person's work begins: the practice's clients, else the client's own files and offers."""
     if colleague_of_user(user.id):
         return address("clients")
-    if files_of_member_user(user.id):
+    if files_of_member_user(user.id) or invitations_to(user):
         return address("portal-home") or address("profile")
     return address("profile")
 

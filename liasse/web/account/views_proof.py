@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from liasse.clients.logins import follow_member_address
 from liasse.core.access import Rule, access
 from liasse.core.errors import LiasseError
 from liasse.identity import codes, passkeys
@@ -133,6 +134,7 @@ def address_check(request: PersonRequest) -> HttpResponse:
         return render(request, "web/account/address_check.html", context, status=refusal_status(error))
     del request.session[_ADDRESS]
     follow_address(request.user, former=former)
+    follow_member_address(request.user, former=former)
     end_others(request.user, here=request.session.session_key)
     mails.tell_address_changed(request.user, former=former)
     messages.success(request, _("Your address was changed. Your other sessions were signed out."))

@@ -17,8 +17,10 @@ from liasse.clients.lists import PAGE_SIZE, changes_since, files_page, newest_fi
 from liasse.clients.sectors import sector_label
 from liasse.clients.selectors import file_or_none, switchable_files
 from liasse.core.access import Rule, access
+from liasse.invitations.selectors import invitations_to
+from liasse.invitations.sentences import offer_sentence
 from liasse.lib.ids import as_uuid
-from liasse.ui.shell import FileLink
+from liasse.ui.shell import FileLink, Offer
 from liasse.web.clients.listing import asked_files, client_rows, list_url, status_tabs
 from liasse.web.requests import PracticeRequest
 
@@ -32,8 +34,21 @@ _MOST_WATCHED: Final = 200
 def clients(request: PracticeRequest) -> HttpResponse:
     context = list_context(request)
     if not request.htmx:
+        context["offers"] = _offers(request)
         return render(request, "web/clients/clients.html", context)
     return render(request, "web/clients/rows.html" if request.GET.get("after") else "web/clients/list.html", context)
+
+
+def _offers(request: PracticeRequest) -> list[Offer]:
+    """Give the invitations that wait for the person; one query when there is none."""
+    return [
+        Offer(
+            text=offer_sentence(invitation),
+            url=reverse("invitation-own", args=[invitation.id]),
+            label=_("See the invitation"),
+        )
+        for invitation in invitations_to(request.user)
+    ]
 
 
 def list_context(request: PracticeRequest) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Names:
         said = {**event.before, **event.after}
         if event.subject_kind in {"document", "receipt"}:
             return _quoted(self.subjects.get(event.subject_id, ""))
-        if event.verb.startswith("practice."):
+        if event.verb.startswith(("practice.", "transfer.")):
             return _quoted(str(said.get("file") or said.get("name") or ""))
         if event.subject_kind == "client-file":
             return _quoted(self.files.get(event.subject_id) or str(said.get("name") or ""))

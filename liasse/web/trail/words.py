@@ -74,6 +74,11 @@ SENTENCES: Final[dict[str, Said]] = {
         "no-symbol",
         gettext_lazy("Somebody passed the first step of signing in as %(what)s, and failed at the second factor"),
     ),
+    "transfer.asked": ("hand-raised", gettext_lazy("%(who)s asked a client of another practice for a file")),
+    "transfer.withdrawn": ("no-symbol", gettext_lazy("%(who)s withdrew a request for a file")),
+    "transfer.granted": ("check", gettext_lazy("%(who)s gave the file %(what)s that was asked for")),
+    "transfer.refused": ("no-symbol", gettext_lazy("%(who)s refused a request for a file")),
+    "transfer.ended": ("no-symbol", gettext_lazy("A request for a file ended: %(who)s decided otherwise")),
     "roster.confirmed": ("table-cells", gettext_lazy("%(who)s confirmed a list to be added")),
     "roster.ended": ("table-cells", gettext_lazy("A list was added")),
 }
@@ -104,6 +109,7 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
             "member.", "invitation.sent", "invitation.resent", "invitation.asked",
             "invitation.opened", "invitation.revoked", "invitation.declined", "invitation.accepted", "file.access",
             "file.practice", "practice.file-left", "email.", "login.", "team.", "roster.",
+            "transfer.asked", "transfer.withdrawn", "transfer.granted", "transfer.refused", "transfer.ended",
         ),
     ),
     "seen": (
@@ -127,7 +133,8 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
     ),
     "messages": (
         pgettext_lazy("kind of act", "Messages"),
-        ("invitation.message-", "client-file.message-", "practice.message-", "colleague.message-"),
+        ("invitation.message-", "client-file.message-", "practice.message-", "colleague.message-",
+         "transfer.message-"),
     ),
 }  # fmt: skip
 """For each kind its name and the beginnings of its verbs."""
