@@ -14,6 +14,7 @@ _COMMANDS = {
     "serve": "start everything: web, mail receiver and worker, under one supervisor",
     "setup": "set up the practice and its first administrator without a browser",
     "reset": "take away a second factor that was lost",
+    "signout": "end the sessions of a person, or of everybody",
     "web": "start the web server alone",
     "mailgate": "start the mail receiver alone",
     "worker": "start the worker alone",

@@ -99,11 +99,15 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 
-# Two instances on one host differ by port only, which cookies do not: their names carry it.
-SESSION_COOKIE_NAME = f"liasse_session_{values.HTTP.port}"
-CSRF_COOKIE_NAME = f"liasse_csrf_{values.HTTP.port}"
-LANGUAGE_COOKIE_NAME = f"liasse_language_{values.HTTP.port}"
-THEME_COOKIE_NAME = f"liasse_theme_{values.HTTP.port}"
+# Two instances on one host differ by port only, which cookies do not: their names carry it. Over https the prefix
+# makes browsers refuse a cookie of that name from a sister domain or over plain http.
+_cookie = "__Host-liasse" if _is_https else "liasse"
+SESSION_COOKIE_NAME = f"{_cookie}_session_{values.HTTP.port}"
+CSRF_COOKIE_NAME = f"{_cookie}_csrf_{values.HTTP.port}"
+LANGUAGE_COOKIE_NAME = f"{_cookie}_language_{values.HTTP.port}"
+THEME_COOKIE_NAME = f"{_cookie}_theme_{values.HTTP.port}"
+LIASSE_MESSAGES_COOKIE_NAME = f"{_cookie}_messages_{values.HTTP.port}"
+MESSAGE_STORAGE = "liasse.ui.flash.Sentences"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

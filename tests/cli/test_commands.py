@@ -9,7 +9,7 @@ from liasse.core import sandbox
 from tests.cli.instance import ROOT, environment, is_one_sentence, liasse
 
 pytestmark = pytest.mark.house
-COMMANDS = ["serve", "setup", "web", "mailgate", "worker", "settings", "verify", "read", "reset"]
+COMMANDS = ["serve", "setup", "web", "mailgate", "worker", "settings", "verify", "read", "reset", "signout"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
