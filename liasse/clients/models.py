@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from liasse.clients.types import FileStatus, MemberRole, MemberStatus
+from liasse.clients.types import FileStatus, MemberRole, MemberStatus, SenderMode
 from liasse.core.access import Level
 from liasse.core.tenancy import ScopedManager, TenantModel
 from liasse.practices.models import BookingDefaults
@@ -32,6 +32,8 @@ class ClientFile(BookingDefaults, TenantModel):
     language = models.CharField(max_length=5, blank=True)
     time_zone = models.CharField(max_length=50, blank=True)
     customised = models.JSONField(default=list)
+    sender_mode = models.CharField(max_length=10, default=SenderMode.OPEN)
+    answers_mail = models.CharField(max_length=5, blank=True)
     status = models.CharField(max_length=10, default=FileStatus.ACTIVE)
     archived_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -47,6 +49,7 @@ class ClientFile(BookingDefaults, TenantModel):
     count_members = models.PositiveIntegerField(default=0)
     count_colleagues = models.PositiveIntegerField(default=0)
     count_failed = models.PositiveIntegerField(default=0)
+    count_held = models.PositiveIntegerField(default=0)
     waiting_since = models.DateTimeField(null=True)
     last_arrival_at = models.DateTimeField(null=True)
     last_arrival_door = models.CharField(max_length=10, blank=True)
@@ -185,12 +188,14 @@ class Member(TenantModel):
 
 
 class InboundAddress(TenantModel):
-    """A file's own email address. The local part is never given to another file again.
+    """An email address of a file, or of one ``member`` of it, to whom belongs what comes there.
 
-    The row outlives a deleted file, without it, so that nobody else ever gets its mail.
+    The local part is never given to anybody else again: the row outlives a deleted file, without it. From
+    ``retired_at`` on, which lies ahead when the address was changed, it takes no mail.
     """
 
     client_file = models.ForeignKey(ClientFile, null=True, on_delete=models.PROTECT, related_name="addresses")
+    member = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="addresses")
     local_part = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True)

@@ -43,6 +43,14 @@ class AccountingBasis(StrEnum):
     CASH = "cash"
 
 
+class SenderMode(StrEnum):
+    """Whose mail becomes documents at once; what does not fit waits in *À trier* and is never dropped."""
+
+    OPEN = "open"
+    KNOWN = "known"
+    MEMBERS = "members"
+
+
 class AddressKind(StrEnum):
     """What the mail receiver must do with an address."""
 

@@ -122,7 +122,7 @@ def _retire_addresses(client_file: ClientFile) -> None:
     addresses = InboundAddress.objects.filter(client_file_id=client_file.id)
     addresses.filter(retired_at__isnull=True).update(retired_at=timezone.now())
     Receipt.objects.filter(client_file_id=client_file.id).update(address=None)
-    addresses.update(client_file=None)
+    addresses.update(client_file=None, member=None)
 
 
 def _delete_rows(table: FileTable, *, file_id: UUID) -> None:

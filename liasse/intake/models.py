@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from django.db import models
 
 from liasse.core.tenancy import ScopedManager, TenantModel
 from liasse.intake.types import Cutting, Door, ReceiptState, Side
 
+_SORTED: Final = models.Q(state__in=[ReceiptState.HELD.value, ReceiptState.ASIDE.value])
+
 
 class Receipt(TenantModel):
     """One thing that arrived. Its bytes are in the blob store under ``sha256``, untouched.
 
     ``delivery_key`` makes the same message at the same address one receipt, however often a
-    sender repeats it. ``owner``, ``side``, ``cutting`` and ``note`` are what the sender wished.
+    sender repeats it. ``owner``, ``side``, ``cutting`` and ``note`` are what the sender wished. ``held`` says why it
+    waits in *À trier*, and ``is_accepted`` that a person let it in; ``sender_state`` and ``sender_facts`` are what
+    the check of its sender found; ``task`` is what a mail asks of a person, ``has_task`` that nobody did it yet.
     """
 
     client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="receipts")
@@ -36,6 +40,12 @@ class Receipt(TenantModel):
     note = models.TextField(blank=True)
     state = models.CharField(max_length=10, default=ReceiptState.STORED)
     problem = models.CharField(max_length=40, blank=True)
+    held = models.CharField(max_length=20, blank=True)
+    is_accepted = models.BooleanField(default=False)
+    sender_state = models.CharField(max_length=12, blank=True)
+    sender_facts = models.JSONField(default=dict)
+    task = models.JSONField(default=dict)
+    has_task = models.BooleanField(default=False)
     from_name = models.CharField(max_length=200, blank=True)
     from_address = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=300, blank=True)
@@ -53,11 +63,56 @@ class Receipt(TenantModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "client_file", "-received_at", "-id"], name="receipts_newest"),
+            models.Index(
+                fields=["practice", "client_file", "-received_at", "-id"], name="receipts_to_sort", condition=_SORTED
+            ),
+            models.Index(
+                fields=["practice", "client_file", "id"], name="receipts_with_task", condition=models.Q(has_task=True)
+            ),
         ]
 
     def __str__(self) -> str:
         """Name the receipt for a developer."""
         return f"{self.door} {self.received_at} {self.state}"
+
+
+class TrustedSender(TenantModel):
+    """An address (``a@b.fr``) or a whole domain (``@b.fr``) whose mail becomes documents at once in this file."""
+
+    client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="trusted_senders")
+    sender = models.CharField(max_length=320)
+    trusted_by = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "client_file", "sender"], name="sender_trusted_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the sender for a developer."""
+        return self.sender
+
+
+class AnsweredSender(TenantModel):
+    """When a sender of a file was last told what became of a mail, so that it happens once a day."""
+
+    client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="+")
+    sender = models.CharField(max_length=320)
+    answered_at = models.DateTimeField()
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "client_file", "sender"], name="sender_answered_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the sender for a developer."""
+        return self.sender
 
 
 class ReceiptPart(TenantModel):

@@ -41,6 +41,30 @@ class ReceiptState(StrEnum):
     OPENED = "opened"
     UNUSABLE = "unusable"
     FAILED = "failed"
+    HELD = "held"
+    """Opened, and waits in *À trier* until a person decides; no documents are made of it yet."""
+    ASIDE = "aside"
+    """Put aside by a person; it can be taken back."""
+
+
+class Hold(StrEnum):
+    """Why something waits in *À trier*."""
+
+    FILE_CLOSED = "file-closed"
+    NULL_SENDER = "null-sender"
+    UNKNOWN_SENDER = "unknown-sender"
+    NO_MEMBER = "no-member"
+    NOT_GENUINE = "not-genuine"
+
+
+class SenderState(StrEnum):
+    """What the check of a mail's sender said; blank where none was made."""
+
+    WAITING = "waiting"
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    UNKNOWN = "unknown"
+    """DNS gave no answer for days."""
 
 
 class Verdict(StrEnum):
@@ -112,3 +136,4 @@ class OpenedReceipt:
     text: str = ""
     parts: tuple[OpenedPart, ...] = field(default_factory=tuple)
     problem: str = ""
+    task: dict[str, str] | None = None

@@ -30,6 +30,8 @@ class OutgoingMessage(TenantModel):
     link_nonce = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=5, blank=True)
     action = models.CharField(max_length=80, blank=True)
+    in_reply_to = models.CharField(max_length=300, blank=True)
+    """The Message-ID of the mail that this one answers by itself (RFC 3834)."""
     asked_by = models.UUIDField(null=True)
     state = models.CharField(max_length=20, default=MessageState.WAITING)
     sending = models.PositiveSmallIntegerField(default=0)

@@ -17,6 +17,7 @@ from liasse.practices.types import (
     PaidStatus,
     PracticeKind,
     Role,
+    Switch,
     VatScheme,
 )
 
@@ -51,6 +52,8 @@ class Practice(BookingDefaults):
     """How many days a colleague may come in without a second factor."""
     factor_from = models.DateTimeField(default=timezone.now)
     """Since when the practice asks for it: colleagues of before have their days from here."""
+    answers_mail = models.CharField(max_length=5, default=Switch.ON)
+    """Whether verified members hear what became of their mails, where a file does not say otherwise."""
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -64,6 +64,13 @@ class ArchiveRule(StrEnum):
     ON_EXPORT = "on-export"
 
 
+class Switch(StrEnum):
+    """Something that a practice or a file lets Liasse do, or not."""
+
+    ON = "on"
+    OFF = "off"
+
+
 BOOKING_DEFAULTS: Final = (
     "currency",
     "country",
