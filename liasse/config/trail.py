@@ -39,6 +39,9 @@ ACCESSES: Final = {
     "document": Access("document.opened"),
     "document-page": Access("document.opened"),
     "document-original": Access("document.downloaded"),
+    "portal-document": Access("document.opened"),
+    "portal-document-page": Access("document.opened"),
+    "portal-document-original": Access("document.downloaded"),
     "receipt": Access("receipt.opened", "receipt", "receipt_id"),
     "receipt-original": Access("receipt.downloaded", "receipt", "receipt_id"),
 }

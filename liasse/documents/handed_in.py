@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from liasse.clients.models import ClientFile, Member
 from liasse.documents.models import Document
-from liasse.documents.selectors import documents_of_receipts
+from liasse.documents.selectors import document_of_file, documents_of_receipts
 from liasse.intake.models import Receipt
 from liasse.intake.selectors import receipts_of_file
 
@@ -48,3 +48,14 @@ def documents_for(client_file: ClientFile, *, member: Member, receipts: Iterable
         for part_id, document in documents.items()
         if document.owner_id == member.id or document.receipt_id in sent
     }
+
+
+def document_for(client_file: ClientFile, *, member: Member, document_id: UUID) -> Document | None:
+    """Give one document that this person may see, with its receipt; None when it is not theirs or not there. One query.
+
+    As in `documents_for`: the own ones, and those that came of what they sent.
+    """
+    found = document_of_file(client_file, document_id=document_id)
+    if found is None or member.sees_all or member.id in {found.owner_id, found.receipt.member_id}:
+        return found
+    return None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -44,6 +45,7 @@ class Item:
     note: str = ""
     amount: str = ""
     currency: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +92,27 @@ def _sentence(receipt: Receipt) -> str:
     return said
 
 
+def title_of(document: Document) -> str:
+    """Name a document by what is read in it, else by its file."""
+    named = " · ".join(word for word in (document.supplier_name, document.number) if word)
+    return named or document.filename or _("Document without a name")
+
+
+def status_of(document: Document) -> tuple[str, str]:
+    """Give in a client's words where a document stands, and the tone in which that is said."""
+    label, tone = _DOCUMENTS.get(document.status, _DOCUMENTS[DocumentStatus.PROCESSING])
+    return str(label), tone
+
+
 def _item(part: ReceiptPart, document: Document | None) -> Item | None:
     """Give a part as the client sees it; logos, signatures and the like are nobody's question."""
     if document is not None:
-        label, tone = _DOCUMENTS.get(document.status, _DOCUMENTS[DocumentStatus.PROCESSING])
-        named = " · ".join(word for word in (document.supplier_name, document.number) if word)
+        status, tone = status_of(document)
         return Item(
-            title=named or document.filename or _("Document without a name"),
-            status=str(label),
+            title=title_of(document),
+            status=status,
             tone=tone,
+            url=reverse("portal-document", args=[document.client_file_id, document.id]),
             amount="" if document.total_gross is None else str(document.total_gross),
             currency=document.currency,
         )

@@ -73,7 +73,7 @@ def test_every_cell_of_the_table_holds() -> None:
     done: Counter[str] = Counter()
     for pattern, _route, rule, who, target in _cells(world):
         address = _address(pattern, world.targets[target])
-        promised = worlds.expected(rule, who=who, target=target)
+        promised = worlds.promised(pattern, rule, who=who, target=target)
         seen = _seen(clients[who].get(address))
         if promised != ALLOWED:
             assert seen == promised, f"GET {address} as {who} on {target}: {seen}, not {promised}"

@@ -237,6 +237,13 @@ def expected(rule: Rule, *, who: str, target: str) -> str:  # noqa: PLR0911 - on
     return FORBIDDEN
 
 
+def promised(pattern: str, rule: Rule, *, who: str, target: str) -> str:
+    """Say what is promised on a route: also, a standard user of a client sees the own documents alone."""
+    hides = who == "employee" and pattern.startswith("portal/") and "document_id" in pattern
+    found = expected(rule, who=who, target=target)
+    return NOT_THERE if hides and found == ALLOWED else found
+
+
 def _inside(let_in: set[str], *, who: str) -> str:
     if who not in _OF_THE_CLIENT[Rule.FILE_MEMBER]:
         return NOT_THERE

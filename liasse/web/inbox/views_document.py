@@ -6,7 +6,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +21,7 @@ from liasse.documents.types import DocumentStatus
 from liasse.pipeline import flow
 from liasse.reading.services import correct
 from liasse.reading.types import FieldName
+from liasse.ui.downloads import as_kept_image
 from liasse.web.inbox.lists import asked_list, inbox_url, tab_label
 from liasse.web.inbox.loaders import document_or_404
 from liasse.web.inbox.rows import BACK
@@ -59,13 +60,7 @@ def page_image(request: FileRequest, file_id: UUID, document_id: UUID, page: int
         )
     except NotThereError as error:
         raise Http404 from error
-    etag = f'"{path.name}"'
-    response: HttpResponseBase = HttpResponseNotModified()
-    if etag not in request.headers.get("If-None-Match", ""):
-        response = FileResponse(path.open("rb"), content_type=media_type)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    return response
+    return as_kept_image(request, path, media_type=media_type)
 
 
 @access(Rule.FILE_WORK)

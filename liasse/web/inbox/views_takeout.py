@@ -25,11 +25,10 @@ from liasse.documents.names import safe_name
 from liasse.documents.ports import SheetWriter
 from liasse.documents.selectors import Chosen, choose, choose_all
 from liasse.pipeline import flow
+from liasse.ui.downloads import as_download
 from liasse.web.inbox.lists import asked_list, inbox_url
 from liasse.web.inbox.loaders import document_or_404
 from liasse.web.requests import FileRequest
-
-_INERT = "application/octet-stream"
 
 
 @access(Rule.FILE_READ)
@@ -79,10 +78,9 @@ def original(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResp
 def attachment(sha256: str, *, name: str) -> HttpResponseBase:
     """Send stored bytes under a name, as a download that no browser opens."""
     try:
-        content = flow.original(sha256).open("rb")
+        return as_download(flow.original(sha256), name=name)
     except BlobMissingError as error:
         raise Http404 from error
-    return FileResponse(content, as_attachment=True, filename=name, content_type=_INERT)
 
 
 def _chosen(request: FileRequest) -> Chosen | None:
