@@ -12,6 +12,7 @@ from liasse.config import values
 from liasse.config.database import database_settings
 from liasse.config.readers import READING_ADAPTERS, READING_CALL
 from liasse.config.secret import secret_key
+from liasse.intake.types import UploadLimits
 
 PACKAGE = Path(__file__).resolve().parent.parent
 _public = urlsplit(values.PUBLIC_URL)
@@ -155,6 +156,13 @@ LIASSE_WORKERS = values.WORKERS
 LIASSE_SMTP = values.SMTP
 LIASSE_MESSAGE_LIMIT = values.MESSAGE_LIMIT
 LIASSE_MIN_FREE = values.MIN_FREE
+LIASSE_UPLOAD_LIMITS = UploadLimits(
+    file_bytes=values.UPLOAD_LIMIT,
+    archive_bytes=values.ZIP_LIMIT,
+    practice_bytes=values.PRACTICE_QUOTA,
+    open_uploads=values.OPEN_UPLOADS,
+    hours=values.UPLOAD_HOURS,
+)
 LIASSE_SMTP_TRUSTED = values.SMTP_TRUSTED
 LIASSE_TRUSTED_FORWARDERS = values.senders.FORWARDERS
 LIASSE_RATE_PRACTICE = values.RATE_PRACTICE

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("liasse.web.urls")),
     path("", include("liasse.portal.urls")),
+    path("", include("liasse.api.urls")),
 ]
 
 handler400 = "liasse.ui.errors.bad_request"

@@ -53,6 +53,21 @@ MIN_FREE = env.size(
     default="0",
     help="The free disk space under which mail is put off; 0 means 5 GB or 5 %, whichever is more.",
 )
+UPLOAD_LIMIT = env.size(
+    "LIASSE_UPLOAD_LIMIT", default="25MiB", help="The largest file that is taken on the web, by links and by programs."
+)
+ZIP_LIMIT = env.size("LIASSE_ZIP_LIMIT", default="512MiB", help="The largest ZIP that is taken there.")
+PRACTICE_QUOTA = env.size(
+    "LIASSE_PRACTICE_QUOTA",
+    default="50GB",
+    help="How much a practice may store before no file is taken there any more; mail still is. 0 is any amount.",
+)
+OPEN_UPLOADS = env.integer(
+    "LIASSE_OPEN_UPLOADS", default=50, minimum=1, help="How many unfinished uploads one person may have."
+)
+UPLOAD_HOURS = env.integer(
+    "LIASSE_UPLOAD_HOURS", default=72, minimum=1, help="How many hours an unfinished upload is kept to be gone on with."
+)
 SMTP_TRUSTED = env.words(
     "LIASSE_SMTP_TRUSTED",
     default="127.0.0.0/8 ::1",

@@ -1,4 +1,4 @@
-"""Receipts: what arrived, from whom, by which door, its bytes, and what became of each part."""
+"""Receipts: what arrived, from whom, by which door, its bytes, what became of each part; and what is on its way in."""
 
 from __future__ import annotations
 
@@ -69,6 +69,8 @@ class Receipt(TenantModel):
             models.Index(
                 fields=["practice", "client_file", "id"], name="receipts_with_task", condition=models.Q(has_task=True)
             ),
+            # What a practice stores is added up from this alone.
+            models.Index(fields=["practice", "size"], name="receipts_by_size"),
         ]
 
     def __str__(self) -> str:
@@ -138,3 +140,46 @@ class ReceiptPart(TenantModel):
     def __str__(self) -> str:
         """Name the part for a developer."""
         return f"{self.index} {self.filename}: {self.verdict}"
+
+
+class Upload(TenantModel):
+    """A file on its way in, in pieces. Its first ``offset`` bytes are safe in the spool; whole, it becomes a receipt.
+
+    ``holder`` is whose it is and ``client_key`` which of theirs, so that asking for it twice makes one. It outlives its
+    receipt by some days, for whoever missed the answer.
+    """
+
+    client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="+")
+    door = models.CharField(max_length=10)
+    holder = models.CharField(max_length=60)
+    client_key = models.CharField(max_length=100)
+    user = models.ForeignKey("identity.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    peer = models.CharField(max_length=60, blank=True)
+    filename = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField()
+    offset = models.PositiveBigIntegerField(default=0)
+    owner = models.ForeignKey("clients.Member", null=True, on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(max_length=10, default=Side.COSTS)
+    cutting = models.CharField(max_length=10, default=Cutting.AUTOMATIC)
+    note = models.TextField(blank=True)
+    expires_at = models.DateTimeField()
+    receipt = models.ForeignKey(Receipt, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "holder", "client_key"], name="upload_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "client_file"], name="uploads_of_file"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the upload for a developer."""
+        return f"{self.filename} {self.offset}/{self.size}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all its bytes are there."""
+        return self.offset == self.size

@@ -86,6 +86,47 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Depositor:
+    """Who hands files in, by which door and into which client file, once the door has found that out.
+
+    ``holder`` is whose uploads they are: ``user:<id>``, ``link:<id>``, ``token:<id>``; nobody else sees them.
+    ``owner_id`` is a member to whom everything that this one hands in belongs, whatever is wished.
+    """
+
+    practice_id: UUID
+    client_file_id: UUID
+    door: Door
+    holder: str
+    user_id: UUID | None = None
+    owner_id: UUID | None = None
+    peer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpload:
+    """A file that somebody is about to hand in: ``size`` in bytes, ``key`` the same however often it is asked for."""
+
+    filename: str
+    size: int
+    key: str = ""
+    wish: Wish = field(default_factory=Wish)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """How much is taken: bytes of a file, of a ZIP and of all that a practice has (0 is any number).
+
+    ``open_uploads`` is how many one person may have unfinished, ``hours`` how long an unfinished one is kept.
+    """
+
+    file_bytes: int
+    archive_bytes: int
+    practice_bytes: int
+    open_uploads: int
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingFile:
     """One thing at the door, its bytes already safe in the store under ``sha256``.
 

@@ -10,10 +10,11 @@ from uuid import UUID
 from liasse.custody import requesting, restoring, whole
 from liasse.custody.deleting import DROP_BYTES, drop_bytes
 from liasse.documents.services import ADVANCE_DOCUMENT
+from liasse.intake import uploads
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.messaging import delivery
 from liasse.messaging.services import SEND_MESSAGE
-from liasse.pipeline import flow
+from liasse.pipeline import deposits, flow
 from liasse.pipeline.outcomes import DONE, Outcome, Waiting
 from liasse.rosters import making
 from liasse.rosters import services as rosters
@@ -72,6 +73,16 @@ def _tell_asked(request_id: UUID) -> Outcome:
     return DONE
 
 
+def _finish_upload(upload_id: UUID) -> Outcome:
+    deposits.finish_upload(upload_id)
+    return DONE
+
+
+def _expire_upload(upload_id: UUID) -> Outcome:
+    again = uploads.expire(upload_id)
+    return Waiting(until=again) if again else DONE
+
+
 def _leave(deletion_id: UUID) -> None:
     """Put nothing before anybody: bytes that stay are named by `liasse verify`, a lost answer by nobody."""
 
@@ -79,6 +90,8 @@ def _leave(deletion_id: UUID) -> None:
 HANDLERS: Final = {
     OPEN_RECEIPT: Handler(do=flow.open_receipt, give_up=flow.give_up_receipt),
     ADVANCE_DOCUMENT: Handler(do=flow.advance, give_up=flow.give_up_document),
+    uploads.FINISH_UPLOAD: Handler(do=_finish_upload, give_up=_leave),
+    uploads.EXPIRE_UPLOAD: Handler(do=_expire_upload, give_up=_leave),
     DROP_BYTES: Handler(do=_drop_bytes, give_up=_leave),
     whole.MAKE_EXPORT: Handler(do=_make_export, give_up=whole.give_up),
     whole.DROP_EXPORT: Handler(do=_drop_export, give_up=_leave),

@@ -1,0 +1,9 @@
+"""Addresses that programs and scripts of pages speak to."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("liasse.api.uploads.urls")),
+]

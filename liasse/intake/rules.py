@@ -1,0 +1,48 @@
+"""Pure decisions about what is handed in: its name, and whether it is too much."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import PurePosixPath
+from typing import Final
+
+from liasse.intake.types import UploadLimits
+
+_LONGEST_NAME: Final = 200
+_LONGEST_SUFFIX: Final = 16
+_GIGABYTE: Final = 1000**3
+_LEAST_FREE: Final = 5 * _GIGABYTE
+_LEAST_FREE_SHARE: Final = 20
+
+
+def given_name(text: str) -> str:
+    """Give a file's name as its sender wrote it, without folders, controls and marks that turn the direction.
+
+    At most 200 letters; one that is longer keeps its suffix. It is shown and decides nothing: bytes are kept
+    under their hash.
+    """
+    last = unicodedata.normalize("NFC", text).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    plain = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in last)
+    name = " ".join(plain.split())
+    if name in {"", ".", ".."}:
+        return ""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    suffix = PurePosixPath(name).suffix
+    suffix = suffix if len(suffix) <= _LONGEST_SUFFIX else ""
+    return name[: _LONGEST_NAME - len(suffix)].rstrip() + suffix
+
+
+def is_archive_name(filename: str) -> bool:
+    """Tell whether a name is that of a ZIP, of which more is taken than of any other file."""
+    return filename.lower().endswith(".zip")
+
+
+def most_bytes(filename: str, *, limits: UploadLimits) -> int:
+    """Give how many bytes a file of this name may have (reliability.md 3.3)."""
+    return limits.archive_bytes if is_archive_name(filename) else limits.file_bytes
+
+
+def least_free(total: int, *, wished: int) -> int:
+    """Give the free bytes that a disk must keep: those wished for, else 5 GB or 5 %, whichever is more."""
+    return wished or max(_LEAST_FREE, total // _LEAST_FREE_SHARE)

@@ -1,0 +1,94 @@
+"""From an upload whose bytes are all there to a receipt; from a form's file to a receipt at once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from liasse.core.blobs import BlobSource
+from liasse.core.scope import instance_scope
+from liasse.intake import spool, uploads
+from liasse.intake.models import Receipt, Upload
+from liasse.intake.rules import given_name
+from liasse.intake.types import Cutting, Depositor, Door, IncomingFile, NewUpload, Side, Wish
+from liasse.pipeline import child, flow
+
+
+def finish_upload(upload_id: UUID) -> Receipt | None:
+    """Make the receipt of an upload whose bytes are all there; None while some are missing.
+
+    The order lets a kill come anywhere: bytes into the store, then the receipt under the upload's own key, then the
+    receipt's name in the upload's row, then the spool's file goes. Each can be done again and changes nothing.
+    Raises UploadBusyError while somebody else does it.
+    """
+    upload = uploads.whole_upload(upload_id)
+    if upload is None:
+        return None
+    if upload.receipt is None:
+        with spool.held(upload_id):
+            upload = uploads.whole_upload(upload_id)
+            if upload is None:
+                return None
+            if upload.receipt is None:
+                upload.receipt = _received(upload)
+    spool.discard(upload_id)
+    return upload.receipt
+
+
+def _received(upload: Upload) -> Receipt:
+    with spool.reading(upload.id) as content:
+        blob = child.blobs().put(content)
+    receipt = flow.receive(
+        IncomingFile(
+            door=Door(upload.door),
+            practice_id=upload.practice_id,
+            client_file_id=upload.client_file_id,
+            address_id=None,
+            sha256=blob.sha256,
+            size=blob.size,
+            received_at=timezone.now(),
+            peer=upload.peer,
+            filename=upload.filename,
+            delivery_key=f"upload:{upload.id}",
+            user_id=upload.user_id,
+            wish=Wish(
+                owner_id=upload.owner_id,
+                side=Side(upload.side),
+                cutting=Cutting(upload.cutting),
+                note=upload.note,
+            ),
+        )
+    )
+    with instance_scope():
+        uploads.note_receipt(upload, receipt)
+    return receipt
+
+
+def take(content: BlobSource, new: NewUpload, *, depositor: Depositor) -> Receipt:
+    """Take a file in one piece, as a plain form sends it; the same key is the same receipt, however often it comes.
+
+    Raises UploadRefusedError and UploadPutOffError as ``intake.uploads.check`` does, and StorageFaultError.
+    """
+    name = given_name(new.filename)
+    uploads.check(name, size=new.size, depositor=depositor)
+    blob = child.blobs().put(content)
+    wish = new.wish
+    return flow.receive(
+        IncomingFile(
+            door=depositor.door,
+            practice_id=depositor.practice_id,
+            client_file_id=depositor.client_file_id,
+            address_id=None,
+            sha256=blob.sha256,
+            size=blob.size,
+            received_at=timezone.now(),
+            peer=depositor.peer,
+            filename=name,
+            delivery_key=f"form:{new.key}" if new.key else "",
+            user_id=depositor.user_id,
+            wish=Wish(
+                owner_id=depositor.owner_id or wish.owner_id, side=wish.side, cutting=wish.cutting, note=wish.note
+            ),
+        )
+    )
