@@ -67,7 +67,7 @@ def test_a_client_and_a_colleague_see_the_line_and_come_in_without_the_link(peop
         assert found.token_hash not in words(asking)
         assert browser.post("/invitations/")["Location"] == f"/portal/{people.other_file.id}/"
         with instance_scope():
-            assert Member.objects.get(id=found.member_id).user_id == who.user_id
+            assert Member.objects.get(invitations=found).user_id == who.user_id
         assert own(found) not in words(browser.get(url, follow=True))
         assert browser.get(own(found)).status_code == 404
 
@@ -108,8 +108,8 @@ def test_what_does_not_hold_any_more_is_not_offered(people: Cast) -> None:
     ends: list[tuple[Any, dict[str, Any]]] = [
         (lambda: rows.filter(id=found.id), {"expires_at": timezone.now() - timedelta(minutes=1)}),
         (lambda: rows.filter(id=found.id), {"state": "revoked"}),
-        (lambda: Member.objects.filter(id=found.member_id), {"role": "manager"}),
-        (lambda: Member.objects.filter(id=found.member_id), {"email": "other@example.fr"}),
+        (lambda: Member.objects.filter(invitations=found), {"role": "manager"}),
+        (lambda: Member.objects.filter(invitations=found), {"email": "other@example.fr"}),
         (lambda: ClientFile.objects.filter(id=people.other_file.id), {"status": FileStatus.ARCHIVED}),
         (lambda: Colleague.objects.filter(id=people.other_administrator.id), {"status": ColleagueStatus.SUSPENDED}),
     ]

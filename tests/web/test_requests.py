@@ -142,6 +142,7 @@ def test_the_client_refuses_and_the_practice_reads_it(people: Cast, client: Clie
 
 
 def test_a_request_that_ended_meanwhile_says_how(people: Cast, client: Client, theirs: Client) -> None:
+    asking = ask(people)
     ends: list[tuple[dict[str, Any], str, str]] = [
         ({"expires_at": timezone.now() - timedelta(hours=1)}, "Cette demande a expiré", "expiré"),
         ({"state": "withdrawn"}, "a retiré sa demande", "retiré"),
@@ -202,7 +203,7 @@ def test_a_client_with_several_files_is_led_to_each(people: Cast, client: Client
 
 
 def test_the_list_is_paged_at_a_fixed_cost(people: Cast, theirs: Client) -> None:
-    costs = []
+    costs, page = [], ""
     for count in (1, 25):
         with instance_scope():
             TransferRequest.objects.all().delete()
