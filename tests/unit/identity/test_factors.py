@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 
 import pyotp
@@ -152,3 +153,35 @@ def test_the_picture_holds_the_key_for_the_app(anne: User) -> None:
     address = factors.seed_address(SEED, user=anne)
     assert address.startswith("otpauth://totp/Liasse:anne.martin%40example.fr?secret=" + SEED)
     assert factors.seed_picture(address).startswith("data:image/svg+xml")
+
+
+def test_recovery_codes_are_too_many_to_try() -> None:
+    codes = [code.replace("-", "") for _round in range(20) for code in _fresh()]
+    assert len(set(codes)) == 200
+    # Five bits a letter: 112 or more need no slow hash (ASVS 5.0, 6.5.2).
+    assert min(len(code) * 5 for code in codes) >= 112
+    assert set("".join(codes)) == set("abcdefghijklmnopqrstuvwxyz234567")
+
+
+def _fresh() -> list[str]:
+    person = user("Anne Martin")
+    person.has_factor = True
+    return factors.new_recovery_codes(person)
+
+
+def test_what_was_sealed_too_long_ago_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed, now = seal("a seed"), time.time()
+    at(monkeypatch, now + 59)
+    assert unseal(sealed, within=60) == "a seed"
+    at(monkeypatch, now + 62)
+    assert unseal(sealed, within=60) == ""
+    assert unseal(sealed) == "a seed"
+
+
+def test_what_is_sealed_cannot_be_changed_or_made_without_the_key() -> None:
+    sealed = seal("a seed")
+    for spot in range(0, len(sealed), 7):
+        other = "A" if sealed[spot] != "A" else "B"
+        assert unseal(sealed[:spot] + other + sealed[spot + 1 :]) == ""
+    for made_up in ("", "a seed", base64.urlsafe_b64encode(b"a seed").decode(), sealed[:-4]):
+        assert unseal(made_up) == ""
