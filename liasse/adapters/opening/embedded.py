@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import zlib
+from pathlib import Path
 
 import pikepdf
 
 _MAX_FILES = 10
 
 
-def hashes_inside(pdf: bytes, *, up_to: int) -> set[str]:
+def hashes_inside(pdf: Path, *, up_to: int) -> set[str]:
     """Return the SHA-256 of the files embedded in a PDF that are at most `up_to` bytes.
 
     A PDF that cannot be opened has none. Nothing is inflated further than that, so a bomb costs nothing.
     """
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as document:
+        with pikepdf.open(pdf) as document:
             files = [_content(spec.obj, up_to) for spec in list(document.attachments.values())[:_MAX_FILES]]
     except Exception:  # noqa: BLE001 - foreign bytes lead the library anywhere, and the answer is the same.
         return set()

@@ -14,22 +14,13 @@ from email.message import Message
 from functools import cached_property
 from typing import Any
 
+from liasse.adapters.opening.limits import OpeningLimits
 from liasse.adapters.opening.transfer import decode_transfer
 
 _HEADER_LINE = re.compile(rb"(?:From |[\x21-\x39\x3b-\x7e]+[ \t]*:|[ \t])")
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 # The library's reader of parameters is quadratic; no honest value is so long.
 _MAX_PARAMETERS, _MAX_PARAMETERS_SIZE = 100, 4_096
-
-
-@dataclass(frozen=True, slots=True)
-class StructureLimits:
-    """What a mail may be built of (reliability.md 3.3); header sizes in bytes."""
-
-    max_depth: int = 20
-    max_parts: int = 500
-    max_header_line: int = 100 * 1024
-    max_header_block: int = 256 * 1024
 
 
 class TooComplexError(Exception):
@@ -121,6 +112,7 @@ class Leaf:
     alternative: int = 0
     in_report: bool = False
     in_related: bool = False
+    depth: int = 0
 
     def content(self) -> bytes:
         """Return the bytes with the encoding for the transport taken off."""
@@ -136,6 +128,7 @@ class _Entity:
     depth: int = 0
     containers: tuple[str, ...] = ()
     message: int = 0
+    within: int = 0
     alternative: int = 0
     in_report: bool = False
     in_related: bool = False
@@ -151,11 +144,16 @@ class _Entity:
 class Walk:
     """One pass through a mail, outer before inner and in order."""
 
-    def __init__(self, data: bytes, limits: StructureLimits) -> None:
-        """Take the whole mail; lone carriage returns, as old machines wrote them, are made line ends."""
+    def __init__(self, data: bytes, limits: OpeningLimits, *, depth: int = 0, counted: int = 0) -> None:
+        """Take the whole mail; lone carriage returns, as old machines wrote them, are made line ends.
+
+        ``depth`` and ``counted`` are how deep it lies in what arrived, and how many parts that had before it.
+        """
         self.data = data if b"\n" in data else data.replace(b"\r", b"\n")
         self.limits = limits
-        self._count = 0
+        self.messages: dict[int, tuple[int, Headers]] = {}
+        self._depth = depth
+        self._count = counted
         self._serial = 0
 
     def top_headers(self) -> Headers:
@@ -169,13 +167,14 @@ class Walk:
     def leaves(self) -> list[Leaf]:
         """Return all entities that hold content. Raises TooComplexError."""
         found: list[Leaf] = []
-        waiting = [_Entity(self.data, _skip_blanks(self.data), len(self.data))]
+        waiting = [_Entity(self.data, _skip_blanks(self.data), len(self.data), depth=self._depth)]
         while waiting:
             entity = waiting.pop()
             if entity.depth > self.limits.max_depth:
                 raise TooComplexError("depth")
             entity.headers, start = self._headers(entity.data, entity.start, entity.end)
             entity.start = min(start, entity.end)
+            self.messages.setdefault(entity.message, (entity.within, entity.headers))
             inner = self._inner(entity)
             if inner is None:
                 found.append(_leaf(entity))
@@ -253,6 +252,7 @@ class Walk:
         changed: dict[str, Any] = {
             "containers": (*entity.containers, "message/rfc822"),
             "message": self._serial,
+            "within": entity.message,
             "alternative": 0,
             "in_related": False,
         }
@@ -280,6 +280,7 @@ def _leaf(entity: _Entity) -> Leaf:
         alternative=entity.alternative,
         in_report=entity.in_report,
         in_related=entity.in_related,
+        depth=entity.depth,
     )
 
 

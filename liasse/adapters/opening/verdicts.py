@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 
 from PIL import Image
 
+from liasse.adapters.opening.shelf import Kept
 from liasse.lib import media_types
 
 DOCUMENT, IGNORED, REFUSED = "document", "ignored", "refused"
@@ -29,6 +29,7 @@ _OOXML = (b"[Content_Types].xml", b"_rels/.rels", b"word/", b"xl/", b"ppt/", b"m
 _ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
 _ARCHIVE_NAMES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz")
 _OFFICE_NAMES = (".doc", ".docx", ".xls", ".xlsx", ".xlsm", ".ppt", ".pptx", ".odt", ".ods", ".odp", ".rtf", ".pages")
+_SYSTEM_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", ".localized", "__macosx"})
 _OTHER_PICTURES = frozenset({media_types.GIF, media_types.BMP, media_types.AVIF})
 _ENVELOPED = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03"
 _PKCS7 = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07"
@@ -56,7 +57,7 @@ _REPORT_TYPES = frozenset(
 class Facts:
     """What is known of a part before it is judged."""
 
-    content: bytes
+    kept: Kept
     filename: str
     declared_type: str
     is_shown_within: bool = False
@@ -94,7 +95,7 @@ def judge(facts: Facts) -> Judgement:
 
     The bytes decide; the name and the declared type only choose the words of a refusal.
     """
-    media_type = media_types.sniff(facts.content[: media_types.HEAD_SIZE], facts.filename)
+    media_type = media_types.sniff(facts.kept.head[: media_types.HEAD_SIZE], facts.filename)
     by_envelope = _by_envelope(facts, media_type)
     if by_envelope is not None:
         return by_envelope
@@ -121,24 +122,26 @@ def _by_envelope(facts: Facts, media_type: str) -> Judgement | None:
         return Judgement(facts.declared_type, IGNORED, "report")
     if facts.declared_type == "multipart/encrypted":
         return Judgement(facts.declared_type, REFUSED, "encrypted-mail")
-    if not facts.content.strip(b"\x00 \t\r\n"):
+    if facts.kept.is_blank:
         return Judgement(media_type, REFUSED, "empty")
+    if is_of_the_system(facts.filename):
+        return Judgement(media_type, IGNORED, "system-file")
     if facts.declared_type in _SIGNATURE_TYPES and media_type != media_types.PDF:
         return Judgement(facts.declared_type, IGNORED, "signature")
     return None
 
 
 def _judge_picture(facts: Facts, media_type: str) -> Judgement:
-    if facts.is_shown_within and (len(facts.content) < LOGO_BYTES or _shortest_side(facts.content) < LOGO_SIDE):
+    if facts.is_shown_within and (facts.kept.size < LOGO_BYTES or _shortest_side(facts.kept) < LOGO_SIDE):
         return Judgement(media_type, IGNORED, "logo")
     if media_type in _OTHER_PICTURES:
         return Judgement(media_type, REFUSED, "not-supported")
     return Judgement(media_type, DOCUMENT)
 
 
-def _shortest_side(content: bytes) -> int:
+def _shortest_side(kept: Kept) -> int:
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with Image.open(kept.path) as picture:
             return min(picture.size)
     except Exception:  # noqa: BLE001 - Pillow raises whatever the bytes lead it to; a picture not understood is no logo.
         return LOGO_SIDE
@@ -147,11 +150,11 @@ def _shortest_side(content: bytes) -> int:
 def _judge_markup(facts: Facts, media_type: str) -> Judgement | None:
     claims_xml = _claims(facts, ".xml", "application/xml") or facts.declared_type == "text/xml"
     if media_type == media_types.XML or claims_xml:
-        if root_name(facts.content) in _INVOICE_ROOTS:
+        if is_invoice(facts.kept.head):
             # Also when the rest is malformed: a person shall see it, with a sentence, in the file.
             return Judgement(media_types.XML, DOCUMENT)
         return Judgement(media_type, IGNORED, "not-an-invoice")
-    head = facts.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").upper()
+    head = facts.kept.head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").upper()
     for mark, judgement in _BY_MARK:
         if head.startswith(mark):
             return judgement
@@ -160,6 +163,11 @@ def _judge_markup(facts: Facts, media_type: str) -> Judgement | None:
     if media_type == media_types.TEXT and not facts.filename.lower().endswith(_OFFICE_NAMES):
         return Judgement(media_type, IGNORED, "terms" if _TERMS.search(facts.filename) else "text")
     return None
+
+
+def is_invoice(content: bytes) -> bool:
+    """Tell an e-invoice by its first element."""
+    return root_name(content[:_XML_HEAD]) in _INVOICE_ROOTS
 
 
 def root_name(content: bytes) -> str:
@@ -175,17 +183,25 @@ def root_name(content: bytes) -> str:
     return found.group(1) if found else ""
 
 
+def is_office_box(head: bytes, filename: str) -> bool:
+    """Tell a ZIP that is a text or a sheet from one that is an archive."""
+    return any(mark in head[: media_types.HEAD_SIZE] for mark in _OOXML) or filename.lower().endswith(_OFFICE_NAMES)
+
+
+def is_of_the_system(filename: str) -> bool:
+    """Tell the files that computers leave in folders by themselves."""
+    return filename.lower() in _SYSTEM_NAMES or filename.startswith("._")
+
+
 def _judge_other(facts: Facts, media_type: str) -> Judgement:
-    name, head = facts.filename.lower(), facts.content[: media_types.HEAD_SIZE]
+    name, head = facts.filename.lower(), facts.kept.head[: media_types.HEAD_SIZE]
     reason = "not-supported"
     if media_type == media_types.TNEF:
         reason = "winmail"
     elif media_type == media_types.ZIP:
-        reason = "office" if any(mark in head for mark in _OOXML) or name.endswith(_OFFICE_NAMES) else "archive"
+        reason = "office" if is_office_box(head, name) else "archive"
     elif media_type == media_types.GZIP or head.startswith(_ARCHIVES) or name.endswith(_ARCHIVE_NAMES):
         reason = "archive"
-    elif name.endswith(".msg"):
-        reason = "not-supported"
     elif media_type in {media_types.OLE, media_types.RTF} or name.endswith(_OFFICE_NAMES):
         reason = "office"
     elif _is_enveloped(facts):
@@ -197,7 +213,7 @@ def _judge_other(facts: Facts, media_type: str) -> Judgement:
 
 def _is_enveloped(facts: Facts) -> bool:
     """Tell an encrypted mail (S/MIME) from one that is only signed all in one piece."""
-    head = facts.content[:64]
+    head = facts.kept.head[:64]
     if _PKCS7 in head:
         return _ENVELOPED in head
     return facts.declared_type in {"application/pkcs7-mime", "application/x-pkcs7-mime"}
