@@ -43,6 +43,8 @@ def _serve(*, is_demo: bool) -> int:
     lock = lock_data_folder(values.DATA)
     check_listener("LIASSE_HTTP", values.HTTP)
     check_listener("LIASSE_SMTP", values.SMTP)
+    if values.LMTP is not None:
+        check_listener("LIASSE_LMTP", values.LMTP)
     log = Logbook(values.DATA / "log" / "liasse.log")
     log.say(f"starting on {values.DATA}")
     for name in env.unknown():
@@ -51,6 +53,7 @@ def _serve(*, is_demo: bool) -> int:
     parts = [
         Part("web", ["web", "--supervised"], lambda: answers_http(values.HTTP)),
         Part("mailgate", ["mailgate", "--supervised"], lambda: answers_smtp(values.SMTP)),
+        *_receivers_beside(values.SMTP_PROCESSES),
         Part("worker", ["worker", "--supervised"], lambda: True),
     ]
 
@@ -63,6 +66,12 @@ def _serve(*, is_demo: bool) -> int:
     log.close()
     os.close(lock)
     return code
+
+
+def _receivers_beside(processes: int) -> list[Part]:
+    """Give the further receivers on the first one's port; the kernel shares the connections out."""
+    command = ["mailgate", "--supervised", "--beside"]
+    return [Part(f"mailgate{number}", command, lambda: True) for number in range(2, processes + 1)]
 
 
 def _welcome(link: str) -> list[str]:

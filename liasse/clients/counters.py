@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Case, CharField, DateTimeField, F, Value, When
 from django.db.models.functions import Greatest
 
 from liasse.clients.models import ClientFile
@@ -27,19 +27,27 @@ def hold(client_file_id: UUID) -> None:
         raise NotThereError
 
 
-def hold_wherever_it_is(client_file_id: UUID) -> UUID | None:
-    """Lock a file until the caller's transaction ends, and give the practice that it is in now.
+def hold_all_wherever_they_are(client_file_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Lock files until the caller's transaction ends, and give the practice that each is in now.
 
-    None when the file was deleted.
+    Those that were deleted are left out. All callers lock in the same order.
     """
     with instance_scope():
-        held = ClientFile.objects.select_for_update(no_key=True).filter(id=client_file_id)
-        return held.values_list("practice_id", flat=True).first()
+        held = ClientFile.objects.select_for_update(no_key=True).filter(id__in=set(client_file_ids)).order_by("id")
+        return dict(held.values_list("id", "practice_id"))
 
 
-def note_arrival(client_file_id: UUID, *, at: datetime, door: str) -> None:
-    """Say that something arrived in a file, by which door."""
-    _change(client_file_id, last_arrival_at=at, last_arrival_door=door)
+def note_arrivals(arrivals: Mapping[UUID, tuple[datetime, str]]) -> None:
+    """Say that something arrived in files, when and by which door: one query for all of them."""
+    if not arrivals:
+        return
+    times = [When(id=file_id, then=Value(at)) for file_id, (at, _door) in arrivals.items()]
+    doors = [When(id=file_id, then=Value(door)) for file_id, (_at, door) in arrivals.items()]
+    ClientFile.objects.filter(id__in=arrivals).update(
+        activity=F("activity") + 1,
+        last_arrival_at=Case(*times, output_field=DateTimeField()),
+        last_arrival_door=Case(*doors, output_field=CharField()),
+    )
 
 
 def shift(client_file_id: UUID, *, also: Mapping[str, Any] | None = None, **changes: int) -> None:

@@ -10,6 +10,19 @@ __all__ = ["outgoing", "senders"]
 DATA = env.path("LIASSE_DATA", default="./var", help="The folder of the database, the documents and the log.")
 HTTP = env.address("LIASSE_HTTP", default="127.0.0.1:8000", help="Where the web server listens.")
 SMTP = env.address("LIASSE_SMTP", default="127.0.0.1:2525", help="Where the mail receiver listens.")
+SMTP_PROCESSES = env.integer(
+    "LIASSE_SMTP_PROCESSES",
+    default=1,
+    minimum=1,
+    maximum=16,
+    help="How many processes receive mail on the same port; one for each processor is the fastest.",
+)
+LMTP = env.optional_address(
+    "LIASSE_LMTP", help="Where a mail server in front (Postfix) delivers by LMTP; without it, nowhere."
+)
+LMTP_SOCKET = env.optional_path(
+    "LIASSE_LMTP_SOCKET", help="The same as a socket of this machine; whoever may enter its folder may deliver."
+)
 DATABASE_URL = env.url(
     "DATABASE_URL",
     default="",

@@ -5,7 +5,7 @@ No Django here: adapters and children that run without it import this module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -63,6 +63,14 @@ class BlobStore(Protocol):
         The same bytes put again, by anyone, at any time, give the same blob and the same
         promise. Raises StorageFullError, StorageSyncError or another StorageFaultError, and
         then the bytes count as not received.
+        """
+        ...
+
+    def put_all(self, sources: Sequence[BlobSource]) -> list[StoredBlob | StorageFaultError]:
+        """Keep each of these, with the promise of ``put`` for all of them when it returns.
+
+        Together they are synced with less waiting than one by one. One that could not be kept stands
+        as its error in its place, and does not spoil the others.
         """
         ...
 

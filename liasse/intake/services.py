@@ -1,75 +1,20 @@
-"""Writes of receipts: what arrived is registered once, then what opening it found."""
+"""Writes of receipts after their arrival: what opening them found, and trying again."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from liasse.clients import counters
 from liasse.clients.models import Member
-from liasse.core.errors import TransientError
 from liasse.core.jobs import enqueue
-from liasse.core.scope import instance_scope
+from liasse.intake.judging import hold_of_receipt
 from liasse.intake.models import Receipt, ReceiptPart
-from liasse.intake.types import IncomingFile, OpenedReceipt, ReceiptState, Verdict
+from liasse.intake.types import OpenedReceipt, ReceiptState, Verdict
 
 OPEN_RECEIPT = "open-receipt"
 """The job that opens a receipt."""
-
-
-def register(incoming: IncomingFile) -> Receipt:
-    """Commit the row of what arrived; its bytes are in the store before this is called.
-
-    The same delivery is one receipt, however often it comes: that of its key, or of the same bytes at
-    the same address. An owner who is no member of the file is left out. Returns only
-    after the commit, so that whoever delivered may be told "received". A file that moved to another
-    practice since the address was looked up gets it there; raises TransientError for one that was
-    deleted, and who tries again is told so at the door.
-    """
-    key = incoming.delivery_key or f"{incoming.address_id or incoming.door}:{incoming.sha256}"
-    with transaction.atomic(), instance_scope():
-        practice_id = counters.hold_wherever_it_is(incoming.client_file_id)
-        if practice_id is None:
-            raise TransientError
-        receipt, is_new = Receipt.objects.get_or_create(
-            practice_id=practice_id,
-            delivery_key=key,
-            defaults={
-                **_of_the_delivery(incoming),
-                **_of_the_wish(incoming),
-            },
-        )
-        if is_new:
-            enqueue(OPEN_RECEIPT, subject_id=receipt.id, practice_id=receipt.practice_id)
-            counters.note_arrival(incoming.client_file_id, at=incoming.received_at, door=incoming.door)
-    return receipt
-
-
-def _of_the_delivery(incoming: IncomingFile) -> dict[str, Any]:
-    return {
-        "client_file_id": incoming.client_file_id,
-        "address_id": incoming.address_id,
-        "door": incoming.door,
-        "sha256": incoming.sha256,
-        "size": incoming.size,
-        "received_at": incoming.received_at,
-        "envelope_from": incoming.envelope_from[:320],
-        "envelope_to": incoming.envelope_to[:320],
-        "peer": incoming.peer[:60],
-        "filename": incoming.filename[:200],
-        "handed_in_by_id": incoming.user_id,
-    }
-
-
-def _of_the_wish(incoming: IncomingFile) -> dict[str, Any]:
-    wish = incoming.wish
-    owner_id = wish.owner_id
-    if owner_id is not None:
-        members = Member.objects.filter(client_file_id=incoming.client_file_id, id=owner_id)
-        owner_id = members.values_list("id", flat=True).first()
-    return {"owner_id": owner_id, "side": wish.side, "cutting": wish.cutting, "note": wish.note}
 
 
 def record_opening(receipt: Receipt, opened: OpenedReceipt) -> list[ReceiptPart]:
@@ -92,13 +37,29 @@ def record_opening(receipt: Receipt, opened: OpenedReceipt) -> list[ReceiptPart]
     receipt.message_id = opened.message_id[:300]
     receipt.text = opened.text
     receipt.member = _sender(receipt)
-    counters.shift(receipt.client_file_id, failed=-int(receipt.state == ReceiptState.FAILED))
     receipt.problem = opened.problem or ("" if usable else "nothing-usable")
-    receipt.state = ReceiptState.OPENED if usable else ReceiptState.UNUSABLE
-    receipt.count_documents = len(usable)
+    let_in = _let_in(receipt, usable)
+    receipt.count_documents = len(let_in)
     receipt.count_set_aside = len(parts) - len(usable)
+    if opened.task and not receipt.task:
+        receipt.task, receipt.has_task = opened.task, True
     receipt.save()
-    return usable
+    return let_in
+
+
+def _let_in(receipt: Receipt, usable: list[ReceiptPart]) -> list[ReceiptPart]:
+    """Settle where a receipt stands now; gives the parts that become documents, none of one that is held."""
+    before, held = receipt.state, hold_of_receipt(receipt, has_usable=bool(usable))
+    if held is not None:
+        receipt.state, receipt.held = ReceiptState.HELD, held
+    else:
+        receipt.state = ReceiptState.OPENED if usable else ReceiptState.UNUSABLE
+    counters.shift(
+        receipt.client_file_id,
+        failed=-int(before == ReceiptState.FAILED),
+        held=int(held is not None) - int(before == ReceiptState.HELD),
+    )
+    return [] if held is not None else usable
 
 
 def _part(receipt: Receipt, opened: OpenedReceipt, index: int) -> ReceiptPart:

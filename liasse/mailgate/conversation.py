@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, TLSSetupException
 
 from liasse.mailgate.answers import COMMANDS, FAULT, HangUpError
 from liasse.mailgate.gate import Gate
+from liasse.mailgate.rates import LOCAL
 from liasse.mailgate.types import Recipient
 from liasse.mailgate.wire import PIECE, LineTooLongError, Wire
 
@@ -23,6 +24,8 @@ class Conversation(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untype
     """A connection from its greeting to its end; the commands are the subclass's."""
 
     line_length_limit = PIECE
+    commands = COMMANDS
+    protocol = "ESMTP"
     _wire: Wire
 
     def __init__(self, gate: Gate) -> None:
@@ -58,8 +61,11 @@ class Conversation(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untype
             return
         self._is_new = False
         self._wire = Wire(self._reader)
-        self._peer = str((self.session.peer or ("local",))[0])
-        self._refusal = self._gate.admit(self, peer=self._peer)
+        self._peer = str((self.session.peer or (LOCAL,))[0])
+        self._refusal = self._first_refusal()
+
+    def _first_refusal(self) -> str:
+        return self._gate.admit(self, peer=self._peer)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Count the session out."""
@@ -106,7 +112,7 @@ class Conversation(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untype
             log.info("turned away peer=%s reply=%s", self._peer, self._refusal[:9])
             await self.push(self._refusal)
             return
-        await self.push(f"220 {self.hostname} ESMTP Liasse")
+        await self.push(f"220 {self.hostname} {self.protocol} Liasse")
         try:
             while self.transport is not None and not self.transport.is_closing():
                 await self._answer_next()
@@ -136,7 +142,7 @@ class Conversation(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untype
     async def _obey(self, line: bytes) -> None:
         word, _, argument = line.partition(b" ")
         verb = word.decode("ascii", "replace").upper()
-        if verb not in COMMANDS:
+        if verb not in self.commands:
             await self._object("500 5.5.2 Command not known")
             return
         self._reset_timeout()
@@ -154,5 +160,6 @@ class Conversation(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untype
         """Begin a new transaction."""
         self._sender: str | None = None
         self._recipients: dict[str, Recipient] = {}
+        self._welcomed: list[str] = []
         self._declared = 0
         self._undecided = 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from django.db import close_old_connections, connection, transaction
+from django.db import close_old_connections, connection
 
 from liasse.clients import selectors
 from liasse.clients.types import AddressKind, FoundAddress
@@ -14,7 +14,7 @@ from liasse.core.blobs import BlobStore, StoredBlob
 from liasse.core.errors import TransientError
 from liasse.core.scope import instance_scope
 from liasse.intake.types import Door, IncomingFile
-from liasse.mailgate.types import Answer, ReceivedMail, Recipient, Standing
+from liasse.mailgate.types import Answer, Delivery, ReceivedMail, Recipient, Standing
 from liasse.pipeline import flow
 
 _LEAST_FREE = 5 * 1000**3
@@ -43,27 +43,34 @@ class PipelineDesk:
         free, total = self._blobs.free_bytes()
         return free >= (self._minimum_free or max(_LEAST_FREE, total // _LEAST_FREE_SHARE))
 
-    def lookup(self, local_part: str, *, domain: str) -> Answer:  # noqa: ARG002 - one domain is served
-        """Find the file's address; its note is what the clients' area found."""
+    def lookup_all(self, local_parts: Sequence[str], *, domain: str) -> list[Answer]:  # noqa: ARG002 - one domain is served
+        """Find the files' addresses; an answer's note is what the clients' area found."""
         with _database():
-            found = selectors.find_address(local_part)
-        return Answer(
-            standing=_STANDINGS[found.kind],
-            ticket=found,
-            practice=str(found.practice_id),
-            file=str(found.client_file_id),
-        )
+            found = selectors.find_addresses(local_parts)
+        return [_answer(found[local_part]) for local_part in local_parts]
 
-    def deliver(self, mail: ReceivedMail) -> str:
-        """Bytes first, outside any transaction; then the receipts of all recipients in one."""
-        blob = self._blobs.put(iter(mail.content))
-        arrivals = [_incoming(mail, recipient, blob) for recipient in mail.recipients]
-        # One order for everybody, so that two messages for the same files do not lock each other out.
-        arrivals.sort(key=lambda incoming: (incoming.practice_id, incoming.client_file_id))
-        with self._in_turn(), _database(), transaction.atomic():
-            for incoming in arrivals:
-                flow.receive(incoming)
-        return blob.sha256
+    def deliver_all(self, mails: Sequence[ReceivedMail]) -> list[Delivery]:
+        """Bytes first, outside any transaction; then the receipts of all recipients of all messages in one."""
+        stored = self._blobs.put_all([iter(mail.content) for mail in mails])
+        kept = [
+            (place, index, _incoming(mail, recipient, blob))
+            for place, (mail, blob) in enumerate(zip(mails, stored, strict=True))
+            if isinstance(blob, StoredBlob)
+            for index, recipient in enumerate(mail.recipients)
+        ]
+        faults: list[list[Exception | None]] = [
+            [blob if isinstance(blob, Exception) else None] * len(mail.recipients)
+            for mail, blob in zip(mails, stored, strict=True)
+        ]
+        if kept:
+            with self._in_turn(), _database():
+                registered = flow.receive_all([incoming for _place, _index, incoming in kept])
+            for (place, index, _), row in zip(kept, registered, strict=True):
+                faults[place][index] = row if isinstance(row, Exception) else None
+        return [
+            Delivery(sha256=blob.sha256 if isinstance(blob, StoredBlob) else "", faults=tuple(of_mail))
+            for blob, of_mail in zip(stored, faults, strict=True)
+        ]
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -76,6 +83,15 @@ class PipelineDesk:
             yield
         finally:
             self._turn.release()
+
+
+def _answer(found: FoundAddress) -> Answer:
+    return Answer(
+        standing=_STANDINGS[found.kind],
+        ticket=found,
+        practice=str(found.practice_id),
+        file=str(found.client_file_id),
+    )
 
 
 def _incoming(mail: ReceivedMail, recipient: Recipient, blob: StoredBlob) -> IncomingFile:

@@ -8,20 +8,23 @@ import logging
 import ssl
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from liasse.core.blobs import StorageSyncError
+from liasse.mailgate.grouped import Grouped
 from liasse.mailgate.limits import Limits
 from liasse.mailgate.ports import MailDesk
 from liasse.mailgate.rates import Network, Rates, peer_key
-from liasse.mailgate.types import Answer, ReceivedMail
+from liasse.mailgate.types import Answer, Delivery, ReceivedMail
 
 log = logging.getLogger("liasse.mailgate")
 
 _ROOM_KNOWN_FOR = 1.0
+_MOST_LOOKUPS = 100
+_MOST_DELIVERIES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ class Post:
     tls: ssl.SSLContext | None = None
     trusted: tuple[Network, ...] = ()
     loop_token: str = ""
-    lookup_threads: int = 2
-    delivery_threads: int = 4
+    lookup_threads: int = 1
+    delivery_threads: int = 2
 
 
 class OpenSession(Protocol):
@@ -69,18 +72,20 @@ class Gate:
         self._per_peer: Counter[str] = Counter()
         self._memory_used = 0
         self._room: tuple[float, bool] = (0.0, True)
-        self._deliveries: set[asyncio.Future[str]] = set()
+        self._deliveries: set[asyncio.Future[Delivery]] = set()
         self._fewer = asyncio.Event()
-        # Two pools: finding an address must not wait behind deliveries that wait for a lock.
-        self._lookups = ThreadPoolExecutor(post.lookup_threads, thread_name_prefix="lookup")
-        self._writers = ThreadPoolExecutor(post.delivery_threads, thread_name_prefix="delivery")
+        self._asides = ThreadPoolExecutor(1, thread_name_prefix="aside")
+        # Two queues: finding an address must not wait behind deliveries that wait for a lock.
+        self._lookups = Grouped(self._look_up_all, name="lookup", threads=post.lookup_threads, most=_MOST_LOOKUPS)
+        self._writers = Grouped(desk.deliver_all, name="delivery", threads=post.delivery_threads, most=_MOST_DELIVERIES)
 
     # ------------------------------------------------------------------------------- sessions
 
     def admit(self, session: OpenSession, *, peer: str) -> str:
         """Count a session in; gives the reply that refuses it, or ""."""
         key = peer_key(peer)
-        if self._per_peer[key] >= self.limits.connections_per_peer:
+        is_full = self._per_peer[key] >= self.limits.connections_per_peer
+        if is_full and not self.rates.trusts(peer):
             return "421 4.7.0 Too many connections from your address, try again later"
         if self.is_draining or len(self._sessions) >= self.limits.connections:
             return "421 4.3.2 Too busy, try again later"
@@ -119,38 +124,39 @@ class Gate:
         asked_at, has_room = self._room
         now = time.monotonic()
         if now - asked_at >= _ROOM_KNOWN_FOR or not has_room:
-            has_room = await self._in_thread(self._desk.has_room)
+            has_room = await asyncio.get_running_loop().run_in_executor(self._asides, self._desk.has_room)
             self._room = (now, has_room)
         return has_room
 
-    async def lookup(self, local_part: str, *, domain: str) -> Answer:
+    async def lookup(self, local_part: str) -> Answer:
         """Ask the desk about an address."""
-        return await self._in_thread(lambda: self._desk.lookup(local_part, domain=domain))
+        return await self._lookups.put(local_part)
 
-    async def deliver(self, mail: ReceivedMail) -> str:
+    async def deliver(self, mail: ReceivedMail) -> Delivery:
         """Leave a message, whose reserved memory is given back when its thread is done with it.
 
         A peer that hangs up meanwhile does not stop it: the thread cannot be stopped, and the
         message is welcome, acknowledged or not.
         """
-        loop = asyncio.get_running_loop()
-        delivery = loop.run_in_executor(self._writers, self._desk.deliver, mail)
+        delivery = self._writers.put(mail)
         self._deliveries.add(delivery)
         delivery.add_done_callback(lambda done: self._delivered(done, size=mail.size))
         return await asyncio.shield(delivery)
 
-    def _delivered(self, delivery: asyncio.Future[str], *, size: int) -> None:
+    def _look_up_all(self, local_parts: Sequence[str]) -> list[Answer]:
+        return self._desk.lookup_all(local_parts, domain=self.post.domain)
+
+    def _delivered(self, delivery: asyncio.Future[Delivery], *, size: int) -> None:
         self._deliveries.discard(delivery)
         self._fewer.set()
         self.release(size)
         if delivery.cancelled():
             return
-        if isinstance(delivery.exception(), StorageSyncError):
+        error = delivery.exception()
+        faults = delivery.result().faults if error is None else (error,)
+        if any(isinstance(fault, StorageSyncError) for fault in faults):
             log.critical("the disk would not confirm a write: the receiver stops, so that nothing trusts this disk")
             self.stop(exit_status=1)
-
-    async def _in_thread[Result](self, call: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._lookups, call)
 
     # ------------------------------------------------------------------------------ the way out
 
@@ -177,5 +183,6 @@ class Gate:
         for session in list(self._sessions):
             session.dismiss(reply)
         await asyncio.sleep(0)
-        self._lookups.shutdown(cancel_futures=True)
-        self._writers.shutdown(cancel_futures=True)
+        self._asides.shutdown(cancel_futures=True)
+        self._lookups.close()
+        self._writers.close()

@@ -18,7 +18,7 @@ from liasse.core.blobs import BlobStore, StorageFaultError
 from liasse.mailgate.addresses import same_domain
 from liasse.mailgate.gate import Gate, Post
 from liasse.mailgate.limits import MIB, Limits
-from liasse.mailgate.listener import listen
+from liasse.mailgate.listener import Place, listen
 from liasse.mailgate.rates import Network
 
 log = logging.getLogger("liasse.mailgate")
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     django.setup()
     try:
-        return asyncio.run(_serve(arguments.listen))
+        return asyncio.run(_serve(arguments.listen, is_beside=arguments.beside))
     except StartError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -54,16 +54,21 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--listen", metavar="HOST:PORT", help="where to listen; without it, LIASSE_SMTP")
+    parser.add_argument(
+        "--beside",
+        action="store_true",
+        help="share the ports with another receiver, and leave LIASSE_LMTP_SOCKET to it",
+    )
     return parser
 
 
-async def _serve(address: str | None) -> int:
+async def _serve(address: str | None, *, is_beside: bool) -> int:
     from django.conf import settings  # noqa: PLC0415 - the settings are read after the arguments
 
     from liasse.core.adapters import adapter  # noqa: PLC0415 - the same
     from liasse.mailgate.desk import PipelineDesk  # noqa: PLC0415 - tables may be named once Django is set up
 
-    host, port = _listening_address(address or str(settings.LIASSE_SMTP))
+    places = _places(address or str(settings.LIASSE_SMTP), is_beside=is_beside)
     blobs: BlobStore = adapter("blobs")
     post = Post(
         domain=same_domain(settings.LIASSE_MAIL_DOMAIN),
@@ -85,21 +90,30 @@ async def _serve(address: str | None) -> int:
         loop.add_signal_handler(number, gate.stop)
     sweeping = loop.run_in_executor(None, _sweep, blobs)
     try:
-        return await listen(gate, host=host, port=port)
+        return await listen(gate, places=places, is_shared=settings.LIASSE_SMTP_PROCESSES > 1)
     except OSError as error:
         # asyncio says the same in its own words, with the address once more.
         code = error.errno or 0
         reason = os.strerror(code) if code > 0 else error.strerror
-        raise StartError(f"LIASSE_SMTP: {host}:{port} cannot be listened on: {reason}.") from error
+        name = "LIASSE_LMTP" if error.filename in {str(place) for place in places[1:]} else "LIASSE_SMTP"
+        raise StartError(f"{name}: {error.filename} cannot be listened on: {reason}.") from error
     finally:
         await sweeping
 
 
-def _listening_address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
+def _places(smtp: str, *, is_beside: bool) -> list[Place]:
+    """Give where to listen, SMTP first; a socket of this machine can be had by one process only."""
+    from django.conf import settings  # noqa: PLC0415 - as in _serve
+
+    host, _, port = smtp.rpartition(":")
     if not port.isdigit():
-        raise StartError(f"--listen must be an address and port such as 127.0.0.1:2525, not “{text}”.")
-    return host.strip("[]"), int(port)
+        raise StartError(f"--listen must be an address and port such as 127.0.0.1:2525, not “{smtp}”.")
+    places = [Place(host=host.strip("[]"), port=int(port))]
+    if settings.LIASSE_LMTP is not None:
+        places.append(Place(host=settings.LIASSE_LMTP.host, port=settings.LIASSE_LMTP.port, is_lmtp=True))
+    if settings.LIASSE_LMTP_SOCKET is not None and not is_beside:
+        places.append(Place(socket=settings.LIASSE_LMTP_SOCKET, is_lmtp=True))
+    return places
 
 
 def _trusted(words: Sequence[str]) -> tuple[Network, ...]:

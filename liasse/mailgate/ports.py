@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from liasse.mailgate.types import Answer, ReceivedMail
+from liasse.mailgate.types import Answer, Delivery, ReceivedMail
 
 
 class MailDesk(Protocol):
@@ -17,17 +18,18 @@ class MailDesk(Protocol):
         """Tell whether the disk has room enough to begin another message."""
         ...
 
-    def lookup(self, local_part: str, *, domain: str) -> Answer:
-        """Tell what to do with an address; the local part is lower-case and has no tag.
+    def lookup_all(self, local_parts: Sequence[str], *, domain: str) -> list[Answer]:
+        """Tell what to do with each of these addresses; a local part is lower-case and has no tag.
 
         Takes the same time for closed and unknown addresses.
         """
         ...
 
-    def deliver(self, mail: ReceivedMail) -> str:
-        """Take a message for all of its recipients or for none; gives its SHA-256.
+    def deliver_all(self, mails: Sequence[ReceivedMail]) -> list[Delivery]:
+        """Take each message for each of its recipients, and tell what became of it.
 
-        When this returns, the bytes and one receipt a recipient survive a loss of power. The
-        same bytes for the same recipient are one receipt, however often they come.
+        When this returns, the bytes and one receipt a recipient survive a loss of power, where no
+        fault is told. The same bytes for the same recipient are one receipt, however often they come.
+        What it raises is the fault of every message.
         """
         ...

@@ -15,6 +15,9 @@ from liasse.mailgate.limits import Limits
 type Clock = Callable[[], float]
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+LOCAL = "local"
+"""The peer of a Unix socket."""
+
 MINUTE = 60.0
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -106,7 +109,9 @@ class Rates:
         self._greylist = Greylist(pause=limits.greylist_pause, clock=clock)
 
     def trusts(self, peer: str) -> bool:
-        """Tell whether the peer is one of the operator's own relays."""
+        """Tell whether the peer is one of the operator's own relays; on a socket of this machine it is."""
+        if peer == LOCAL:
+            return True
         try:
             address = ipaddress.ip_address(peer.partition("%")[0])
         except ValueError:

@@ -22,7 +22,7 @@ from liasse.mailgate.answers import (
 )
 from liasse.mailgate.content import count_hops, is_ours
 from liasse.mailgate.conversation import Conversation
-from liasse.mailgate.types import Answer, Mailbox, ReceivedMail, Recipient, Standing
+from liasse.mailgate.types import Answer, Delivery, Mailbox, ReceivedMail, Recipient, Standing
 from liasse.mailgate.wire import DotDecoder, Gathered
 
 log = logging.getLogger("liasse.mailgate")
@@ -30,6 +30,9 @@ log = logging.getLogger("liasse.mailgate")
 
 class MailSession(Conversation):
     """A session's commands."""
+
+    nobody = "554 5.5.1 No recipient was accepted"
+    _sent_by = ""
 
     async def smtp_HELO(self, argument: str) -> None:  # noqa: N802 - aiosmtpd finds commands by name
         """Greet a plain SMTP peer."""
@@ -124,6 +127,7 @@ class MailSession(Conversation):
         elif mailbox.domain != self._gate.post.domain:
             await self.push("550 5.7.1 Mail for that domain is not taken here")
         elif mailbox.local_part in self._recipients:
+            self._welcomed.append(mailbox.local_part)
             await self.push("250 2.1.5 OK")
         elif len(self._recipients) >= self._limits.recipients:
             await self.push("452 4.5.3 Too many recipients, send the others apart")
@@ -137,7 +141,7 @@ class MailSession(Conversation):
             log.info("greylisted recipient=%r peer=%s", mailbox.given, self._peer)
             await self.push(GREYLISTED)
             return
-        answer = await self._gate.lookup(mailbox.local_part, domain=mailbox.domain)
+        answer = await self._gate.lookup(mailbox.local_part)
         if answer.standing == Standing.KNOWN:
             await self._welcome(mailbox, answer)
             return
@@ -160,6 +164,7 @@ class MailSession(Conversation):
             await self.push(TOO_MUCH_MAIL)
             return
         self._undecided -= 1
+        self._welcomed.append(mailbox.local_part)
         self._recipients[mailbox.local_part] = Recipient(
             mailbox=mailbox, ticket=answer.ticket, practice=answer.practice, file=answer.file
         )
@@ -175,7 +180,7 @@ class MailSession(Conversation):
         if not self._recipients:
             # No bad command: a peer that pipelines has not read yet that its recipients were refused. What was
             # put off for one of them must not sound final here.
-            await self.push(FAULT if self._undecided else "554 5.5.1 No recipient was accepted")
+            await self.push(FAULT if self._undecided else self.nobody)
             return
         # What was announced and cannot be held is refused before it is sent. It is not held back
         # yet, since peers that announce much and send nothing would shut everybody else out.
@@ -195,10 +200,19 @@ class MailSession(Conversation):
         if reply:
             self._gate.release(message.size)
             log.info("refused message reply=%s peer=%s", reply[:9], self._peer)
+            replies = self._alike(reply)
         else:
-            reply = await self._deliver(message)
+            replies = await self._deliver(message)
         self._forget()
-        await self.push(reply)
+        await self.push("\r\n".join(replies))
+
+    def _alike(self, reply: str) -> list[str]:
+        """Give the replies to a message that fares the same for everybody."""
+        return [reply]
+
+    def _replies(self, _mail: ReceivedMail, delivery: Delivery) -> list[str]:
+        """Give the replies to a message that was left: one here, the worst."""
+        return [reply_to(delivery, delivery.fault)]
 
     def _is_loop(self, head: bytes) -> bool:
         return count_hops(head) >= self._limits.hops or is_ours(head, token=self._gate.post.loop_token)
@@ -234,35 +248,45 @@ class MailSession(Conversation):
         if seconds > self._limits.slow_start and seen < seconds * self._limits.slowest_bytes_per_second:
             raise HangUpError("421 4.4.2 Too slow, try again later")
 
-    async def _deliver(self, message: Gathered) -> str:
+    async def _deliver(self, message: Gathered) -> list[str]:
         mail = ReceivedMail(
             recipients=tuple(self._recipients.values()),
             sender=self._sender or "",
             content=message.pieces(),
             size=message.size,
             received_at=datetime.now(tz=UTC),
-            peer=self._peer,
+            peer=self._sent_by or self._peer,
         )
         begun = time.monotonic()
-        names = ",".join(sorted(self._recipients))
         try:
-            sha256 = await self._gate.deliver(mail)
-        except StorageFullError:
-            log.exception("no room size=%d to=%r peer=%s", mail.size, names, self._peer)
-            return NO_ROOM
-        except Exception:  # The desk may fail in any way; the sender keeps the message and comes back.
-            log.exception("not taken size=%d to=%r peer=%s", mail.size, names, self._peer)
-            return FAULT
-        for recipient in mail.recipients:
-            self._gate.rates.note_taken(practice=recipient.practice, file=recipient.file)
-        took = 1000 * (time.monotonic() - begun)
+            delivery = await self._gate.deliver(mail)
+        except Exception as error:  # noqa: BLE001 - the desk may fail in any way; the sender keeps the message and comes back.
+            delivery = Delivery(sha256="", faults=(error,) * len(mail.recipients))
+        self._note(mail, delivery, milliseconds=1000 * (time.monotonic() - begun))
+        return self._replies(mail, delivery)
+
+    def _note(self, mail: ReceivedMail, delivery: Delivery, *, milliseconds: float) -> None:
+        """Count what was taken, and tell the log how a message fared."""
+        names = ",".join(sorted(self._recipients))
+        for recipient, fault in zip(mail.recipients, delivery.faults, strict=True):
+            if fault is None:
+                self._gate.rates.note_taken(practice=recipient.practice, file=recipient.file)
+        if delivery.fault is not None:
+            log.error("not taken size=%d to=%r peer=%s", mail.size, names, mail.peer, exc_info=delivery.fault)
+            return
         log.info(
             "taken sha256=%s size=%d from=%r to=%r peer=%s ms=%.0f",
-            sha256,
+            delivery.sha256,
             mail.size,
             mail.sender,
             names,
-            self._peer,
-            took,
+            mail.peer,
+            milliseconds,
         )
-        return f"250 2.0.0 Received, {sha256[:16]}"
+
+
+def reply_to(delivery: Delivery, fault: Exception | None) -> str:
+    """Give the reply for one recipient, or for all."""
+    if fault is None:
+        return f"250 2.0.0 Received, {delivery.sha256[:16]}"
+    return NO_ROOM if isinstance(fault, StorageFullError) else FAULT

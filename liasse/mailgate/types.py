@@ -62,3 +62,16 @@ class ReceivedMail:
     size: int
     received_at: datetime
     peer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a message: the SHA-256 of its bytes, and for each recipient in order why not, or None."""
+
+    sha256: str
+    faults: tuple[Exception | None, ...]
+
+    @property
+    def fault(self) -> Exception | None:
+        """Give why it was not taken for somebody; None when it was taken for everybody."""
+        return next((fault for fault in self.faults if fault is not None), None)

@@ -9,6 +9,7 @@ the file's lock, since the file may have moved to another practice while the chi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,8 @@ from liasse.core.errors import NotThereError
 from liasse.core.jobs import enqueue
 from liasse.documents import services as documents
 from liasse.documents.models import Document, PageImage
-from liasse.documents.types import Step
+from liasse.documents.types import DocumentStatus, Step
+from liasse.intake import arrivals
 from liasse.intake import services as intake
 from liasse.intake.models import Receipt
 from liasse.intake.types import IncomingFile, ReceiptState
@@ -39,7 +41,12 @@ _ARCHIVE_PAUSE: Final = timedelta(hours=1)
 
 def receive(incoming: IncomingFile) -> Receipt:
     """Take in one thing whose bytes are safe in the store; returns once its row is committed."""
-    return intake.register(incoming)
+    return arrivals.register(incoming)
+
+
+def receive_all(incomings: Sequence[IncomingFile]) -> list[arrivals.Registered]:
+    """Take in several as ``receive`` does one, in one transaction; one that cannot be taken is its error."""
+    return arrivals.register_all(incomings)
 
 
 def open_receipt(receipt_id: UUID) -> Outcome:

@@ -76,27 +76,25 @@ def work() -> int:
 
 def mutate(name: str, *, desk: Any) -> None:  # noqa: ANN401 - a module
     if name == "early-250":
-        real = desk.PipelineDesk.deliver
+        from liasse.mailgate.types import Delivery
 
-        def deliver(self: Any, mail: Any) -> str:  # noqa: ANN401 - stands in for the method
+        real = desk.PipelineDesk.deliver_all
+
+        def deliver_all(self: Any, mails: Any) -> Any:  # noqa: ANN401 - stands in for the method
             def later() -> None:
                 time.sleep(0.05)
-                real(self, mail)
+                real(self, mails)
 
             threading.Thread(target=later).start()
-            return sha256(b"".join(mail.content)).hexdigest()
+            return [
+                Delivery(sha256(b"".join(mail.content)).hexdigest(), (None,) * len(mail.recipients)) for mail in mails
+            ]
 
-        desk.PipelineDesk.deliver = deliver
+        desk.PipelineDesk.deliver_all = deliver_all
     elif name == "no-unique-key":
-        from liasse.intake.models import Receipt
+        from liasse.intake import arrivals
 
-        save = Receipt.save
-
-        def save_under_another_key(self: Any, *args: Any, **more: Any) -> None:  # noqa: ANN401 - the same
-            self.delivery_key = uuid.uuid4().hex
-            save(self, *args, **more)
-
-        Receipt.save = save_under_another_key  # type: ignore[method-assign]
+        setattr(arrivals, "_key", lambda _incoming: uuid.uuid4().hex)  # noqa: B010 - a mutant
     else:
         assert name == "none"
 

@@ -3,9 +3,9 @@
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from liasse.mailgate.types import Answer, ReceivedMail, Standing
+from liasse.mailgate.types import Answer, Delivery, ReceivedMail, Standing
 
 KNOWN = frozenset({"boulangerie.k7m2p9", "garage.t4x8w3", *(f"file{number}.aaaa" for number in range(120))})
 CLOSED = frozenset({"old.b3c4d5"})
@@ -18,6 +18,7 @@ class MemoryDesk:
         self.mails: list[ReceivedMail] = []
         self.receipts: Counter[tuple[str, str]] = Counter()
         self.lookups = 0
+        self.refused: dict[str, Exception] = {}
         self.is_full = False
         self.on_lookup: Callable[[], None] = lambda: None
         self.on_deliver: Callable[[], None] = lambda: None
@@ -25,6 +26,19 @@ class MemoryDesk:
 
     def has_room(self) -> bool:
         return not self.is_full
+
+    def lookup_all(self, local_parts: Sequence[str], *, domain: str) -> list[Answer]:
+        return [self.lookup(local_part, domain=domain) for local_part in local_parts]
+
+    def deliver_all(self, mails: Sequence[ReceivedMail]) -> list[Delivery]:
+        return [self._tried(mail) for mail in mails]
+
+    def _tried(self, mail: ReceivedMail) -> Delivery:
+        try:
+            sha256 = self.deliver(mail)
+        except Exception as error:  # noqa: BLE001 - it is told, as the real desk does
+            return Delivery("", (error,) * len(mail.recipients))
+        return Delivery(sha256, tuple(self.refused.get(to.mailbox.local_part) for to in mail.recipients))
 
     def lookup(self, local_part: str, *, domain: str) -> Answer:
         self.lookups += 1

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 
 from liasse.mailgate.gate import Gate, Post
-from liasse.mailgate.listener import listen
+from liasse.mailgate.listener import Place, listen
 from liasse.mailgate.ports import MailDesk
 
 
@@ -15,7 +15,7 @@ class Receiver:
     """One running receiver; ``stop`` asks it to end, ``join`` waits for its exit status."""
 
     def __init__(self, desk: MailDesk, *, post: Post) -> None:
-        self.port = 0
+        self.port = self.lmtp_port = 0
         self.gate: Gate
         self.exit_status: int | None = None
         self._loop: asyncio.AbstractEventLoop
@@ -36,12 +36,13 @@ class Receiver:
         async def serve() -> int:
             self._loop = asyncio.get_running_loop()
             self.gate = Gate(desk, post=post)
-            return await listen(self.gate, host="127.0.0.1", port=0, is_ready=self._note)
+            places = [Place(host="127.0.0.1"), Place(host="127.0.0.1", is_lmtp=True)]
+            return await listen(self.gate, places=places, is_ready=self._note)
 
         self.exit_status = asyncio.run(serve())
 
-    def _note(self, port: int) -> None:
-        self.port = port
+    def _note(self, ports: list[int]) -> None:
+        self.port, self.lmtp_port = ports
         self._ready.set()
 
 

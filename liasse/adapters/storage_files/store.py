@@ -7,36 +7,33 @@ the way is synced into its parent before the blob counts.
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import io
 import os
 import re
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from liasse.adapters.storage_files.putting import Put, fault, sync_folder
 from liasse.core.blobs import (
     BlobMissingError,
     BlobSource,
     ListedBlob,
     StorageFaultError,
-    StorageFullError,
-    StorageSyncError,
     StoredBlob,
 )
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _PREFIX = re.compile(r"[0-9a-f]{2}")
 _TEMPORARIES = "tmp"
-_PIECE = 1024 * 1024
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_FOLDERS = 256 * 256
+_SYNCS_AT_ONCE = 8
 
 
 class FileBlobStore:
@@ -46,10 +43,13 @@ class FileBlobStore:
         """Use this folder, which is made on the first put."""
         self._root = Path(root)
         self._temporaries = self._root / _TEMPORARIES
-        # One mark a folder ab/cd that this process has synced into its parents. Another
-        # process may have made a folder and not synced it yet, so that it is there proves nothing.
-        self._settled = bytearray(_FOLDERS)
+        # The folders that this process has synced into their parents. Another process may
+        # have made a folder and not synced it yet, so that it is there proves nothing.
+        self._settled: set[str] = set()
         self._settling = threading.Lock()
+        # Made when it is first needed: threads do not survive a fork.
+        self._pool: ThreadPoolExecutor | None = None
+        self._making_pool = threading.Lock()
 
     def put(self, source: BlobSource) -> StoredBlob:
         """Write the bytes and their name to disk, in the order above.
@@ -57,21 +57,26 @@ class FileBlobStore:
         A blob that is there already is written again all the same: whether another writer has
         synced it, or the disk has kept it whole, cannot be known without doing so.
         """
+        (kept,) = self.put_all([source])
+        if isinstance(kept, StorageFaultError):
+            raise kept
+        return kept
+
+    def put_all(self, sources: Sequence[BlobSource]) -> list[StoredBlob | StorageFaultError]:
+        """Take each step for all of them before the next: much of what the first sync does, the others find done."""
+        puts = [Put() for _ in sources]
         try:
-            temporary, descriptor = self._new_temporary()
-            try:
-                blob = _write(descriptor, source)
-            except BaseException:
-                # The first fault is the one to tell: that of closing would hide it.
-                with suppress(OSError):
-                    os.close(descriptor)
-                _discard(temporary)
-                raise
-            _close(descriptor, temporary)
-            self._give_name(temporary, blob.sha256)
-        except OSError as error:
-            raise _fault(error) from error
-        return blob
+            for put, source in zip(puts, sources, strict=True):
+                put.attempt(partial(self._write, put, source))
+            self._at_once([partial(put.attempt, put.confirm) for put in puts])
+            self._settle(puts)
+            for put in puts:
+                put.attempt(partial(self._give_name, put))
+            self._confirm_names(puts)
+        finally:
+            for put in puts:
+                put.discard()
+        return [put.outcome for put in puts]
 
     def open(self, sha256: str) -> BinaryIO:
         """Open the blob's file."""
@@ -80,7 +85,7 @@ class FileBlobStore:
         except FileNotFoundError as error:
             raise BlobMissingError from error
         except OSError as error:
-            raise _fault(error) from error
+            raise fault(error) from error
 
     def path(self, sha256: str) -> Path:
         """Give the blob's file."""
@@ -101,7 +106,7 @@ class FileBlobStore:
         except (BlobMissingError, FileNotFoundError):
             return False
         except OSError as error:
-            raise _fault(error) from error
+            raise fault(error) from error
 
     def iterate(self) -> Iterator[ListedBlob]:
         """Walk the folders; files whose names are no hash are not blobs."""
@@ -120,7 +125,7 @@ class FileBlobStore:
             self._root.mkdir(parents=True, exist_ok=True)
             status = os.statvfs(self._root)
         except OSError as error:
-            raise _fault(error) from error
+            raise fault(error) from error
         return status.f_bavail * status.f_frsize, status.f_blocks * status.f_frsize
 
     def remove(self, sha256: str, *, unless_put_since: datetime) -> bool:
@@ -135,14 +140,14 @@ class FileBlobStore:
             if aside.stat().st_mtime >= limit:
                 # Put between the two looks: it goes back under its name, where nothing or the same bytes are.
                 aside.rename(path)
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
                 return False
             aside.unlink()
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except FileNotFoundError:
             return True
         except OSError as error:
-            raise _fault(error) from error
+            raise fault(error) from error
         return True
 
     def sweep_temporaries(self, *, older_than: timedelta) -> int:
@@ -159,7 +164,7 @@ class FileBlobStore:
         except FileNotFoundError:
             return 0
         except OSError as error:
-            raise _fault(error) from error
+            raise fault(error) from error
         return swept
 
     def _path(self, sha256: str) -> Path:
@@ -177,90 +182,81 @@ class FileBlobStore:
             self._temporaries.mkdir(parents=True, exist_ok=True)
             return path, os.open(path, flags, 0o440)
 
-    def _give_name(self, temporary: Path, sha256: str) -> None:
-        target = self._path(sha256)
+    def _write(self, put: Put, source: BlobSource) -> None:
+        put.write(source, temporary=self._new_temporary())
+
+    def _give_name(self, put: Put) -> None:
+        target = self._path(put.name)
         try:
-            self._settle(target.parent, sha256)
-            temporary.rename(target)
+            put.rename(target)
         except FileNotFoundError:
             # Somebody removed the folder under a running process: make it anew.
-            self._settled[int(sha256[:4], 16)] = 0
-            self._settle(target.parent, sha256)
-            temporary.rename(target)
-        except BaseException:
-            _discard(temporary)
-            raise
-        _sync_folder(target.parent)
+            with self._settling:
+                self._settled.clear()
+            self._settle([put])
+            if put.error is None:
+                put.rename(target)
 
-    def _settle(self, folder: Path, sha256: str) -> None:
-        """Make the folder of a blob, and sync it and those above it into their parents."""
-        mark = int(sha256[:4], 16)
-        if self._settled[mark]:
+    def _confirm_names(self, puts: Sequence[Put]) -> None:
+        """Sync the folders of all new names, each once."""
+        folders = {put: self._path(put.name).parent for put in puts if put.name}
+        errors = self._sync_folders(dict.fromkeys(folders.values()))
+        for put, folder in folders.items():
+            put.attempt(partial(_share, errors[folder]))
+
+    def _settle(self, puts: Sequence[Put]) -> None:
+        """Make the folders of blobs, and sync those that are new to this process into their parents."""
+        folders = {put: self._path(put.name).parent for put in puts if put.name}
+        new = {put: folder for put, folder in folders.items() if str(folder) not in self._settled}
+        if not new:
             return
         with self._settling:
-            folder.mkdir(parents=True, exist_ok=True)
-            for parent in (folder.parent, self._root, self._root.parent):
-                _sync_folder(parent)
-            self._settled[mark] = 1
+            for put, folder in new.items():
+                put.attempt(partial(_make, folder))
+            lines = [line for folder in new.values() for line in (folder, folder.parent, self._root)]
+            errors = self._sync_folders(dict.fromkeys(line.parent for line in lines if str(line) not in self._settled))
+            for put, folder in new.items():
+                for parent in (folder.parent, self._root, self._root.parent):
+                    put.attempt(partial(_share, errors.get(parent)))
+            if all(put.error is None for put in new):
+                self._settled.update(map(str, lines))
+
+    def _sync_folders(self, folders: Iterable[Path]) -> dict[Path, StorageFaultError | None]:
+        """Sync folders at once, each a single time, and tell how each fared."""
+        errors: dict[Path, StorageFaultError | None] = {}
+        self._at_once([partial(_try_to_sync, folder, errors) for folder in folders])
+        return errors
+
+    def _at_once(self, steps: Sequence[Callable[[], None]]) -> None:
+        """Take steps that wait for the disk: it confirms many at once in hardly more time than one."""
+        if len(steps) == 1:
+            steps[0]()
+            return
+        with self._making_pool:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(_SYNCS_AT_ONCE, thread_name_prefix="sync")
+        for done in [self._pool.submit(step) for step in steps]:
+            done.result()
 
 
-def _write(descriptor: int, source: BlobSource) -> StoredBlob:
-    digest = hashlib.sha256()
-    size = 0
-    for piece in _pieces(source):
-        digest.update(piece)
-        size += len(piece)
-        view = memoryview(piece)
-        while view:
-            view = view[os.write(descriptor, view) :]
-    _sync(descriptor)
-    return StoredBlob(sha256=digest.hexdigest(), size=size)
-
-
-def _pieces(source: BlobSource) -> Iterable[bytes]:
-    if isinstance(source, bytes):
-        return (source,)
-    if isinstance(source, io.IOBase) or hasattr(source, "read"):
-        return iter(lambda: source.read(_PIECE), b"")
-    return source
-
-
-def _sync(descriptor: int) -> None:
+def _try_to_sync(folder: Path, errors: dict[Path, StorageFaultError | None]) -> None:
     try:
-        os.fsync(descriptor)
+        sync_folder(folder)
+    except StorageFaultError as error:
+        errors[folder] = error
     except OSError as error:
-        # No room is an answer; anything else means that nobody knows what is on the disk.
-        if error.errno in _FULL:
-            raise
-        raise StorageSyncError from error
+        errors[folder] = fault(error)
+    else:
+        errors[folder] = None
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        raise StorageSyncError from error
-    finally:
-        os.close(descriptor)
+def _share(error: StorageFaultError | None) -> None:
+    if error is not None:
+        raise error
 
 
-def _close(descriptor: int, temporary: Path) -> None:
-    try:
-        os.close(descriptor)
-    except OSError as error:
-        _discard(temporary)
-        raise StorageSyncError from error
-
-
-def _discard(temporary: Path) -> None:
-    # The sweep removes what cannot be removed now.
-    with suppress(OSError):
-        temporary.unlink()
-
-
-def _fault(error: OSError) -> StorageFaultError:
-    return StorageFullError() if error.errno in _FULL else StorageFaultError()
+def _make(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _folders(parent: Path) -> list[Path]:
