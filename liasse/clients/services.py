@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from liasse.clients import rules
 from liasse.clients.actors import colleague_id_of, practice_id_of
 from liasse.clients.errors import ColleagueGoneError, MayNotAddClientsError
-from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
+from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member, TeamAccess
 from liasse.clients.sectors import SECTORS
 from liasse.clients.selectors import addresses_taken
 from liasse.clients.sentences import code_sentence, name_sentence, person_sentence, phone_sentence, siren_sentence
@@ -27,7 +27,7 @@ from liasse.core.errors import InvalidError, TransientError
 from liasse.identity.sentences import email_sentence
 from liasse.lib.ids import first_id_at
 from liasse.lib.people import clean_name, email_problem, normal_email
-from liasse.practices.models import Colleague, Practice
+from liasse.practices.models import Colleague, Practice, Team
 from liasse.practices.types import BOOKING_DEFAULTS, ColleagueStatus
 
 _ADDRESS_TRIES = 8
@@ -79,6 +79,8 @@ class _Asked:
     creator: Colleague
     mark: str
     colleagues: list[Colleague] = field(default_factory=list)
+    responsible: Colleague | None = None
+    teams: list[Team] = field(default_factory=list)
 
 
 def _asked(new: NewClientFile, *, practice: Practice, creator: Colleague) -> _Asked:
@@ -122,6 +124,8 @@ def _clean(new: NewClientFile, *, country: str) -> NewClientFile:
         contact=clean_contact(new.contact, country=country) if new.contact else None,
         practice_code=code,
         siren=siren,
+        responsible_id=new.responsible_id,
+        team_ids=tuple(dict.fromkeys(new.team_ids)),
     )
 
 
@@ -196,8 +200,9 @@ def _there(client_file: ClientFile) -> OpenedFile:
 
 
 def _choose(asked: Sequence[_Asked], *, practice: Practice) -> None:
-    """Give each file its creator and the ticked colleagues, if each is still there; name those who are not."""
+    """Give each file its creator, colleagues, responsible and teams, if each is still there; name who is not."""
     ids = {colleague_id for one in asked for colleague_id in one.new.colleague_ids}
+    ids |= {one.new.responsible_id for one in asked if one.new.responsible_id is not None}
     found = {colleague.id: colleague for colleague in Colleague.objects.filter(practice=practice, id__in=ids)}
     present = {ColleagueStatus.ACTIVE, ColleagueStatus.INVITED}
     gone = [colleague.name for colleague in found.values() if colleague.status not in present]
@@ -209,7 +214,21 @@ def _choose(asked: Sequence[_Asked], *, practice: Practice) -> None:
         raise ColleagueGoneError({"colleagues": sentence})
     for one in asked:
         chosen = {one.creator.id: one.creator} | {each: found[each] for each in one.new.colleague_ids}
+        if one.new.responsible_id is not None:
+            one.responsible = found[one.new.responsible_id]
+            if not one.responsible.is_administrator:
+                chosen[one.responsible.id] = one.responsible
         one.colleagues = list(chosen.values())
+    _choose_teams(asked, practice=practice)
+
+
+def _choose_teams(asked: Sequence[_Asked], *, practice: Practice) -> None:
+    ids = {team_id for one in asked for team_id in one.new.team_ids}
+    found = {team.id: team for team in Team.objects.filter(practice=practice, id__in=ids)} if ids else {}
+    if len(found) < len(ids):
+        raise InvalidError({"teams": _("A team that was named is not there any more.")})
+    for one in asked:
+        one.teams = [found[each] for each in one.new.team_ids]
 
 
 def _insert(asked: Sequence[_Asked], *, practice: Practice, actor: Actor) -> dict[UUID, OpenedFile]:
@@ -220,6 +239,11 @@ def _insert(asked: Sequence[_Asked], *, practice: Practice, actor: Actor) -> dic
         FileAccess(practice=practice, client_file=file, colleague=colleague, level=Level.FULL)
         for one, file in pairs
         for colleague in one.colleagues
+    )
+    TeamAccess.objects.bulk_create(
+        TeamAccess(practice=practice, client_file=file, team=team, level=Level.FULL)
+        for one, file in pairs
+        for team in one.teams
     )
     members = Member.objects.bulk_create(_first_member(one.new, client_file=file) for one, file in pairs)
     addresses = _give_addresses(files)
@@ -243,6 +267,7 @@ def _file(asked: _Asked, *, practice: Practice) -> ClientFile:
         sector=new.sector,
         practice_code=new.practice_code,
         siren=new.siren,
+        responsible=asked.responsible,
         created_by=asked.creator,
         creation_key=new.key,
         creation_fingerprint=asked.mark,
@@ -301,6 +326,8 @@ def _opening(asked: _Asked, *, opened: OpenedFile) -> audit.Fact:
         "sector": file.sector,
         **{name: value for name in ("practice_code", "siren") if (value := getattr(file, name))},
         "colleagues": sorted(colleague.name for colleague in asked.colleagues),
+        **({"responsible": asked.responsible.name} if asked.responsible else {}),
+        **({"teams": sorted(team.name for team in asked.teams)} if asked.teams else {}),
         "member": opened.member.name,
         "address": opened.local_part,
         **{name: getattr(file, name) for name in BOOKING_DEFAULTS},

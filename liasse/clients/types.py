@@ -94,7 +94,8 @@ class NewClientFile:
     """All answers of the wizard, or of one line of an uploaded list, confirmed at once.
 
     ``key`` is the wizard's own id, so that a double click makes one file; ``opened_at`` is
-    when the wizard was opened, so that two tabs with the same answers make one file.
+    when the wizard was opened, so that two tabs with the same answers make one file. Who answers
+    for the file gets full access, as its teams do.
     """
 
     key: UUID
@@ -106,3 +107,5 @@ class NewClientFile:
     contact: Contact | None = None
     practice_code: str = ""
     siren: str = ""
+    responsible_id: UUID | None = None
+    team_ids: tuple[UUID, ...] = ()

@@ -97,6 +97,29 @@ def save_team(practice: Practice, *, team: Team | None, name: str, colleague_ids
 
 
 @transaction.atomic
+def join_teams(colleague: Colleague, *, team_ids: Iterable[UUID], actor: Actor) -> None:
+    """Put a colleague into some teams, beside those that they are in; they reach the teams' files at once.
+
+    Raises ForbiddenError, and InvalidError (teams) for one that is not there any more.
+    """
+    ids = set(team_ids)
+    if not ids:
+        return
+    _require_administrator(actor)
+    Practice.objects.select_for_update().get(id=colleague.practice_id)
+    teams = list(Team.objects.filter(practice_id=colleague.practice_id, id__in=ids).order_by("name"))
+    if len(teams) < len(ids):
+        raise InvalidError({"teams": _("A team that was named is not there any more.")})
+    for team in teams:
+        before = _words(team)
+        _membership, is_new = TeamMember.objects.get_or_create(
+            practice_id=colleague.practice_id, team=team, colleague=colleague
+        )
+        if is_new:
+            _record("team.saved", team, actor=actor, before=before, after=_words(team))
+
+
+@transaction.atomic
 def remove_team(team: Team, *, actor: Actor) -> None:
     """Take a team away with what was given to it; its people stay. Raises ForbiddenError."""
     _require_administrator(actor)

@@ -26,6 +26,7 @@ class Column:
 
 
 _PEOPLE: Final = _("email addresses of colleagues, a comma between two")
+_TEAMS: Final = _("names of teams, a comma between two")
 
 CLIENTS: Final = (
     Column(
@@ -43,12 +44,21 @@ CLIENTS: Final = (
     Column("phone", _("Phone number"), _("wanted to invite by SMS"), ("téléphone", "mobile", "portable", "phone")),
     Column("invite", _("Invite by"), _("email, SMS, both, or blank for no invitation"), ("inviter", "invite")),
     Column("colleagues", _("Colleagues"), _PEOPLE, ("collaborateur", "colleague")),
+    Column(
+        "responsible",
+        _("Responsible"),
+        _("the email address of the colleague who answers for the file"),
+        ("responsable du dossier", "account manager"),
+    ),
+    Column("teams", _("Teams"), _TEAMS, ("équipe", "team")),
 )
 COLLEAGUES: Final = (
     Column("name", _("Name"), _("required"), ("nom et prénom", "nom complet", "full name"), is_required=True),
     Column("email", _("Email address"), _("required"), ("email", "mail", "courriel", "e-mail"), is_required=True),
     Column("role", _("Role"), _("colleague (if blank), team lead or administrator"), ("profil",)),
     Column("can_add_clients", _("May add clients"), _("yes or no"), ("ajoute des clients", "add clients")),
+    Column("can_see_progress", _("May see the follow-up"), _("yes or no"), ("voit le suivi", "follow-up", "suivi")),
+    Column("teams", _("Teams"), _TEAMS, ("équipe", "team")),
     Column("invite", _("Invite"), _("yes, or blank for no invitation yet"), ("inviter par email", "invitation")),
 )
 COLUMNS: Final = {RosterKind.CLIENTS: CLIENTS, RosterKind.COLLEAGUES: COLLEAGUES}
@@ -67,7 +77,12 @@ _EXAMPLES: Final = {
 }
 _EXAMPLE_WORDS: Final[dict[RosterKind, dict[str, Promise]]] = {
     RosterKind.CLIENTS: {},
-    RosterKind.COLLEAGUES: {"role": _("Colleague"), "can_add_clients": _("no"), "invite": _("yes")},
+    RosterKind.COLLEAGUES: {
+        "role": _("Colleague"),
+        "can_add_clients": _("no"),
+        "can_see_progress": _("no"),
+        "invite": _("yes"),
+    },
 }
 
 

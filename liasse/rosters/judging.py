@@ -75,7 +75,7 @@ class Judge:
 
     def _wrong_colleague(self, line: RosterLine) -> list[str]:
         try:
-            wish = read_colleague(line.cells)
+            wish = read_colleague(line.cells, people=self.people)
         except InvalidError as error:
             return self._said(error)
         if wish.email in self.people.taken:

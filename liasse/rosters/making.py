@@ -28,6 +28,7 @@ from liasse.practices.errors import NotAdministratorError
 from liasse.practices.models import Colleague
 from liasse.practices.selectors import actor_of
 from liasse.practices.services import add_colleague
+from liasse.practices.teams import join_teams
 from liasse.practices.types import ColleagueStatus
 from liasse.rosters.columns import COLUMNS
 from liasse.rosters.models import Roster, RosterLine
@@ -162,16 +163,19 @@ class _Making:
         return self.roster.kind == RosterKind.CLIENTS
 
     def _colleague(self, line: RosterLine) -> Colleague:
-        wish = read_colleague(line.cells)
+        wish = read_colleague(line.cells, people=self.people)
         add = add_to_team if wish.is_invited else add_colleague
-        return add(
+        made = add(
             practice=self.roster.practice,
             name=wish.name,
             email=wish.email,
             role=wish.role,
             can_add_clients=wish.can_add_clients,
+            can_see_progress=wish.can_see_progress,
             actor=self.actor,
         )
+        join_teams(made, team_ids=wish.team_ids, actor=self.actor)
+        return made
 
 
 def _made(line: RosterLine, made_id: UUID, *, result: str = "") -> None:

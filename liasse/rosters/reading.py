@@ -24,7 +24,7 @@ from liasse.identity.sentences import clean_person
 from liasse.invitations.opening import is_sms_offered, sms_problem
 from liasse.lib.csv_text import heading_key
 from liasse.lib.people import clean_name, normal_email
-from liasse.practices.models import Colleague, Practice
+from liasse.practices.models import Colleague, Practice, Team
 from liasse.practices.sentences import ROLES
 from liasse.practices.types import ColleagueStatus, Role
 
@@ -36,18 +36,21 @@ _EMAIL: Final = _YES | {"email", "mail", "courriel", "paremail", "byemail"}
 _SMS: Final = frozenset({"sms", "texto", "parsms", "bysms"})
 _BOTH: Final = frozenset({"both", "lesdeux", "emailetsms", "smsetemail", "emailandsms", "smsandemail", "emailsms"})
 _BETWEEN: Final = re.compile(r"[,;|\s]+")
+_BETWEEN_NAMES: Final = re.compile(r"[,;|]+")
 
 
 @dataclass(slots=True)
 class People:
-    """The colleagues of a practice who can be named in a list, by address. One query for a whole list."""
+    """The colleagues and teams of a practice that a list can name, by address and by name. Two queries for a list."""
 
     practice: Practice
     by_email: dict[str, Colleague] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    teams: dict[str, Team] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read everybody."""
+        self.teams = {heading_key(team.name): team for team in Team.objects.filter(practice_id=self.practice.id)}
         for colleague in Colleague.objects.filter(practice_id=self.practice.id):
             if colleague.status != ColleagueStatus.LEFT:
                 self.taken.add(colleague.email)
@@ -63,7 +66,9 @@ class ColleagueWish:
     email: str
     role: Role
     can_add_clients: bool
+    can_see_progress: bool
     is_invited: bool
+    team_ids: tuple[UUID, ...] = ()
 
 
 def read_client(cells: Cells, *, key: UUID, people: People) -> NewClientFile:
@@ -78,6 +83,8 @@ def read_client(cells: Cells, *, key: UUID, people: People) -> NewClientFile:
     if siren is None:
         problems["siren"] = siren_sentence()
     colleagues = _named(cells.get("colleagues", ""), people=people, problems=problems)
+    responsible = _responsible(cells.get("responsible", ""), people=people, problems=problems)
+    teams = _teams(cells.get("teams", ""), people=people, problems=problems)
     sector = _sector(cells.get("sector", ""), problems=problems)
     invitee, contact = _whom(cells, name=name, country=people.practice.country, problems=problems)
     if problems:
@@ -93,10 +100,12 @@ def read_client(cells: Cells, *, key: UUID, people: People) -> NewClientFile:
         contact=contact,
         practice_code=code,
         siren=siren or "",
+        responsible_id=responsible.id if responsible else None,
+        team_ids=tuple(team.id for team in teams),
     )
 
 
-def read_colleague(cells: Cells) -> ColleagueWish:
+def read_colleague(cells: Cells, *, people: People) -> ColleagueWish:
     """Give what a line about a colleague asks for; raise InvalidError with a sentence for each column that is wrong."""
     problems: dict[str, str] = {}
     name = email = ""
@@ -106,10 +115,20 @@ def read_colleague(cells: Cells) -> ColleagueWish:
         problems |= error.fields
     role = _role(cells.get("role", ""), problems=problems)
     may_add = _is_yes(cells, "can_add_clients", problems=problems)
+    may_see = _is_yes(cells, "can_see_progress", problems=problems)
     is_invited = _is_yes(cells, "invite", problems=problems)
+    teams = _teams(cells.get("teams", ""), people=people, problems=problems)
     if problems:
         raise InvalidError(problems)
-    return ColleagueWish(name=name, email=email, role=role, can_add_clients=may_add, is_invited=is_invited)
+    return ColleagueWish(
+        name=name,
+        email=email,
+        role=role,
+        can_add_clients=may_add,
+        can_see_progress=may_see,
+        is_invited=is_invited,
+        team_ids=tuple(team.id for team in teams),
+    )
 
 
 def _siren(text: str) -> str | None:
@@ -127,6 +146,25 @@ def _named(text: str, *, people: People, problems: dict[str, str]) -> list[Colle
         sentence = _("No colleague of the practice has the address %(addresses)s.")
         problems["colleagues"] = sentence % {"addresses": ", ".join(unknown[:5])[:300]}
     return [people.by_email[email] for email in emails if email in people.by_email]
+
+
+def _responsible(text: str, *, people: People, problems: dict[str, str]) -> Colleague | None:
+    if not text:
+        return None
+    found = people.by_email.get(normal_email(text))
+    if found is None:
+        sentence = _("No colleague of the practice has the address %(addresses)s.")
+        problems["responsible"] = sentence % {"addresses": text[:300]}
+    return found
+
+
+def _teams(text: str, *, people: People, problems: dict[str, str]) -> list[Team]:
+    names = {heading_key(part): part.strip() for part in _BETWEEN_NAMES.split(text) if part.strip()}
+    unknown = [name for key, name in names.items() if key not in people.teams]
+    if unknown:
+        sentence = _("No team of the practice is called %(names)s.")
+        problems["teams"] = sentence % {"names": ", ".join(unknown[:5])[:300]}
+    return [people.teams[key] for key in names if key in people.teams]
 
 
 def _sector(text: str, *, problems: dict[str, str]) -> str:

@@ -62,6 +62,8 @@ _OTHER: Final = ("clock", gettext_lazy("Changed"))
 LABELS: Final[dict[str, Promise]] = {
     "colleague": gettext_lazy("Colleague"),
     "colleagues": gettext_lazy("Colleagues"),
+    "responsible": gettext_lazy("Responsible"),
+    "teams": gettext_lazy("Teams"),
     "member": gettext_lazy("User"),
     "practice": gettext_lazy("Practice"),
     "level": gettext_lazy("Access"),

@@ -10,8 +10,10 @@ from django.utils import translation
 from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member
 from liasse.core.audit import verify_chain
 from liasse.core.errors import ConflictError, InvalidError, NotThereError
+from liasse.core.models import AuditEvent
 from liasse.invitations.models import Invitation
 from liasse.practices.models import Colleague
+from liasse.practices.teams import save_team
 from liasse.practices.types import ColleagueStatus
 from liasse.rosters import making, services
 from liasse.rosters.columns import template_rows
@@ -85,6 +87,65 @@ def test_a_line_becomes_the_file_that_the_wizard_would_make(cabinet: Firm) -> No
         assert Invitation.objects.get().member_id == member.id
         assert InboundAddress.objects.get().client_file_id == file.id
         assert list(verify_chain(cabinet.practice.id)) == []
+
+
+def test_a_line_names_who_is_responsible_and_the_teams(cabinet: Firm) -> None:
+    with cabinet.scope():
+        for name in ("Sud", "Pôle BTP"):
+            save_team(cabinet.practice, team=None, name=name, colleague_ids=[], actor=cabinet.actor())
+    lea, claire = cabinet.people["lea"], cabinet.people["claire"]
+    made(
+        cabinet,
+        uploaded(
+            cabinet,
+            f"Garage;{lea.email.upper()};pole btp, Sud",
+            f"Fleuriste;{claire.email};",
+            "Bar;;",
+            head="Nom de l'entreprise;Responsable;Équipes",
+        ),
+    )
+    with cabinet.scope():
+        files = {file.name: file for file in ClientFile.objects.select_related("responsible")}
+        garage = files["Garage"]
+        assert [files[name].responsible for name in ("Garage", "Fleuriste", "Bar")] == [lea, claire, None]
+        assert {grant.team.name for grant in garage.team_accesses.select_related("team")} == {"Sud", "Pôle BTP"}
+        assert set(garage.accesses.values_list("colleague__name", flat=True)) == {"Claire Delmas", "Léa Martin"}
+        assert (garage.count_colleagues, files["Fleuriste"].count_colleagues) == (2, 1)
+        after = AuditEvent.objects.get(verb="file.opened", subject_id=garage.id).after
+    assert (after["responsible"], after["teams"]) == ("Léa Martin", ["Pôle BTP", "Sud"])
+
+
+def test_a_team_or_responsible_that_is_not_there_is_said(cabinet: Firm) -> None:
+    marc = cabinet.people["marc"]
+    roster = uploaded(
+        cabinet, "A;personne@x.example;", f"B;{marc.email};", "C;;Nord", head="Nom de l'entreprise;Responsable;Équipes"
+    )
+    said = [" ".join(line.remarks) for line in lines(cabinet, roster)]
+    assert [line.verdict for line in lines(cabinet, roster)] == [Verdict.WRONG] * 3
+    assert "personne@x.example" in said[0]
+    assert marc.email in said[1]
+    assert said[2] == "Équipes : Aucune équipe du cabinet ne s’appelle Nord."
+
+
+def test_colleagues_join_their_teams_and_may_see_the_follow_up(cabinet: Firm) -> None:
+    with cabinet.scope():
+        ids = [cabinet.people["lea"].id]
+        south = save_team(cabinet.practice, team=None, name="Sud", colleague_ids=ids, actor=cabinet.actor())
+    roster = uploaded(
+        cabinet,
+        "Zoé Roux;zoe@x.example;oui;SUD",
+        "Max;max@x.example;;Nord",
+        kind=RosterKind.COLLEAGUES,
+        head="Nom;Adresse email;Peut voir le suivi;Équipes",
+    )
+    assert [line.verdict for line in lines(cabinet, roster)] == ["ready", "wrong"]
+    made(cabinet, roster)
+    with cabinet.scope():
+        zoe = Colleague.objects.get(email="zoe@x.example")
+        assert zoe.can_see_progress
+        assert set(south.memberships.values_list("colleague__name", flat=True)) == {"Léa Martin", "Zoé Roux"}
+        event = AuditEvent.objects.filter(verb="team.saved").latest("sequence")
+    assert event.after["colleagues"] == ["Léa Martin", "Zoé Roux"]
 
 
 def test_a_contact_without_invitation_is_written_down(cabinet: Firm) -> None:
