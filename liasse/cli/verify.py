@@ -194,9 +194,31 @@ def _doubles() -> Iterator[str]:
     receipts = Receipt.objects.exclude(address=None).order_by().values("address_id", "sha256")
     for row in receipts.annotate(times=Count("id")).filter(times__gt=1):
         yield f"message {row['sha256']} was taken {row['times']} times for the address {row['address_id']}"
-    documents = Document.objects.order_by().values("part_id")
+    documents = Document.objects.filter(made_by=None).order_by().values("part_id")
     for part in documents.annotate(times=Count("id")).filter(times__gt=1):
         yield f"part {part['part_id']} became {part['times']} documents"
+    yield from _shown_twice()
+
+
+def _shown_twice() -> Iterator[str]:
+    """Say of each cutting or joining that both what it replaced and what it made is to be seen, or neither."""
+    from django.db.models import Count, Q
+
+    from liasse.documents.models import Document
+    from liasse.documents.types import DocumentStatus
+
+    hidden = Q(status=DocumentStatus.REPLACED)
+    replaced = Document.objects.exclude(replaced_by=None)
+    for document_id in replaced.exclude(hidden).order_by("id").values_list("id", flat=True):
+        yield f"document {document_id} was cut or joined, and is there beside what came of it"
+    lost = Document.objects.filter(hidden, replaced_by=None, made_by=None).order_by("id")
+    for document_id in lost.values_list("id", flat=True):
+        yield f"document {document_id} is out of sight, and nothing stands in its place"
+    made = Document.objects.exclude(made_by=None).order_by().values_list("made_by").annotate(times=Count("id"))
+    known = set(replaced.order_by().values_list("replaced_by", flat=True).distinct())
+    for change_id, times in made.filter(~hidden).iterator(chunk_size=_CHUNK):
+        if change_id not in known:
+            yield f"cutting {change_id} made {times} documents of documents that are still there"
 
 
 # ---------------------------------------------------------------------------- audit

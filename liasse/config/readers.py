@@ -1,4 +1,4 @@
-"""How documents are read: the sandbox's call, and which adapter serves which role of reading.
+"""How documents are read and looked at for cuts: the sandbox's calls, and which adapter serves which role.
 
 Light to import: the console's `read` and the pipeline name the call without loading what it needs.
 """
@@ -10,4 +10,12 @@ READING_ADAPTERS: Final = {
     "einvoice": "liasse.adapters.einvoice_xml.reader:EInvoiceXmlReader",
     "pdf_embedded": "liasse.adapters.pdf_embedded.reader:PikepdfEmbedded",
     "pdf_text": "liasse.adapters.pdf_text.reader:PdfiumText",
+}
+
+CUTTING_CALL: Final = "liasse.config.reading_call:page_facts"
+CUTTING_ADAPTERS: Final = {
+    "pdf_embedded": READING_ADAPTERS["pdf_embedded"],
+    "pdf_text": READING_ADAPTERS["pdf_text"],
+    "pdf_look": "liasse.adapters.pdf_pages.looking:PdfiumLooker",
+    "picture_look": "liasse.adapters.pictures.looking:PillowLooker",
 }

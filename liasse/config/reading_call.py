@@ -6,10 +6,11 @@ module once, and every reading finds PDF and XML libraries in memory. No Django 
 
 import importlib
 
-from liasse.config.readers import READING_ADAPTERS
+from liasse.config.readers import CUTTING_ADAPTERS, READING_ADAPTERS
+from liasse.cutting.engine import page_facts
 from liasse.reading.engine import read_in_child
 
-__all__ = ["read_in_child"]
+__all__ = ["page_facts", "read_in_child"]
 
-for _dotted in READING_ADAPTERS.values():
+for _dotted in {*READING_ADAPTERS.values(), *CUTTING_ADAPTERS.values()}:
     importlib.import_module(_dotted.partition(":")[0])

@@ -10,7 +10,7 @@ from django.utils.csp import CSP
 
 from liasse.config import values
 from liasse.config.database import database_settings
-from liasse.config.readers import READING_ADAPTERS, READING_CALL
+from liasse.config.readers import CUTTING_ADAPTERS, CUTTING_CALL, READING_ADAPTERS, READING_CALL
 from liasse.config.secret import secret_key
 from liasse.intake.types import UploadLimits
 
@@ -190,12 +190,15 @@ LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
 LIASSE_SMS_LIMITS = values.outgoing.sms_limits()
 
 LIASSE_READING_ADAPTERS = READING_ADAPTERS
+LIASSE_CUTTING_ADAPTERS = CUTTING_ADAPTERS
 LIASSE_CALLS = {
     "open_mail": "liasse.adapters.opening.entry:open_mail",
     "open_file": "liasse.adapters.opening.entry:open_file",
     "check_sender": "liasse.adapters.mail_senders.checking:check_sender",
     "open_whole": "liasse.adapters.whole_zip.opening:open_whole",
     "read": READING_CALL,
+    "page_facts": CUTTING_CALL,
+    "assemble": "liasse.adapters.pdf_cut.assemble:assemble",
     "describe_pdf": "liasse.adapters.pdf_pages.pages:describe",
     "render_pdf": "liasse.adapters.pdf_pages.pages:render",
     "describe_picture": "liasse.adapters.pictures.pages:describe",

@@ -39,7 +39,7 @@ from liasse.custody.types import ImportState
 from liasse.custody.whole import let_go
 from liasse.documents.models import Document
 from liasse.documents.services import ADVANCE_DOCUMENT
-from liasse.documents.types import DocumentStatus, Step
+from liasse.documents.types import TABS, DocumentStatus, Step
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.intake.types import ReceiptState
@@ -246,7 +246,7 @@ class _Restoring:
                 elif isinstance(row, Receipt) and (last is None or row.received_at > last.received_at):
                     last = row
         file = ClientFile.objects.select_related("practice").get(id=self._file_id)
-        counts = {f"count_{status.replace('-', '_')}": written[status] for status in DocumentStatus}
+        counts = {f"count_{status.replace('-', '_')}": written[status] for status in TABS}
         ClientFile.objects.filter(id=file.id).update(
             **counts,
             count_members=restoring.count_present,
@@ -298,6 +298,8 @@ def _all_rows(unpacked: _Unpacked, *, restoring: Restoring) -> Iterator[list[Mod
         restoring.table = f"{table}.json"
         for some in batched(unpacked.rows(table), _AT_ONCE):
             yield list(_flat(map(make, some)))
+        if table == "documents":
+            restoring.require_originals()
 
 
 def _flat(made: Iterator[Any]) -> Iterator[Model]:

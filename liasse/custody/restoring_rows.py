@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -23,9 +23,10 @@ from liasse.clients.types import FileStatus, MemberRole, MemberStatus
 from liasse.core.audit import Subject
 from liasse.core.models import AuditEvent
 from liasse.custody import whole_rows
+from liasse.cutting.types import Cut
 from liasse.documents.models import Document
 from liasse.documents.rules import search_text as document_search_text
-from liasse.documents.types import DocumentStatus, Step
+from liasse.documents.types import DocumentStatus, Piece, Step
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.practices.types import LIVE_DEFAULTS
@@ -61,6 +62,10 @@ class Restoring:
     """What no two people of a file have in common: address, employee code, being the main contact."""
     receipts: set[UUID] = field(default_factory=set)
     parts: dict[UUID, UUID] = field(default_factory=dict)
+    cuttings: set[tuple[UUID, int]] = field(default_factory=set)
+    """What came of each part: a part becomes one document at most, and each of its cuttings one more."""
+    originals: set[tuple[UUID, str]] = field(default_factory=set)
+    pieces: set[tuple[UUID, str]] = field(default_factory=set)
 
     def id_of(self, text: object) -> UUID:
         """Give the new id of an old one; always the same within one restoring."""
@@ -82,6 +87,11 @@ class Restoring:
             if one.is_relation or isinstance(one, JSONField) or (one.null and getattr(row, one.attname) is None)
         }
         row.clean_fields(exclude={*left, "id", "hash", "previous_hash"})
+
+    def require_originals(self) -> None:
+        """Refuse pieces of bytes that did not come with this ZIP: they might be somebody else's."""
+        if self.pieces - self.originals:
+            raise ValueError(self.pieces - self.originals)
 
     def member(self, text: object) -> UUID | None:
         """Give the new id of a member that this ZIP has, None where it names none."""
@@ -232,9 +242,11 @@ def _part(row: Row, *, receipt: Receipt, restoring: Restoring) -> ReceiptPart:
 def document_of(row: Row, *, restoring: Restoring) -> tuple[Document, Reading | None]:
     """Give a document and what was read from it."""
     receipt_id, part_id = restoring.id_of(row["receipt"]), restoring.id_of(row["part"])
-    # A part becomes one document at most.
-    if restoring.parts.pop(part_id, None) != receipt_id:
+    if restoring.parts.get(part_id) != receipt_id:
         raise ValueError(row["part"])
+    _once((part_id, row.get("cut_index", 0)), seen=restoring.cuttings)
+    if not row.get("pieces"):
+        restoring.originals.add((part_id, row["sha256"]))
     if row["status_before_archive"]:
         DocumentStatus(row["status_before_archive"])
     reading, given = (
@@ -252,6 +264,7 @@ def document_of(row: Row, *, restoring: Restoring) -> tuple[Document, Reading | 
         owner_id=restoring.member(row["owner"]),
         search_text=document_search_text(*words),
         **given
+        | _cutting(row, restoring=restoring)
         | {
             "status": DocumentStatus(row["status"]),
             "step": Step(row["step"]),
@@ -261,6 +274,21 @@ def document_of(row: Row, *, restoring: Restoring) -> tuple[Document, Reading | 
     )
     restoring.judge(document)
     return document, None if reading is None else _reading(reading, document=document, restoring=restoring)
+
+
+def _cutting(row: Row, *, restoring: Restoring) -> dict[str, Any]:
+    """Give what cutting and joining left on a document, with ids of this restoring; of older exports nothing."""
+    if row.get("status_before_replaced"):
+        DocumentStatus(row["status_before_replaced"])
+    pieces = [Piece.from_json(piece) for piece in row.get("pieces", ())]
+    made = [replace(piece, part_id=restoring.id_of(piece.part_id)) for piece in pieces]
+    restoring.pieces |= {(piece.part_id, piece.sha256) for piece in made}
+    keys = {name: row[name] for name in ("made_by", "replaced_by") if row.get(name)}
+    return {
+        "pieces": [piece.to_json() for piece in made],
+        "cuts": [Cut.from_json(cut).to_json() for cut in row.get("cuts", ())],
+        **{name: restoring.id_of(old) for name, old in keys.items()},
+    }
 
 
 def _reading(row: Row, *, document: Document, restoring: Restoring) -> Reading:

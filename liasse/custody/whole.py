@@ -38,7 +38,7 @@ from liasse.documents.models import Document
 from liasse.documents.names import safe_name
 from liasse.documents.selectors import ListQuery, choose_all
 from liasse.documents.takeout import Reader
-from liasse.documents.types import DocumentStatus
+from liasse.documents.types import TABS
 from liasse.intake.models import Receipt
 from liasse.intake.types import Door
 from liasse.lib.ids import uuid7
@@ -290,7 +290,7 @@ class _Making:
     def _csv(self) -> Iterator[bytes]:
         """Yield all tabs as one table: the mark and the headings come with the first alone."""
         reader = Reader(language=self.export.language, time_zone=self.export.time_zone)
-        for number, status in enumerate(DocumentStatus):
+        for number, status in enumerate(TABS):
             chosen = choose_all(self.client_file, query=ListQuery(status=status, is_falling=False))
             yield from islice(takeout.as_csv(chosen, reader=reader), 1 if number else 0, None)
 

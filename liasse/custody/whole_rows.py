@@ -42,7 +42,7 @@ DOCUMENT_COLUMNS: Final = (
     *("problem", "note", "pages", "kind", "supplier_name", "number", "issue_date", "due_date", "currency"),
     *("total_net", "total_vat", "total_gross", "version"),
 )
-DOCUMENT_LATER: Final = ("side",)
+DOCUMENT_LATER: Final = ("side", "pieces", "cut_index", "cuts", "made_by", "replaced_by", "status_before_replaced")
 READING_COLUMNS: Final = (
     *("format", "profile", "fields", "vat_breakdown", "lines", "adjustments", "problem", "problem_detail", "read_at"),
 )
@@ -157,7 +157,7 @@ def _with_what_came_of_them(client_file: ClientFile, receipts: list[Receipt]) ->
         practice_id=client_file.practice_id, client_file=client_file, receipt_id__in=batch
     )
     owners: dict[UUID, Delivery] = {}
-    for document in documents.select_related("part").order_by("receipt_id", "part__index"):
+    for document in documents.select_related("part").order_by("receipt_id", "part__index", "cut_index"):
         owners[document.id] = batch[document.receipt_id]
         batch[document.receipt_id].documents.append(document)
     for reading in Reading.objects.filter(practice_id=client_file.practice_id, document_id__in=owners):
@@ -167,7 +167,8 @@ def _with_what_came_of_them(client_file: ClientFile, receipts: list[Receipt]) ->
 
 def receipt_row(delivery: Delivery, *, original: str) -> dict[str, Any]:
     """Give a receipt with what became of each part; ``original`` names its entry in the ZIP."""
-    made = {document.part_id: str(document.id) for document in delivery.documents}
+    # Of a part that was cut, the document that it was first.
+    made = {document.part_id: str(document.id) for document in reversed(delivery.documents)}
     receipt = delivery.receipt
     parts = [
         {"id": str(part.id), **columns(part, PART_COLUMNS), "document": made.get(part.id)} for part in delivery.parts

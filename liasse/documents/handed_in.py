@@ -11,6 +11,7 @@ from django.db.models import Q
 from liasse.clients.models import ClientFile, Member
 from liasse.documents.models import Document
 from liasse.documents.selectors import document_of_file, documents_of_receipts
+from liasse.documents.types import DocumentStatus
 from liasse.intake.models import Receipt
 from liasse.intake.selectors import receipts_of_file
 
@@ -25,6 +26,7 @@ def receipts_for(
     if member.sees_all:
         return receipts_of_file(client_file, before=before, limit=limit)
     owned = Document.objects.filter(practice_id=client_file.practice_id, client_file=client_file, owner=member)
+    owned = owned.exclude(status=DocumentStatus.REPLACED)
     receipts = Receipt.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
     own = receipts.filter(Q(member=member) | Q(id__in=owned.values("receipt_id"))).select_related("member")
     if before is not None:
@@ -33,8 +35,10 @@ def receipts_for(
     return list(own.order_by("-received_at", "-id").prefetch_related("parts")[:limit])
 
 
-def documents_for(client_file: ClientFile, *, member: Member, receipts: Iterable[Receipt]) -> Mapping[UUID, Document]:
-    """Give by their part the documents of some receipts that this person may see. One query.
+def documents_for(
+    client_file: ClientFile, *, member: Member, receipts: Iterable[Receipt]
+) -> Mapping[UUID, list[Document]]:
+    """Give by their part the documents of some receipts that this person may see. Queries as `documents_of_receipts`.
 
     Whoever sent a receipt sees all that came of it, to know that it arrived.
     """
@@ -42,12 +46,12 @@ def documents_for(client_file: ClientFile, *, member: Member, receipts: Iterable
     documents = documents_of_receipts(client_file, receipts=found)
     if member.sees_all:
         return documents
-    sent = {receipt.id for receipt in found if receipt.member_id == member.id}
-    return {
-        part_id: document
-        for part_id, document in documents.items()
-        if document.owner_id == member.id or document.receipt_id in sent
+    sent = {part.id for receipt in found if receipt.member_id == member.id for part in receipt.parts.all()}
+    seen = {
+        part_id: [one for one in some if one.owner_id == member.id or part_id in sent]
+        for part_id, some in documents.items()
     }
+    return {part_id: some for part_id, some in seen.items() if some}
 
 
 def document_for(client_file: ClientFile, *, member: Member, document_id: UUID) -> Document | None:

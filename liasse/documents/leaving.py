@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from liasse.clients.member_rights import require_another_administrator, require_may_manage
@@ -15,12 +15,18 @@ from liasse.clients.types import MemberStatus
 from liasse.core.access import Actor
 from liasse.core.errors import ConflictError, InvalidError
 from liasse.documents.models import Document
+from liasse.documents.types import DocumentStatus
 from liasse.invitations.services import end_invitations
 
 
 def count_owned(member: Member) -> int:
     """Count the documents that belong to a person."""
-    return Document.objects.filter(practice_id=member.practice_id, owner=member).count()
+    return _seen(Document.objects.filter(practice_id=member.practice_id, owner=member)).count()
+
+
+def _seen(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Give documents without those that were cut or joined, which nobody sees any more."""
+    return documents.exclude(status=DocumentStatus.REPLACED)
 
 
 def heirs_of(client_file: ClientFile, *, leaving: Member) -> list[Member]:
@@ -50,9 +56,10 @@ def take_out(member: Member, *, heir_id: UUID | None, actor: Actor) -> int:
         raise ConflictError(_("This is the main contact of the file. The practice chooses another one first."))
     heir = staying.get(heir_id) if heir_id else None
     owned = Document.objects.filter(practice_id=locked.practice_id, owner=locked)
-    if heir is None and owned.exists():
+    count = _seen(owned).count()
+    if heir is None and count:
         raise InvalidError({"heir": _("Choose who gets the documents of this person.")})
-    count = owned.update(owner=heir)
+    owned.update(owner=heir)
     end_invitations(locked, actor=actor)
     _forget(locked, heir=heir, count=count, actor=actor)
     ClientFile.objects.filter(id=client_file.id).update(count_members=len(staying), activity=F("activity") + 1)

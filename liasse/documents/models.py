@@ -14,6 +14,10 @@ from liasse.intake.types import Side
 class Document(TenantModel):
     """One accounting document. The bytes under ``sha256`` are the original, never touched.
 
+    One that was cut or joined has ``pieces`` of originals, and under ``sha256`` a PDF made of them;
+    ``cut_index`` counts what came of a part. ``made_by`` and ``replaced_by`` name the cutting or joining
+    that made it and that put others in its place, so that both can be undone; ``cuts`` are those proposed.
+
     The figures here are what lists show, sort and search; where each came from is kept by its
     reading. ``version`` grows with every edit, which names the version it was made against.
     """
@@ -45,12 +49,18 @@ class Document(TenantModel):
     total_gross = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     search_text = models.CharField(max_length=700, blank=True)
     version = models.PositiveIntegerField(default=1)
+    pieces = models.JSONField(default=list)
+    cut_index = models.PositiveIntegerField(db_default=0, default=0)
+    cuts = models.JSONField(default=list)
+    made_by = models.UUIDField(null=True)
+    replaced_by = models.UUIDField(null=True)
+    status_before_replaced = models.CharField(max_length=10, blank=True, db_default="", default="")
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "part"], name="document_of_part_once"),
+            models.UniqueConstraint(fields=["practice", "part", "cut_index"], name="document_of_part_once"),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -73,6 +83,10 @@ class Document(TenantModel):
             models.Index(
                 fields=["practice", "client_file", "status", "search_text", "total_gross", "total_net", "id"],
                 name="documents_by_text",
+            ),
+            models.Index(fields=["practice", "made_by"], name="documents_made_by", condition=~models.Q(made_by=None)),
+            models.Index(
+                fields=["practice", "replaced_by"], name="documents_replaced_by", condition=~models.Q(replaced_by=None)
             ),
             # Without it SQLite reads all documents of a file for the few of a receipt.
             models.Index(fields=["practice", "client_file", "receipt"], name="documents_of_receipts"),

@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Protocol
 
-from liasse.documents.types import DocumentStatus, Lack
+from liasse.documents.types import DocumentStatus, Lack, Step
+from liasse.intake.types import Cutting
+from liasse.lib import media_types
 
 SEARCH_LIMIT: Final = 600
 """Letters that are kept: of four bytes each they still fit into an index of PostgreSQL (2,704 bytes)."""
@@ -53,9 +55,16 @@ def search_text(*parts: str) -> str:
     return folded(" ".join(parts))[:SEARCH_LIMIT]
 
 
+def first_step(media_type: str, *, cutting: Cutting) -> Step:
+    """Give the step that a new document begins with: what may hold several documents is looked at for cuts."""
+    has_pages = media_type in {media_types.PDF, media_types.TIFF}
+    return Step.CUT if has_pages and cutting is not Cutting.WHOLE else Step.READ
+
+
 def may_move(status: DocumentStatus, *, to: DocumentStatus) -> bool:
     """Tell whether a person may move a document; one that is being read waits for its reading."""
-    return DocumentStatus.PROCESSING not in {status, to} and status != to
+    held = {DocumentStatus.PROCESSING, DocumentStatus.REPLACED}
+    return held.isdisjoint({status, to}) and status != to
 
 
 def status_after_archive(status_before: str) -> DocumentStatus:

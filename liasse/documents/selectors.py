@@ -21,7 +21,7 @@ from liasse.core.errors import NotThereError
 from liasse.core.search import FEW, few_ids
 from liasse.documents.models import Document
 from liasse.documents.rules import folded
-from liasse.documents.types import DocumentStatus
+from liasse.documents.types import TABS, DocumentStatus
 from liasse.intake.models import Receipt
 from liasse.lib.money import parse_printed_amount
 
@@ -274,7 +274,7 @@ def matches_by_status(
     known = {} if matches is None else {query.status: min(matches, MOST_COUNTED)}
     return {
         status: known[status] if status in known else documents.filter(status=status)[:MOST_COUNTED].count()
-        for status in DocumentStatus
+        for status in TABS
     }
 
 
@@ -284,11 +284,29 @@ def document_of_file(client_file: ClientFile, *, document_id: UUID) -> Document 
     return found.filter(id=document_id).first()
 
 
-def documents_of_receipts(client_file: ClientFile, *, receipts: Iterable[Receipt]) -> dict[UUID, Document]:
-    """Give the documents that came with these receipts, by the id of their part. One query."""
+def documents_of_receipts(client_file: ClientFile, *, receipts: Iterable[Receipt]) -> dict[UUID, list[Document]]:
+    """Give the documents that hold something of these receipts, by the id of their part, in the order of cutting.
+
+    One query; one more a time that something was cut or joined, for a joined document stands with one receipt only.
+    """
     ids = [receipt.id for receipt in receipts]
-    found = _of_file(client_file).filter(receipt_id__in=ids).defer("pages", "search_text")
-    return {document.part_id: document for document in found}
+    found = {one.id: one for one in _of_file(client_file).filter(receipt_id__in=ids).defer("pages", "search_text")}
+    asked: set[UUID] = set()
+    while wanted := {one.replaced_by for one in found.values() if one.replaced_by} - asked:
+        asked |= wanted
+        made = _of_file(client_file).filter(made_by__in=wanted).defer("pages", "search_text")
+        found |= {one.id: one for one in made if one.id not in found}
+    by_part: dict[UUID, list[Document]] = {}
+    for document in sorted(found.values(), key=lambda one: (one.cut_index, one.id)):
+        if document.status != DocumentStatus.REPLACED:
+            for part_id in parts_of(document):
+                by_part.setdefault(part_id, []).append(document)
+    return by_part
+
+
+def parts_of(document: Document) -> list[UUID]:
+    """Give the parts of receipts that a document holds pages of, each once."""
+    return list(dict.fromkeys(UUID(piece["part"]) for piece in document.pieces)) or [document.part_id]
 
 
 @dataclass(frozen=True, slots=True)

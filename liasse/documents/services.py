@@ -20,9 +20,17 @@ from liasse.core.access import Actor, system_actor
 from liasse.core.errors import ConflictError, NotThereError
 from liasse.core.jobs import enqueue
 from liasse.documents.models import Document, PageImage
-from liasse.documents.rules import is_blank, lacks_of, may_move, search_text, status_after_archive
+from liasse.documents.rules import (
+    first_step,
+    is_blank,
+    lacks_of,
+    may_move,
+    search_text,
+    status_after_archive,
+)
 from liasse.documents.types import DocumentStatus, Lack, Marked, PageSize, Step, Summary
 from liasse.intake.models import Receipt, ReceiptPart
+from liasse.intake.types import Cutting
 
 ADVANCE_DOCUMENT = "advance-document"
 """The job that runs the step which is due on a document."""
@@ -53,6 +61,7 @@ def _create(receipt: Receipt, part: ReceiptPart, owner: Member | None) -> Docume
         received_at=receipt.received_at,
         side=receipt.side,
         note=receipt.note,
+        step=first_step(part.media_type, cutting=Cutting(receipt.cutting)),
         search_text=search_text(part.filename),
     )
     enqueue(ADVANCE_DOCUMENT, subject_id=document.id, practice_id=document.practice_id)
@@ -71,7 +80,7 @@ def lock(document_id: UUID, *, version: int | None = None) -> Document:
     document = Document.objects.select_for_update().filter(id=document_id).first()
     if document is None:
         raise NotThereError
-    if version is not None and document.version != version:
+    if version is not None and (document.version != version or document.status == DocumentStatus.REPLACED):
         raise ConflictError(
             _("Somebody changed this document meanwhile. What you typed was not saved: reload and compare.")
         )

@@ -7,16 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
 
 class DocumentStatus(StrEnum):
-    """The tab in which a document is found."""
+    """The tab in which a document is found; REPLACED is in none: it was cut or joined, others stand in its place."""
 
     PROCESSING = "processing"
     TO_REVIEW = "to-review"
     READY = "ready"
     ARCHIVED = "archived"
+    REPLACED = "replaced"
+
+
+TABS: Final = (
+    DocumentStatus.PROCESSING,
+    DocumentStatus.TO_REVIEW,
+    DocumentStatus.READY,
+    DocumentStatus.ARCHIVED,
+)
+"""The statuses of documents that people see in lists; each has a kept count."""
 
 
 class DocumentKind(StrEnum):
@@ -33,6 +44,7 @@ class DocumentKind(StrEnum):
 class Step(StrEnum):
     """The step that is due on a document."""
 
+    CUT = "cut"
     READ = "read"
     PAGES = "pages"
     DONE = "done"
@@ -79,12 +91,52 @@ class PageSize:
 
 
 @dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A document to be made from one part of a receipt, its bytes in the store."""
+class Piece:
+    """Some pages of one original, from ``first`` to ``last`` (counted from 1), turned clockwise by ``turn`` degrees."""
 
-    receipt_id: UUID
-    part_id: UUID
-    filename: str
-    media_type: str
-    size: int
     sha256: str
+    media_type: str
+    part_id: UUID
+    first: int
+    last: int
+    turn: int = 0
+
+    def to_json(self) -> dict[str, str | int]:
+        """Give the piece as `Document.pieces` keeps it."""
+        found: dict[str, str | int] = {
+            "sha256": self.sha256,
+            "media_type": self.media_type,
+            "part": str(self.part_id),
+            "first": self.first,
+            "last": self.last,
+        }
+        return found | ({"turn": self.turn} if self.turn else {})
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Piece:
+        """Give the piece of its JSON; raises KeyError, TypeError or ValueError for what is none."""
+        piece = cls(
+            sha256=str(found["sha256"]),
+            media_type=str(found["media_type"]),
+            part_id=UUID(str(found["part"])),
+            first=int(found["first"]),
+            last=int(found["last"]),
+            turn=int(found.get("turn", 0)),
+        )
+        if not 1 <= piece.first <= piece.last or piece.turn not in {0, 90, 180, 270}:
+            raise ValueError(found)
+        return piece
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document to be made of pieces of originals; the PDF made of them is in the store under ``sha256``.
+
+    ``cuts`` are those that are still to be asked about, as `Document.cuts` keeps them.
+    """
+
+    pieces: tuple[Piece, ...]
+    filename: str
+    sha256: str
+    size: int
+    cuts: tuple[Mapping[str, Any], ...] = ()

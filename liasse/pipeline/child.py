@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,10 +17,10 @@ from django.conf import settings
 from liasse.clients.models import ClientFile
 from liasse.core import sandbox
 from liasse.core.adapters import adapter
-from liasse.core.blobs import BlobStore
+from liasse.core.blobs import BlobStore, StoredBlob
 from liasse.core.errors import TransientError
 from liasse.documents.models import Document
-from liasse.documents.types import PageSize
+from liasse.documents.types import PageSize, Piece
 from liasse.intake.models import Receipt
 from liasse.intake.types import Door, OpenedPart, OpenedReceipt, Verdict
 from liasse.lib.media_types import PICTURES
@@ -30,6 +32,9 @@ PAGE_WIDTH: Final = 1600
 
 LARGE_PAGE_WIDTH: Final = 3200
 """Pixels: made when somebody looks closer, or has a screen of high density."""
+
+_MOST_JOINED: Final = 1024**3
+"""Bytes of originals that one cutting or joining may need together."""
 
 _OPENING_PROBLEMS: Final = {"timeout": "open-timeout", "out-of-memory": "open-memory"}
 
@@ -62,11 +67,21 @@ def blobs() -> BlobStore:
 @contextmanager
 def _answer(call: str, sha256: str, **words: Any) -> Iterator[tuple[dict[str, Any], Path]]:  # noqa: ANN401 - JSON
     """Run one call on stored bytes; gives its answer and the folder of what it wrote."""
-    scratch = settings.LIASSE_DATA / "tmp"
+    with _answer_on(call, blobs().path(sha256), **words) as found:
+        yield found
+
+
+def _scratch() -> Path:
+    scratch: Path = settings.LIASSE_DATA / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+    return scratch
+
+
+@contextmanager
+def _answer_on(call: str, path: Path, **words: Any) -> Iterator[tuple[dict[str, Any], Path]]:  # noqa: ANN401 - JSON
+    with tempfile.TemporaryDirectory(dir=_scratch()) as folder:
         try:
-            found = sandbox.run(call, blobs().path(sha256), Path(folder), **words)
+            found = sandbox.run(call, path, Path(folder), **words)
         except sandbox.SandboxError as error:
             if not error.permanent:
                 raise TransientError(code=error.code) from error
@@ -86,6 +101,14 @@ def open_receipt(receipt: Receipt) -> OpenedReceipt:
         raise StepFailedError(_OPENING_PROBLEMS.get(error.code, "open-failed")) from error
 
 
+def check_sender(receipt: Receipt, **words: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Check a stored mail's sender with the answers of DNS in ``words``; gives what was found, and what is missing."""
+    told = {"envelope_from": receipt.envelope_from, "peer": receipt.peer} | words
+    with _answer(settings.LIASSE_CALLS["check_sender"], receipt.sha256, **told) as (found, _folder):
+        plain: dict[str, Any] = _without_nul(found)
+        return plain
+
+
 def _opened(found: dict[str, Any], folder: Path) -> OpenedReceipt:
     headers = found["headers"]
     sent_at = headers.get("date")
@@ -98,6 +121,7 @@ def _opened(found: dict[str, Any], folder: Path) -> OpenedReceipt:
         text=_text(found.get("text")),
         parts=tuple(_part(part, folder) for part in found["parts"]),
         problem=found.get("problem") or "",
+        task=found.get("task") or None,
     )
 
 
@@ -134,6 +158,69 @@ def read(document: Document, client_file: ClientFile) -> ReadingResult:
             return ReadingResult.from_json(_without_nul(found))
     except StepFailedError as error:
         return ReadingResult(problem=problem_of_child(error.code))
+
+
+def page_facts(document: Document, client_file: ClientFile) -> dict[str, Any]:
+    """Give what each page of a document says, for the rules that look for cuts; raises StepFailedError."""
+    words = {
+        "media_type": document.media_type,
+        "adapters": settings.LIASSE_CUTTING_ADAPTERS,
+        "exclude": _own_identifiers(client_file),
+    }
+    with _answer(settings.LIASSE_CALLS["page_facts"], document.sha256, **words) as (found, _folder):
+        facts: dict[str, Any] = _without_nul(found)
+        return facts
+
+
+def assemble(groups: Sequence[Sequence[Piece]]) -> list[StoredBlob]:
+    """Make a PDF of each group of pieces and put it in the store; raises StepFailedError with the reason."""
+    sources = {piece.sha256: piece.media_type for group in groups for piece in group}
+    numbers = {sha256: number for number, sha256 in enumerate(sources)}
+    outputs = [
+        [
+            {"source": numbers[piece.sha256], "first": piece.first, "last": piece.last, "turn": piece.turn}
+            for piece in group
+        ]
+        for group in groups
+    ]
+    with _side_by_side(list(sources)) as (path, places):
+        words = {
+            "sources": [
+                {"offset": offset, "size": size, "media_type": sources[sha256]}
+                for sha256, (offset, size) in places.items()
+            ],
+            "outputs": outputs,
+        }
+        with _answer_on(settings.LIASSE_CALLS["assemble"], path, **words) as (found, folder):
+            return [_put(folder / name) for name in found["files"]]
+
+
+def _put(path: Path) -> StoredBlob:
+    with path.open("rb") as content:
+        return blobs().put(content)
+
+
+@contextmanager
+def _side_by_side(names: Sequence[str]) -> Iterator[tuple[Path, dict[str, tuple[int, int]]]]:
+    """Give one file with these stored bytes one behind the other, and where each begins and how long it is.
+
+    A job in the sandbox reads one file and no other.
+    """
+    paths = {sha256: blobs().path(sha256) for sha256 in names}
+    sizes = {sha256: path.stat().st_size for sha256, path in paths.items()}
+    if sum(sizes.values()) > _MOST_JOINED:
+        raise StepFailedError("too-large")
+    ends = list(accumulate(sizes.values()))
+    places = {sha256: (end - size, size) for end, (sha256, size) in zip(ends, sizes.items(), strict=True)}
+    if len(names) == 1:
+        yield paths[names[0]], places
+        return
+    with tempfile.NamedTemporaryFile(dir=_scratch()) as together:
+        for path in paths.values():
+            with path.open("rb") as source:
+                shutil.copyfileobj(source, together)
+        together.flush()
+        yield Path(together.name), places
 
 
 def _without_nul(found: Any) -> Any:  # noqa: ANN401 - any JSON value

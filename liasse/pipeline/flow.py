@@ -1,6 +1,6 @@
 """The order of steps, and the only place that knows it.
 
-    receive → open the receipt → for each document: read → pages
+    receive → open the receipt → for each document: cut → read → pages
 
 Each step stores its outcome and asks for the next in the same transaction; each can be run
 again, by a retry, by another worker after a crash, or by a person. Each outcome is stored under
@@ -28,7 +28,7 @@ from liasse.intake import arrivals
 from liasse.intake import services as intake
 from liasse.intake.models import Receipt
 from liasse.intake.types import IncomingFile, ReceiptState
-from liasse.pipeline import child
+from liasse.pipeline import arranging, child
 from liasse.pipeline.child import StepFailedError
 from liasse.pipeline.outcomes import DONE, Outcome, Waiting
 from liasse.reading import services as reading
@@ -72,9 +72,13 @@ def open_receipt(receipt_id: UUID) -> Outcome:
 
 def advance(document_id: UUID) -> Outcome:
     """Run the step that is due on a document, and ask for the next one."""
-    document = Document.objects.select_related("client_file").filter(id=document_id).first()
-    if document is None or document.step == Step.DONE:
+    document = Document.objects.select_related("client_file", "receipt").filter(id=document_id).first()
+    if document is None or document.step == Step.DONE or document.status == DocumentStatus.REPLACED:
         return DONE
+    if document.step == Step.CUT:
+        if arranging.cut_on_arrival(document):
+            return DONE
+        document.step = Step.READ
     if document.step == Step.READ:
         result = child.read(document, document.client_file)
         with transaction.atomic():

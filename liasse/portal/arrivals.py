@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -67,12 +67,15 @@ def arrivals(client_file: ClientFile, receipts: Iterable[Receipt], *, member: Me
     return [_arrival(receipt, documents=documents, member=member) for receipt in found]
 
 
-def _arrival(receipt: Receipt, *, documents: Mapping[UUID, Document], member: Member) -> Arrival:
+def _arrival(receipt: Receipt, *, documents: Mapping[UUID, list[Document]], member: Member) -> Arrival:
     """Show a delivery; of somebody else's, a person who sees the own documents alone sees these and no word more."""
     is_whole = member.sees_all or receipt.member_id == member.id
     parts = [part for part in receipt.parts.all() if is_whole or part.id in documents]
     items = [
-        item for part in sorted(parts, key=lambda part: part.index) if (item := _item(part, documents.get(part.id)))
+        item
+        for part in sorted(parts, key=lambda part: part.index)
+        for document in _or_none(documents.get(part.id, []))
+        if (item := _item(part, document))
     ]
     subject = receipt.subject if is_whole else ""
     return Arrival(
@@ -83,6 +86,11 @@ def _arrival(receipt: Receipt, *, documents: Mapping[UUID, Document], member: Me
         has_failed=receipt.state in {ReceiptState.UNUSABLE, ReceiptState.FAILED},
         items=items,
     )
+
+
+def _or_none(documents: list[Document]) -> Sequence[Document | None]:
+    """Give the documents of a part, or that there is none, which is a line too."""
+    return documents or [None]
 
 
 def _sentence(receipt: Receipt) -> str:

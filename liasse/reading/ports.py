@@ -71,8 +71,11 @@ class EInvoiceReader(Protocol):
 class PdfTextReader(Protocol):
     """Gives the words of a PDF with their places."""
 
-    def read(self, path: Path) -> PdfText:
-        """Return the words; a PDF that cannot be opened is an answer with a problem."""
+    def read(self, path: Path, *, most_pages: int = 24) -> PdfText:
+        """Return the words; a PDF that cannot be opened is an answer with a problem.
+
+        Of one with more pages than ``most_pages``, those at its beginning and its end are read.
+        """
         ...
 
 

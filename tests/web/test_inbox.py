@@ -11,7 +11,7 @@ import pytest
 from liasse.clients import counters
 from liasse.clients.models import ClientFile
 from liasse.documents.models import Document
-from liasse.documents.types import DocumentStatus
+from liasse.documents.types import TABS, DocumentStatus
 from tests.queries import asked
 from tests.web.office import COMPLETE, Office, build
 
@@ -48,12 +48,12 @@ def test_a_row_shows_the_figures_as_french_people_write_them(office: Office) -> 
 
 
 def test_each_tab_shows_its_own_documents_and_the_kept_counts(office: Office) -> None:
-    for number, status in enumerate(DocumentStatus):
+    for number, status in enumerate(TABS):
         for _ in range(number + 1):
             office.document(supplier_name=f"In-{status}", status=status)
-    for status in DocumentStatus:
+    for status in TABS:
         found = page(office, f"inbox/?tab={status}")
-        assert [word for word in DocumentStatus if f"In-{word}" in found] == [status]
+        assert [word for word in TABS if f"In-{word}" in found] == [status]
     shown = page(office)
     assert [f'tab-count">{n}<' in shown for n in (1, 2, 3, 4)] == [True] * 4
 
@@ -75,7 +75,7 @@ def test_an_empty_file_shows_its_address_to_copy(office: Office) -> None:
 
 def test_documents_of_a_sibling_file_never_show(office: Office) -> None:
     office.document(supplier_name="Secret", file=office.sibling)
-    for tab in DocumentStatus:
+    for tab in TABS:
         assert "Secret" not in page(office, f"inbox/?tab={tab}&q=secret", role="administrator")
 
 

@@ -50,14 +50,14 @@ class _Found:
 class PdfiumText:
     """Reads the text layer; hidden words count only where there are no others."""
 
-    def read(self, path: Path) -> PdfText:
+    def read(self, path: Path, *, most_pages: int = MAX_PAGES) -> PdfText:
         """Return the words; a PDF that will not open gives a problem."""
         try:
             document = pdfium.PdfDocument(path)
         except pdfium.PdfiumError as error:
             return PdfText(problem=_problem_of(error))
         try:
-            return _read(document)
+            return _read(document, most_pages=most_pages)
         finally:
             document.close()
 
@@ -68,11 +68,11 @@ def _problem_of(error: Exception) -> Problem:
     return Problem(ProblemCode.PDF_MALFORMED, str(error)[:200])
 
 
-def _read(document: _Handle) -> PdfText:
+def _read(document: _Handle, *, most_pages: int) -> PdfText:
     count = len(document)
     found: list[_Found] = []
     shapes: list[PageShape] = []
-    for index in _pages_worth_reading(count):
+    for index in _pages_worth_reading(count, most=most_pages):
         try:
             page = document[index]
         except pdfium.PdfiumError:
@@ -95,10 +95,10 @@ def _read(document: _Handle) -> PdfText:
     )
 
 
-def _pages_worth_reading(count: int) -> list[int]:
-    if count <= MAX_PAGES:
+def _pages_worth_reading(count: int, *, most: int) -> list[int]:
+    if count <= most:
         return list(range(count))
-    half = MAX_PAGES // 2
+    half = most // 2
     return [*range(half), *range(count - half, count)]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liasse.clients.models import ClientFile
 from liasse.documents.selectors import MOST_COUNTED, ListQuery, SortKey, matches_by_status
-from liasse.documents.types import DocumentStatus
+from liasse.documents.types import TABS, DocumentStatus
 from liasse.lib.ids import as_uuid
 from liasse.ui.shell import Tab
 
@@ -71,7 +71,7 @@ class AskedList:
 def asked_list(client_file: ClientFile, *, words: QueryDict) -> AskedList:
     """Read the list that an address or a form asks for; what cannot be understood is the default."""
     tab = words.get("tab", "")
-    is_chosen = tab in set(DocumentStatus)
+    is_chosen = tab in set(TABS)
     status = DocumentStatus(tab) if is_chosen else first_tab(client_file)
     sort = words.get("sort", "")
     key = sort.removeprefix("-")

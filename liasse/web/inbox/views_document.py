@@ -17,7 +17,7 @@ from liasse.core.errors import ConflictError, InvalidError, NotThereError
 from liasse.documents.models import Document
 from liasse.documents.selectors import neighbours
 from liasse.documents.services import mark_ready, move, read_again, set_note, set_owner, unarchive
-from liasse.documents.types import DocumentStatus
+from liasse.documents.types import TABS, DocumentStatus
 from liasse.pipeline import flow
 from liasse.reading.services import correct
 from liasse.reading.types import FieldName
@@ -120,7 +120,7 @@ def move_document(request: FileRequest, file_id: UUID, document_id: UUID) -> Htt
     found = document_or_404(request, document_id)
     asked = asked_list(request.client_file, words=request.POST)
     to = request.POST.get("to", "")
-    if to not in {*DocumentStatus, BACK}:
+    if to not in {*TABS, BACK}:
         raise Http404
     following = neighbours(found, query=asked.query).next
     moved, is_lacking = _move(request, found.id, to=to)

@@ -134,7 +134,7 @@ def _views(request: FileRequest, found: list[Receipt]) -> list[ReceiptView]:
     return [_view(receipt, documents=documents, can_work=can_work) for receipt in found]
 
 
-def _view(receipt: Receipt, *, documents: Mapping[UUID, Document], can_work: bool) -> ReceiptView:
+def _view(receipt: Receipt, *, documents: Mapping[UUID, list[Document]], can_work: bool) -> ReceiptView:
     state, tone = _STATES.get(receipt.state, (receipt.state, "neutral"))
     icon = _DOOR_ICONS.get(receipt.door, "arrow-down-tray")
     door = DOORS.get(receipt.door, receipt.door)
@@ -147,23 +147,31 @@ def _view(receipt: Receipt, *, documents: Mapping[UUID, Document], can_work: boo
         door=str(door),
         door_icon=icon,
         problem=str(reason(receipt.problem)) if receipt.problem else "",
-        parts=[_part(part, documents=documents) for part in sorted(receipt.parts.all(), key=lambda part: part.index)],
+        parts=[
+            view
+            for part in sorted(receipt.parts.all(), key=lambda part: part.index)
+            for view in _parts(part, documents=documents)
+        ],
         can_retry=can_work and receipt.state == ReceiptState.FAILED,
     )
 
 
-def _part(part: ReceiptPart, *, documents: Mapping[UUID, Document]) -> PartView:
-    document = documents.get(part.id)
-    if document is None or part.verdict != Verdict.DOCUMENT:
-        return PartView(part=part, reason=str(reason(part.reason)) if part.reason else "")
-    return PartView(
-        part=part,
-        reason="",
-        url=reverse("document", args=[document.client_file_id, document.id]),
-        title=title_of(document),
-        status=label(STATUS_LABELS, document.status),
-        tone=TONES.get(document.status, "neutral"),
-    )
+def _parts(part: ReceiptPart, *, documents: Mapping[UUID, list[Document]]) -> list[PartView]:
+    """Give a line for each document that a part became, or one that says why it is none."""
+    found = documents.get(part.id, [])
+    if not found or part.verdict != Verdict.DOCUMENT:
+        return [PartView(part=part, reason=str(reason(part.reason)) if part.reason else "")]
+    return [
+        PartView(
+            part=part,
+            reason="",
+            url=reverse("document", args=[document.client_file_id, document.id]),
+            title=title_of(document),
+            status=label(STATUS_LABELS, document.status),
+            tone=TONES.get(document.status, "neutral"),
+        )
+        for document in found
+    ]
 
 
 def _more_url(request: FileRequest, last: Receipt) -> str:

@@ -15,7 +15,7 @@ from liasse.documents import selectors
 from liasse.documents.models import Document
 from liasse.documents.rules import search_text
 from liasse.documents.selectors import ListQuery, SortKey
-from liasse.documents.types import DocumentStatus
+from liasse.documents.types import TABS, DocumentStatus
 from tests.queries import asked
 from tests.web.office import NOON, Office, build
 
@@ -167,7 +167,7 @@ def test_documents_of_another_file_are_not_there(office: Office) -> None:
     with office.scope():
         assert walk(office, ListQuery(REVIEW, text="moulin"), limit=9) == []
         assert selectors.document_of_file(office.file, document_id=foreign.id) is None
-        assert selectors.matches_by_status(office.file, query=ListQuery(REVIEW)) == dict.fromkeys(DocumentStatus, 0)
+        assert selectors.matches_by_status(office.file, query=ListQuery(REVIEW)) == dict.fromkeys(TABS, 0)
 
 
 def test_one_foreign_id_makes_the_choice_fail(office: Office) -> None:
@@ -192,7 +192,7 @@ def test_a_search_says_in_which_tabs_it_finds(office: Office) -> None:
         office.document(status=status)
     with office.scope():
         found = selectors.matches_by_status(office.file, query=ListQuery(REVIEW, text="moulin"))
-    assert found == dict.fromkeys(DocumentStatus, 0) | {DocumentStatus.READY: 2, DocumentStatus.ARCHIVED: 1}
+    assert found == dict.fromkeys(TABS, 0) | {DocumentStatus.READY: 2, DocumentStatus.ARCHIVED: 1}
 
 
 @pytest.mark.parametrize(("text", "mine"), [("moulin", 2), ("rien", 0), ("", 3)])
