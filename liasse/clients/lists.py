@@ -172,21 +172,23 @@ def _read_cursor(after: str, query: FilesQuery) -> tuple[Any, UUID] | None:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed in a list since it was drawn: rows to draw again, and whether files came in."""
+    """What changed in a list since it was drawn: rows to draw again, whether files came in, and which are not there."""
 
     files: list[ClientFile]
     has_new: bool
+    gone: frozenset[UUID]
 
 
 def changes_since(actor: Actor, *, seen: dict[UUID, int], newest: UUID | None) -> Changes:
-    """Give the drawn files whose activity moved on, and whether the asker's newest file is another.
+    """Give the drawn files whose activity moved on, those that are out of reach, and whether the newest is another.
 
     ``seen`` maps a file's id to the activity that the row was drawn with. Two queries, each
     bounded by what is on the screen: ids grow with time, so newer files are the end of an index.
     """
-    drawn = reachable_files(actor).filter(id__in=seen).select_related("responsible")
+    drawn = list(reachable_files(actor).filter(id__in=seen).select_related("responsible"))
     moved = [file for file in drawn if file.activity != seen[file.id]]
-    return Changes(files=moved, has_new=newest_file_id(actor) != newest)
+    gone = seen.keys() - {file.id for file in drawn}
+    return Changes(files=moved, has_new=newest_file_id(actor) != newest, gone=frozenset(gone))
 
 
 def newest_file_id(actor: Actor) -> UUID | None:

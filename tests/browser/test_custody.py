@@ -6,10 +6,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from liasse.clients.models import ClientFile, Member
-from liasse.core.scope import instance_scope
+from liasse.clients.types import MemberRole, MemberStatus
+from liasse.core.scope import instance_scope, practice_scope
+from liasse.custody.models import TransferRequest
+from liasse.custody.requesting import ask_for_file
+from liasse.identity.models import User
+from liasse.invitations.services import invite_member
 from tests import factories
 from tests.browser.conftest import WIDE, OpenPage
 from tests.browser.test_people import check, enter
@@ -171,3 +177,109 @@ def test_the_accountant_page_has_no_barrier(
     page.get_by_role("dialog").get_by_role("button", name="Retirer l’accès").click()
     expect(page.get_by_text("n’a plus accès")).to_be_visible()
     check(page, width)
+
+
+# ------------------------------------------------------------------ a practice asks; what waits for an answer
+
+PAUL = "paul@lepi.example"
+
+
+@pytest.fixture
+def other(transactional_db: None) -> Firm:
+    del transactional_db
+    return firm("hugo", called="Cabinet Voisin")
+
+
+def test_a_file_is_asked_for_and_given_by_keyboard_alone(
+    open_page: OpenPage, guest: Guest, office: Firm, other: Firm, client: Member
+) -> None:
+    theirs = open_page(other, "hugo")
+    theirs.goto("/clients/")
+    theirs.get_by_role("button", name="Plus").press("Enter")
+    theirs.get_by_role("link", name="Demander un dossier").press("Enter")
+    theirs.get_by_label("Adresse email de l’administrateur").fill("paul")
+    theirs.keyboard.press("Enter")
+    expect(theirs.get_by_label("Adresse email de l’administrateur")).to_have_attribute("aria-invalid", "true")
+    theirs.get_by_label("Adresse email de l’administrateur").fill(PAUL)
+    theirs.get_by_label("Message").fill("Bonjour Paul, comme convenu.")
+    theirs.get_by_role("button", name="Demander").press("Enter")
+    expect(theirs.get_by_role("row", name=PAUL)).to_contain_text("demandé")
+    mine = open_page(office)
+    mine.goto("/clients/")
+    page = guest(viewport=PHONE)
+    enter(page, client.user)
+    page.get_by_role("link", name="Voir la demande").press("Enter")
+    expect(page.locator("main")).to_contain_text("comme convenu")
+    page.wait_for_load_state()
+    page.get_by_role("button", name="Accepter").press("Enter")
+    window = page.get_by_role("dialog")
+    expect(window).to_contain_text("Cabinet Delmas perd le dossier")
+    window.get_by_role("button", name="Confier le dossier").press("Enter")
+    expect(page.get_by_text("Cabinet Voisin a maintenant votre dossier")).to_be_visible()
+    theirs.reload()
+    theirs.get_by_role("link", name="Ouvrir le dossier").press("Enter")
+    expect(theirs.get_by_role("heading", name="Documents")).to_be_visible()
+    # The list that was open all the while.
+    expect(mine.get_by_role("link", name="Boulangerie L’Épi d’Or")).to_have_count(0)
+
+
+def test_somebody_known_comes_in_without_the_link(guest: Guest, office: Firm, other: Firm, client: Member) -> None:
+    User.objects.update(email_proved_at=timezone.now())
+    invite(other, "Garage du Port")
+    page = guest(viewport=PHONE)
+    enter(page, client.user)
+    page.get_by_role("link", name="Voir l’invitation").press("Enter")
+    page.get_by_role("button", name="Accepter").press("Enter")
+    expect(page.get_by_role("heading", name="Garage du Port")).to_be_visible()
+    del office
+
+
+def invite(other: Firm, name: str) -> ClientFile:
+    file = other.open(name, by="hugo").client_file
+    member = factories.member(file, "Paul Lépi", status=MemberStatus.NO_LOGIN, email=PAUL, role=MemberRole.MANAGER)
+    with other.scope():
+        invite_member(member, actor=other.actor("hugo"))
+    return file
+
+
+@themes
+@widths
+def test_the_screens_of_asking_and_answering_have_no_barrier(
+    open_page: OpenPage,
+    guest: Guest,
+    office: Firm,
+    other: Firm,
+    client: Member,
+    theme: Literal["light", "dark"],
+    width: int,
+) -> None:
+    look: dict[str, Any] = {"color_scheme": theme, "viewport": {"width": width, "height": 800}}
+    User.objects.update(email_proved_at=timezone.now())
+    with practice_scope(other.practice.id):
+        asker, long = other.actor("hugo"), "Bonjour, " + "un mot assez long pour plusieurs lignes. " * 8
+        for email in (PAUL, "une.adresse.tres.longue.pour.un.telephone@exemple-de-domaine.example", "c@example.fr"):
+            ask_for_file(email=email, message=long, actor=asker)
+    with instance_scope():
+        TransferRequest.objects.filter(email="c@example.fr").update(state="ended")
+    theirs = open_page(other, "hugo", **look)
+    theirs.goto("/clients/requests/")
+    check(theirs, width)
+    theirs.get_by_role("button", name="Demander").click()
+    expect(theirs.locator("[aria-invalid=true]")).to_be_visible()
+    check(theirs, width)
+    file = office.open("Garage du Port").client_file
+    factories.member(file, "Paul Lépi", email=PAUL)
+    invite(other, "Menuiserie du Canal")
+    page = guest(**look)
+    enter(page, client.user)
+    expect(page.get_by_role("link", name="Voir la demande")).to_be_visible()
+    check(page, width)
+    page.get_by_role("link", name="Voir la demande").click()
+    expect(page.get_by_role("link", name="Garage du Port")).to_be_visible()
+    check(page, width)
+    for name in ("Accepter", "Refuser"):
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        check(page, width)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)

@@ -125,6 +125,19 @@ def test_a_file_that_somebody_else_opened_draws_the_list_again() -> None:
     assert "clients-changed" in json.loads(news(office, file).headers["HX-Trigger"])
 
 
+def test_a_file_that_left_draws_the_list_again_or_takes_its_row_out_of_a_long_one() -> None:
+    office = firm("claire")
+    file, gone = office.open().client_file, uuid7()
+    words: dict[str, Any] = {"seen": [f"{file.id}:0", f"{gone}:0"], "newest": str(file.id), "status": "active"}
+    answer = office.browser().post("/clients/news/", words, headers=HTMX)
+    assert "clients-changed" in json.loads(answer.headers["HX-Trigger"])
+    words["seen"] += [f"{uuid7()}:0" for _ in range(60)]
+    long = office.browser().post("/clients/news/", words, headers=HTMX).content.decode()
+    assert f'<tr id="row-{gone}" hx-swap-oob="delete">' in long
+    assert str(file.id) not in long
+    assert f'id="row-{file.id}"' in office.browser().get("/clients/").content.decode()
+
+
 @pytest.mark.parametrize("words", [{}, {"seen": "x"}, {"seen": "x:y"}, {"seen": f"{uuid7()}:{'9' * 400}"}])
 def test_nonsense_is_no_news(words: dict[str, str]) -> None:
     office = firm("claire")

@@ -90,17 +90,17 @@ def _more_menu(request: PracticeRequest) -> list[dict[str, Any]]:
 @access(Rule.COLLEAGUE)
 @require_POST
 def news(request: PracticeRequest) -> HttpResponse:
-    """Answer the rows whose counts moved on since they were drawn; 204 when none did."""
+    """Answer the rows whose counts moved on since they were drawn, and those to take out; 204 when nothing changed."""
     seen = _seen(request.POST)
     newest = as_uuid(request.POST.get("newest", ""))
     changes = changes_since(request.actor, seen=seen, newest=newest)
     was_moved = any(file.status != request.POST.get("status") for file in changes.files)
-    if (changes.has_new or was_moved) and len(seen) <= PAGE_SIZE + 1:
+    if (changes.has_new or was_moved or changes.gone) and len(seen) <= PAGE_SIZE + 1:
         return trigger_client_event(HttpResponse(status=204), "clients-changed", {})
-    if not changes.files:
+    if not (changes.files or changes.gone):
         return HttpResponse(status=204)
     rows = client_rows(changes.files, actor=request.actor)
-    return render(request, "web/clients/news.html", {"rows": rows, "is_news": True})
+    return render(request, "web/clients/news.html", {"rows": rows, "gone": changes.gone, "is_news": True})
 
 
 def _seen(words: QueryDict) -> dict[UUID, int]:

@@ -13,6 +13,7 @@ from liasse.clients.services import archive_file
 from liasse.clients.types import FileStatus
 from liasse.core import search
 from liasse.core.access import Level
+from liasse.lib.ids import uuid7
 from tests.queries import asked
 from tests.web.firm import Firm, firm
 
@@ -184,6 +185,10 @@ def test_news_are_the_rows_that_moved_on_and_files_that_came() -> None:
         ClientFile.objects.filter(id=files[0].id).update(activity=1)
         changes = changes_since(office.actor(), seen=seen, newest=newest)
         assert (changes.files, changes.has_new) == ([files[0]], False)
+        assert changes.gone == frozenset()
+        absent = uuid7()
+        assert changes_since(office.actor(), seen={**seen, absent: 0}, newest=newest).gone == {absent}
+        assert changes_since(office.actor("lea"), seen=seen, newest=None).gone == seen.keys()
         office.open("Neuf")
         assert changes_since(office.actor(), seen=seen, newest=newest).has_new
         assert changes_since(office.actor("lea"), seen=seen, newest=None).files == []
