@@ -142,6 +142,7 @@ def _send(message: OutgoingMessage) -> None:
             html=as_html(message, language=message.language or practice.language, firm=practice.name),
             message_id=f"<{name}@{settings.LIASSE_MAIL_DOMAIN}>",
             key=key,
+            in_reply_to=message.in_reply_to,
         )
     )
 

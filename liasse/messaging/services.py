@@ -107,6 +107,7 @@ def _message(draft: Draft, *, practice_id: UUID, subject: audit.Subject, actor: 
         text=gsm_text(draft.text) if is_sms else draft.text,
         language=draft.language[:5],
         action=draft.action[:80],
+        in_reply_to=draft.in_reply_to[:300],
         asked_by=actor.user_id,
         link_path=link.path if link else "",
         link_purpose=link.purpose if link else "",

@@ -80,7 +80,7 @@ class Draft:
     """A message to be sent; ``text`` holds ``{link}`` where the link belongs.
 
     ``language`` is that of the text, blank for the practice's; ``action`` is the word on the button that
-    a mail shows for its link, blank for a general one.
+    a mail shows for its link, blank for a general one. ``in_reply_to`` is the Message-ID of the mail that is answered.
     """
 
     channel: Channel
@@ -91,6 +91,7 @@ class Draft:
     link: MessageLink | None = None
     language: str = ""
     action: str = ""
+    in_reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class SentMail:
     """What the mail port sends: complete, with its link filled in, as text and as HTML.
 
     ``key`` names this sending of this message; a provider that knows such things gives it back in
-    its events.
+    its events. ``in_reply_to`` marks an answer that nobody typed (RFC 3834).
     """
 
     to_address: str
@@ -109,6 +110,7 @@ class SentMail:
     message_id: str
     html: str = ""
     key: str = ""
+    in_reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

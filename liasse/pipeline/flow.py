@@ -27,10 +27,12 @@ from liasse.documents.types import DocumentStatus, Step
 from liasse.intake import arrivals
 from liasse.intake import services as intake
 from liasse.intake.models import Receipt
-from liasse.intake.types import IncomingFile, ReceiptState
+from liasse.intake.senders import note_check
+from liasse.intake.types import Door, Hold, IncomingFile, ReceiptState
 from liasse.pipeline import arranging, child
 from liasse.pipeline.child import StepFailedError
 from liasse.pipeline.outcomes import DONE, Outcome, Waiting
+from liasse.pipeline.senders import ask_check, check_first
 from liasse.reading import services as reading
 
 _FIRST_PAGES: Final = 3
@@ -52,9 +54,12 @@ def receive_all(incomings: Sequence[IncomingFile]) -> list[arrivals.Registered]:
 def open_receipt(receipt_id: UUID) -> Outcome:
     """Open a receipt and make documents of its usable parts."""
     receipt = Receipt.objects.select_related("client_file").filter(id=receipt_id).first()
-    if receipt is None or receipt.state in {ReceiptState.OPENED, ReceiptState.UNUSABLE}:
+    if receipt is None or receipt.state in {ReceiptState.OPENED, ReceiptState.UNUSABLE, ReceiptState.ASIDE}:
         return DONE
-    if not receipt.client_file.is_active:
+    is_active = receipt.client_file.is_active
+    if receipt.state == ReceiptState.HELD and (receipt.held != Hold.FILE_CLOSED or not is_active):
+        return _held(receipt)
+    if not is_active and receipt.door != Door.MAIL:
         Receipt.objects.filter(id=receipt_id).update(problem="file-archived")
         return Waiting(until=timezone.now() + _ARCHIVE_PAUSE)
     try:
@@ -62,12 +67,22 @@ def open_receipt(receipt_id: UUID) -> Outcome:
     except StepFailedError as error:
         intake.record_failure(receipt_id, problem=error.code)
         return DONE
+    checked = check_first(receipt, opened)
     with transaction.atomic():
         counters.hold(receipt.client_file_id)
         locked = Receipt.objects.select_for_update().get(id=receipt_id)
+        if checked is not None:
+            note_check(locked, checked, now=timezone.now())
         usable = intake.record_opening(locked, opened)
         documents.create_from_parts(locked, usable)
-    return DONE
+        ask_check(locked)
+    return _held(locked)
+
+
+def _held(receipt: Receipt) -> Outcome:
+    """Look again in an hour at what waits for its file to be taken up again; a person decides about the others."""
+    is_waiting = receipt.state == ReceiptState.HELD and receipt.held == Hold.FILE_CLOSED
+    return Waiting(until=timezone.now() + _ARCHIVE_PAUSE) if is_waiting else DONE
 
 
 def advance(document_id: UUID) -> Outcome:

@@ -11,10 +11,11 @@ from liasse.custody import requesting, restoring, whole
 from liasse.custody.deleting import DROP_BYTES, drop_bytes
 from liasse.documents.services import ADVANCE_DOCUMENT
 from liasse.intake import uploads
+from liasse.intake.senders import CHECK_SENDER, give_up_check
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.messaging import delivery
 from liasse.messaging.services import SEND_MESSAGE
-from liasse.pipeline import deposits, flow
+from liasse.pipeline import deposits, flow, senders
 from liasse.pipeline.outcomes import DONE, Outcome, Waiting
 from liasse.rosters import making
 from liasse.rosters import services as rosters
@@ -89,6 +90,7 @@ def _leave(deletion_id: UUID) -> None:
 
 HANDLERS: Final = {
     OPEN_RECEIPT: Handler(do=flow.open_receipt, give_up=flow.give_up_receipt),
+    CHECK_SENDER: Handler(do=senders.check, give_up=give_up_check),
     ADVANCE_DOCUMENT: Handler(do=flow.advance, give_up=flow.give_up_document),
     uploads.FINISH_UPLOAD: Handler(do=_finish_upload, give_up=_leave),
     uploads.EXPIRE_UPLOAD: Handler(do=_expire_upload, give_up=_leave),

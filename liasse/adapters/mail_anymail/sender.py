@@ -81,7 +81,7 @@ class AnymailMailSender:
             body=mail.text,
             from_email=_address(self.sender, name=mail.from_name),
             to=[_address(mail.to_address, name=mail.to_name)],
-            headers=self.headers,
+            headers=self.headers | _of_answer(mail),
         )
         if mail.html:
             message.attach_alternative(mail.html, "text/html")
@@ -116,3 +116,11 @@ def _told(error: AnymailError) -> SendError:
         return SendError(reason, permanent=not is_line, trouble=Trouble.AWAY if is_line else Trouble.REFUSED)
     trouble = Trouble.AWAY if status in _FAULTS else _BY_STATUS.get(status, Trouble.REFUSED)
     return SendError(reason, permanent=trouble is Trouble.REFUSED, trouble=trouble)
+
+
+def _of_answer(mail: SentMail) -> dict[str, str]:
+    """Give the headers of an answer that nobody typed (RFC 3834)."""
+    if not mail.in_reply_to:
+        return {}
+    answered = one_line(mail.in_reply_to)
+    return {"Auto-Submitted": "auto-replied", "In-Reply-To": answered, "References": answered}

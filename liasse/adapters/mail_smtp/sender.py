@@ -76,7 +76,19 @@ class SmtpMailSender:
         except (ValueError, IndexError) as error:
             raise SendError(f"this mail cannot be written: {error}", permanent=True) from error
         with _told(), _connection(self.relay) as connection:
-            connection.send_message(message)
+            _send(connection, message, has_null_sender=bool(mail.in_reply_to))
+
+
+def _send(connection: smtplib.SMTP, message: EmailMessage, *, has_null_sender: bool) -> None:
+    """Hand a mail over; an answer without a return path (RFC 3834 3.3), unless the relay wants one."""
+    if has_null_sender:
+        try:
+            connection.send_message(message, from_addr="")
+        except smtplib.SMTPSenderRefused:
+            pass
+        else:
+            return
+    connection.send_message(message)
 
 
 def compose(mail: SentMail, *, sender: str, loop_token: str = "") -> EmailMessage:
@@ -88,7 +100,9 @@ def compose(mail: SentMail, *, sender: str, loop_token: str = "") -> EmailMessag
     message["Date"] = format_datetime(localtime())
     message["Message-ID"] = one_line(mail.message_id)
     # No holiday note should answer this (RFC 3834).
-    message["Auto-Submitted"] = "auto-generated"
+    message["Auto-Submitted"] = "auto-replied" if mail.in_reply_to else "auto-generated"
+    if mail.in_reply_to:
+        message["In-Reply-To"] = message["References"] = one_line(mail.in_reply_to)
     if loop_token:
         message["X-Loop"] = loop_token
     message.set_content(mail.text, cte="quoted-printable")

@@ -21,7 +21,7 @@ from liasse.documents.models import Document, PageImage
 from liasse.documents.services import ADVANCE_DOCUMENT
 from liasse.documents.types import DocumentStatus, Step
 from liasse.identity.models import User
-from liasse.intake.models import Receipt, ReceiptPart, Upload
+from liasse.intake.models import AnsweredSender, Receipt, ReceiptPart, TrustedSender, Upload
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.intake.types import ReceiptState
 from liasse.invitations.services import invite_member, resend
@@ -112,6 +112,10 @@ def fill(file: ClientFile, *, content: bytes, received_at: datetime | None = Non
         practice=practice, client_file=file, door="web", holder="user:-", client_key=blob.sha256, size=blob.size,
         offset=blob.size, expires_at=at, receipt=receipt,
     )  # fmt: skip
+    TrustedSender.objects.get_or_create(practice=practice, client_file=file, sender="@moulin.example")
+    AnsweredSender.objects.get_or_create(
+        practice=practice, client_file=file, sender="zoe@moulin.example", defaults={"answered_at": at}
+    )
     enqueue(ADVANCE_DOCUMENT, subject_id=document.id, practice_id=practice.id)
     enqueue(OPEN_RECEIPT, subject_id=receipt.id, practice_id=practice.id)
     ClientFile.objects.filter(id=file.id).update(count_to_review=1)
