@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -279,3 +280,10 @@ def test_every_frame_has_the_way_out(people: Cast, who: str) -> None:
     browser = signed_in(getattr(people, who))
     for path in ("/profile/", "/profile/security/", "/"):
         assert 'action="/sign-out/"' in words(browser.get(path, follow=True))
+
+
+def test_session_keys_have_more_than_128_random_bits(people: Cast) -> None:
+    keys = {signed_in(people.colleague).session.session_key or "" for _number in range(20)}
+    assert len(keys) == 20
+    letters = set("".join(keys))
+    assert min(map(len, keys)) * math.log2(len(letters)) > 128
