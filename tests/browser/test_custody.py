@@ -218,7 +218,7 @@ def test_a_file_is_asked_for_and_given_by_keyboard_alone(
     expect(page.get_by_text("Cabinet Voisin a maintenant votre dossier")).to_be_visible()
     theirs.reload()
     theirs.get_by_role("link", name="Ouvrir le dossier").press("Enter")
-    expect(theirs.get_by_role("heading", name="Documents")).to_be_visible()
+    expect(theirs.get_by_role("heading", name="Boîte de réception")).to_be_visible()
     # The list that was open all the while.
     expect(mine.get_by_role("link", name="Boulangerie L’Épi d’Or")).to_have_count(0)
 
