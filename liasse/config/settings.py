@@ -177,6 +177,7 @@ LIASSE_SMTP_TLS_KEY = values.TLS_KEY
 LIASSE_ADAPTERS = {
     "blobs": "liasse.adapters.storage_files.FileBlobStore",
     **values.outgoing.mail_adapters(),
+    "office": "liasse.adapters.office_libreoffice.LibreOfficeRenderer",
     "sheet_writer": "liasse.adapters.sheet_openpyxl.OpenpyxlSheetWriter",
     "sms_sender": values.outgoing.sms_adapter(),
     "sender_dns": "liasse.adapters.dns_lookup.resolver.DnsLookup",
@@ -195,6 +196,7 @@ LIASSE_CALLS = {
     "open_mail": "liasse.adapters.opening.entry:open_mail",
     "open_file": "liasse.adapters.opening.entry:open_file",
     "check_sender": "liasse.adapters.mail_senders.checking:check_sender",
+    "write_letter": "liasse.adapters.letter_pdf.writer:write_letter",
     "open_whole": "liasse.adapters.whole_zip.opening:open_whole",
     "read": READING_CALL,
     "page_facts": CUTTING_CALL,

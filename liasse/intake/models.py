@@ -18,7 +18,8 @@ class Receipt(TenantModel):
     ``delivery_key`` makes the same message at the same address one receipt, however often a
     sender repeats it. ``owner``, ``side``, ``cutting`` and ``note`` are what the sender wished. ``held`` says why it
     waits in *À trier*, and ``is_accepted`` that a person let it in; ``sender_state`` and ``sender_facts`` are what
-    the check of its sender found; ``task`` is what a mail asks of a person, ``has_task`` that nobody did it yet.
+    the check of its sender found; ``task`` is what a mail asks of a person, ``has_task`` that nobody did it yet;
+    ``links`` are those of a mail that seem to lead to invoices, as ``{"href", "text"}``, which nothing ever follows.
     """
 
     client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="receipts")
@@ -52,6 +53,7 @@ class Receipt(TenantModel):
     sent_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
+    links = models.JSONField(default=list)
     count_documents = models.PositiveIntegerField(default=0)
     count_set_aside = models.PositiveIntegerField(default=0)
 

@@ -1,8 +1,9 @@
-"""What asks DNS about senders."""
+"""What intake needs from outside."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import Protocol
 
 
@@ -18,3 +19,15 @@ class SenderDns(Protocol):
 
         ``seconds`` is how long all of them may take together.
         """
+
+
+class OfficeRenderer(Protocol):
+    """Writes Office files as PDF, so that they look the same everywhere."""
+
+    def takes(self, filename: str) -> bool:
+        """Tell whether files of this name can be written as PDF on this machine."""
+        ...
+
+    def to_pdf(self, path: Path, folder: Path, *, filename: str) -> Path | None:
+        """Write one as PDF into ``folder``; gives its file, None when it cannot be had."""
+        ...

@@ -41,6 +41,8 @@ REASONS: dict[str, Promise] = {
     "archive-too-many": _("This archive holds more files than can be opened at once. Send it in several."),
     "symlink": _("A link to another file, not a file."),
     "system-file": _("A file that a computer leaves in folders by itself: not a document."),
+    "rendered": _("Written as PDF: the document beside it was made of this file."),
+    "not-rendered": _("The text of this mail could not be written as PDF. It can be read here."),
     "mail-text": _("The text of the mail, as Outlook keeps it: not a document."),
     "encrypted-mail": _("An encrypted mail. Ask the sender for an ordinary one."),
     "not-a-pdf": _("Named PDF, but it is not one. Ask the sender for it again."),

@@ -36,6 +36,7 @@ def record_opening(receipt: Receipt, opened: OpenedReceipt) -> list[ReceiptPart]
     receipt.sent_at = opened.sent_at
     receipt.message_id = opened.message_id[:300]
     receipt.text = opened.text
+    receipt.links = opened.links
     receipt.member = _sender(receipt)
     receipt.problem = opened.problem or ("" if usable else "nothing-usable")
     let_in = _let_in(receipt, usable)

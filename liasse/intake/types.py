@@ -178,3 +178,4 @@ class OpenedReceipt:
     parts: tuple[OpenedPart, ...] = field(default_factory=tuple)
     problem: str = ""
     task: dict[str, str] | None = None
+    links: list[dict[str, str]] = field(default_factory=list)

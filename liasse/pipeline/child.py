@@ -22,8 +22,9 @@ from liasse.core.errors import TransientError
 from liasse.documents.models import Document
 from liasse.documents.types import PageSize, Piece
 from liasse.intake.models import Receipt
-from liasse.intake.types import Door, OpenedPart, OpenedReceipt, Verdict
+from liasse.intake.types import Door, OpenedReceipt
 from liasse.lib.media_types import PICTURES
+from liasse.pipeline import parts
 from liasse.reading.errors import problem_of_child
 from liasse.reading.types import ReadingResult
 
@@ -32,6 +33,9 @@ PAGE_WIDTH: Final = 1600
 
 LARGE_PAGE_WIDTH: Final = 3200
 """Pixels: made when somebody looks closer, or has a screen of high density."""
+
+THUMB_WIDTH: Final = 320
+"""Pixels: made when pages are shown side by side."""
 
 _MOST_JOINED: Final = 1024**3
 """Bytes of originals that one cutting or joining may need together."""
@@ -93,7 +97,7 @@ def open_receipt(receipt: Receipt) -> OpenedReceipt:
     """Open a stored mail or file into judged parts; the bytes of its documents are put in the store."""
     is_mail = receipt.door == Door.MAIL
     call = settings.LIASSE_CALLS["open_mail" if is_mail else "open_file"]
-    words = {} if is_mail else {"filename": receipt.filename}
+    words = parts.words_of_opening(receipt.door, filename=receipt.filename)
     try:
         with _answer(call, receipt.sha256, **words) as (found, folder):
             return _opened(found, folder)
@@ -119,25 +123,10 @@ def _opened(found: dict[str, Any], folder: Path) -> OpenedReceipt:
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
         message_id=_text(headers.get("message_id")),
         text=_text(found.get("text")),
-        parts=tuple(_part(part, folder) for part in found["parts"]),
+        parts=tuple(parts.keep_parts(found["parts"], folder, store=blobs())),
         problem=found.get("problem") or "",
+        links=_without_nul(found.get("links") or []),
         task=found.get("task") or None,
-    )
-
-
-def _part(part: dict[str, Any], folder: Path) -> OpenedPart:
-    if part.get("file"):
-        with (folder / part["file"]).open("rb") as content:
-            blobs().put(content)
-    return OpenedPart(
-        index=part["index"],
-        path=_text(part.get("path")),
-        filename=_text(part.get("filename")),
-        media_type=part["media_type"],
-        size=part["size"],
-        sha256=part["sha256"],
-        verdict=Verdict(part["verdict"]),
-        reason=part.get("reason") or "",
     )
 
 
