@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -10,12 +12,15 @@ from django.db.models import Count
 
 from liasse.clients.models import FileAccess
 from liasse.core.access import Actor
+from liasse.core.models import AuditEvent
 from liasse.invitations.selectors import latest_of_colleagues
 from liasse.invitations.services import invite_colleague
 from liasse.invitations.standing import Standing, standings
 from liasse.practices.models import Colleague, Practice
 from liasse.practices.services import add_colleague
 from liasse.practices.types import ColleagueStatus
+
+_MOST_FORMER: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,25 @@ def team_of(practice_id: UUID) -> list[TeamRow]:
     """Give everybody of the practice who has not left, by name. Four queries, however many they are."""
     colleagues = Colleague.objects.filter(practice_id=practice_id).exclude(status=ColleagueStatus.LEFT)
     return _rows(practice_id, list(colleagues.order_by("name", "id")))
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Somebody who left the practice, and when; None where the trail does not say."""
+
+    colleague: Colleague
+    left_at: datetime | None
+
+
+def former_of(practice_id: UUID) -> list[Former]:
+    """Give everybody who left the practice, by name. Two queries, however many they are."""
+    left = Colleague.objects.filter(practice_id=practice_id, status=ColleagueStatus.LEFT).order_by("name", "id")
+    people = list(left[:_MOST_FORMER])
+    events = AuditEvent.objects.filter(
+        practice_id=practice_id, verb="colleague.left", subject_id__in=[one.id for one in people]
+    )
+    moments = dict(events.order_by("sequence").values_list("subject_id", "at"))
+    return [Former(colleague=one, left_at=moments.get(one.id)) for one in people]
 
 
 def team_row(practice_id: UUID, *, colleague_id: UUID) -> TeamRow | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Literal
 
 import pytest
@@ -12,7 +13,7 @@ from liasse.clients.people import set_responsible, set_team_access
 from liasse.core.access import Level
 from liasse.practices.models import Colleague, Team
 from liasse.practices.teams import save_team
-from liasse.practices.types import Role
+from liasse.practices.types import ColleagueStatus, Role
 from tests.browser.conftest import OpenPage
 from tests.web.firm import Firm, firm
 
@@ -82,7 +83,15 @@ def test_a_team_is_made_in_the_window_and_a_colleague_leaves(open_page: OpenPage
     window.get_by_label("Qui reprend").select_option(label="Hugo Perrin")
     window.get_by_role("button", name="Transmettre").press("Enter")
     expect(window).to_have_count(0)
-    expect(page.get_by_text("Léa Martin", exact=True)).to_have_count(0)
+    expect(page.get_by_role("row", name="Léa Martin")).to_have_count(0)
+    former = page.locator("#former")
+    expect(former.get_by_text("Léa Martin", exact=True)).to_be_hidden()
+    former.locator("summary").press("Enter")
+    check(page, 1440)
+    former.get_by_role("button", name="Ajouter à nouveau Léa Martin").or_(
+        former.get_by_role("link", name="Ajouter à nouveau Léa Martin")
+    ).press("Enter")
+    expect(window.get_by_label("Adresse email")).to_have_value(cabinet.people["lea"].email)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -95,6 +104,8 @@ def test_their_screens_have_no_barrier(
     with cabinet.scope():
         south = Team.objects.get()
     file = cabinet.open("Bar du Coin").client_file
+    with cabinet.scope():
+        Colleague.objects.filter(name="Inès Faure").update(status=ColleagueStatus.LEFT)
     for place in (
         "/clients/",
         "/team/",
@@ -106,6 +117,11 @@ def test_their_screens_have_no_barrier(
     ):
         page.goto(place)
         check(page, width)
+    page.goto("/team/")
+    page.locator("#former summary").click()
+    check(page, width)
+    if folder := os.environ.get("LIASSE_TEST_PICTURES"):
+        page.screenshot(path=f"{folder}/team-{theme}-{width}.png", full_page=True)
     page.goto(f"/team/{lea.id}/files/")
     page.get_by_label("Tout choisir").check() if width > 360 else page.get_by_role("checkbox").last.check()
     check(page, width)

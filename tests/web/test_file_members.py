@@ -4,14 +4,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from liasse.clients.models import ClientFile, Member
+from liasse.clients.models import ClientFile, FileAccess, Member
 from liasse.clients.types import MemberStatus
+from liasse.core.access import Level
 from liasse.core.models import AuditEvent
 from liasse.core.scope import practice_scope
 from liasse.invitations.models import Invitation
+from liasse.invitations.services import invite_member
+from liasse.invitations.standing import standings_of_members
 from liasse.invitations.types import InvitationState
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.types import MessageState
+from liasse.practices.selectors import actor_of
 from tests import cast, factories
 from tests.cast import Cast
 from tests.factories import signed_in
@@ -133,5 +137,35 @@ def test_the_list_costs_the_same_for_any_number(
         factories.member(people.file, f"Person {number}", status=MemberStatus.NO_LOGIN)
     with asked() as seen:
         listed(people, browser)
-    # Whether the one inviter still runs the file is asked once.
+    # Who of the inviters still runs the file is asked once for all.
     assert len(seen) <= 10
+
+
+def test_the_list_costs_the_same_for_any_number_of_inviters(people: Cast, browser: Client) -> None:
+    counts = []
+    for number in range(5):
+        by = factories.colleague(people.practice, f"Colleague {number}")
+        factories.grant(people.file, to=by)
+        person = factories.member(people.file, f"Person {number}", status=MemberStatus.NO_LOGIN)
+        with practice_scope(people.practice.id):
+            Member.objects.filter(id=person.id).update(email=f"person{number}@x.example")
+            person.refresh_from_db()
+            invite_member(person, actor=actor_of(by))
+        with asked() as statements:
+            listed(people, browser)
+        counts.append(len(statements))
+    assert len(set(counts)) == 1
+
+
+def test_the_link_of_a_colleague_who_lost_the_file_is_told_apart_on_the_list(people: Cast) -> None:
+    by = factories.colleague(people.practice, "Zoe Roux")
+    grant = factories.grant(people.file, to=by)
+    person = factories.member(people.file, "Paul Roux", status=MemberStatus.NO_LOGIN)
+    with practice_scope(people.practice.id):
+        Member.objects.filter(id=person.id).update(email="paul@x.example")
+        person.refresh_from_db()
+        invite_member(person, actor=actor_of(by))
+        for level, holds in ((Level.FULL, True), (Level.CODING, False)):
+            FileAccess.objects.filter(id=grant.id).update(level=level)
+            [standing] = standings_of_members(people.file).values()
+            assert bool(standing.link) is holds

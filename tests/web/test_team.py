@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from liasse.core.models import AuditEvent
 from liasse.core.scope import practice_scope
@@ -13,6 +14,7 @@ from liasse.invitations.models import Invitation
 from liasse.invitations.team import team_of
 from liasse.messaging.models import OutgoingMessage
 from liasse.practices.models import Colleague
+from liasse.practices.services import leave
 from liasse.practices.types import ColleagueStatus, Role
 from tests import cast, factories
 from tests.cast import Cast
@@ -71,6 +73,35 @@ def test_the_list_costs_the_same_for_any_number(
         browser.get("/team/")
     # The first page meets no invitation, so it may spare the query of their messages.
     assert len(many) <= len(few) + 1 <= 18
+
+
+def test_who_left_is_folded_below_and_may_be_added_again(people: Cast, browser: Client) -> None:
+    gone = factories.colleague(people.practice, "Odile Ancienne")
+    with practice_scope(people.practice.id):
+        leave(gone, actor=people.actor)
+    page = browser.get("/team/")
+    [former] = page.context["former"]
+    assert former.colleague.id == gone.id
+    assert former.left_at.date() == timezone.now().date()
+    rows, folded = words(page).split("<details", 1)
+    assert "Odile Ancienne" not in rows
+    assert f"/team/new/?again={gone.id}" in folded
+    window = words(browser.get(f"/team/new/?again={gone.id}", headers=HTMX))
+    assert f'value="{gone.email}"' in window
+    foreign = words(browser.get(f"/team/new/?again={people.colleague.id}", headers=HTMX))
+    assert people.colleague.email not in foreign
+    add(browser, name="Odile Ancienne", email=gone.email)
+    assert "<details" not in words(browser.get("/team/"))
+
+
+def test_who_left_costs_two_queries_however_many(people: Cast, browser: Client) -> None:
+    counts = []
+    for number in range(6):
+        factories.colleague(people.practice, f"Ancien {number}", status=ColleagueStatus.LEFT)
+        with asked() as statements:
+            browser.get("/team/")
+        counts.append(len(statements))
+    assert len(set(counts)) == 1
 
 
 def test_adding_makes_the_row_and_the_invitation(people: Cast, browser: Client) -> None:

@@ -20,7 +20,8 @@ from liasse.clients.actors import colleague_id_of
 from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
 from liasse.invitations.services import invite_colleague
-from liasse.invitations.team import TeamRow, add_to_team, team_of, team_row
+from liasse.invitations.team import TeamRow, add_to_team, former_of, team_of, team_row
+from liasse.lib.ids import as_uuid
 from liasse.messaging.services import can_send_email
 from liasse.practices.sentences import ROLES
 from liasse.practices.services import change_colleague, reactivate, suspend
@@ -55,7 +56,13 @@ def team(request: PracticeRequest) -> HttpResponse:
         {"label": _("Teams"), "url": reverse("teams"), "icon": "user-group"},
         {"label": _("Import colleagues"), "url": reverse("colleagues-lists"), "icon": "table-cells"},
     ]
-    context = {"rows": rows, "more_menu": more, "is_administrator": request.actor.is_administrator}
+    is_administrator = request.actor.is_administrator
+    context = {
+        "rows": rows,
+        "more_menu": more,
+        "is_administrator": is_administrator,
+        "former": former_of(request.practice.id) if is_administrator else [],
+    }
     return render(request, "web/team/list.html" if request.htmx else "web/team/team.html", context)
 
 
@@ -85,7 +92,8 @@ def _row(request: PracticeRequest, colleague_id: UUID) -> TeamRow:
 def add(request: PracticeRequest) -> HttpResponseBase:
     action = reverse("team-add")
     if request.method != "POST":
-        return _ask(request, "web/team/form.html", form=ColleagueForm(), action=action)
+        form = ColleagueForm(initial=_known_before(request))
+        return _ask(request, "web/team/form.html", form=form, action=action)
     form = ColleagueForm(request.POST)
     if form.typed("role") == Role.ADMINISTRATOR and (proof := proof_wanted(request)):
         return proof
@@ -102,6 +110,13 @@ def add(request: PracticeRequest) -> HttpResponseBase:
     except InvalidError as error:
         return _ask(request, "web/team/form.html", form=form.refused(error), action=action)
     return _done(request, _("%(name)s is invited.") % {"name": colleague.name} + " " + _sent_text())
+
+
+def _known_before(request: PracticeRequest) -> dict[str, str]:
+    """Give name and address of somebody who left and is to come back, to begin with."""
+    again = as_uuid(request.GET.get("again", ""))
+    found = next((one.colleague for one in former_of(request.practice.id) if one.colleague.id == again), None)
+    return {"name": found.name, "email": found.email} if found else {}
 
 
 @access(Rule.ADMINISTRATOR)
