@@ -89,10 +89,6 @@ class Postfix:
         queues = ("maildrop", "incoming", "active", "deferred")
         return sum(1 for name in queues for path in (self.folder / "queue" / name).rglob("*") if path.is_file())
 
-    def flush(self) -> None:
-        """Let it try again at once what it had to put off."""
-        _postfix(self.folder, "flush")
-
 
 @contextlib.contextmanager
 def running(settings: str, *, where: Path | None = None) -> Iterator[Postfix]:
@@ -149,16 +145,6 @@ def _await_greeting(server: Postfix, process: "subprocess.Popen[bytes]") -> None
                 return
         time.sleep(0.05)
     raise RuntimeError(f"Postfix did not start: {server.log}")
-
-
-def _postfix(folder: Path, word: str) -> None:
-    subprocess.run(
-        ["postfix", "-c", str(folder / "etc"), word],
-        env={**os.environ, "PATH": _path()},
-        check=True,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-    )
 
 
 def _path() -> str:
