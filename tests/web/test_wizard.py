@@ -307,6 +307,25 @@ def test_answers_of_somebody_else_or_forged_ones_begin_again() -> None:
     assert count()[0] == 0
 
 
+def test_a_window_is_resumed_at_its_step_with_what_was_typed_and_creates_nothing() -> None:
+    office = firm("claire", "hugo")
+    window = Window(office.browser())
+    for step in (NAME, {}):
+        window.post(**step)
+    window.post(resume="1", contact_name="Paul", email="not yet")
+    assert (window.held("at"), 'value="not yet"' in window.text) == ("client", True)
+    window.post(**CLIENT)
+    window.post(**PHONE)
+    window.post(resume="1")
+    assert window.held("at") == "confirm"
+    assert count() == (0, 0, 0)
+    state = window.held("state")
+    for client, held in ((office.browser("hugo"), state), (office.browser(), "x")):
+        answer = client.post("/clients/new/", {"resume": "1", "at": "confirm", "state": held}, headers=HTMX)
+        assert answer.status_code == 204
+    assert count() == (0, 0, 0)
+
+
 def test_answers_do_not_live_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     window = Window(firm().browser())
     window.to_confirmation()

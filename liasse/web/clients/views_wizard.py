@@ -52,12 +52,18 @@ def new(request: PracticeRequest) -> HttpResponse:
         window = Window(request, fresh_answers(person=person), colleagues)
         return _show(window, Step.NAME)
     answers = opened_answers(request.POST.get("state", ""), person=person)
+    if answers is None and "resume" in request.POST:
+        return HttpResponse(status=204)
     if answers is None:
         window = Window(request, fresh_answers(person=person), colleagues)
         notice = _("This window was open for too long. Begin again; nothing was created.")
         return _show(window, Step.NAME, notice=notice)
     window = Window(request, answers, colleagues)
     step = _posted_step(window)
+    if "resume" in request.POST:
+        # The page was loaded anew with the window open: the same step, with what was typed in it.
+        window.answers = answers.with_typed(_typed(window, step))
+        return _show(window, step)
     if step is Step.CONFIRM:
         return _confirm(window)
     return _advance(window, step)

@@ -27,3 +27,30 @@ for (const fault of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     if (event.target.id === "clients-news") event.stopPropagation();
   });
 }
+
+// Loading the page anew keeps what was typed in the window. This tab alone holds it, and only while the window is open.
+const KEPT = "liasse-new-client";
+const wizard = () => document.getElementById("dialog")?.querySelector("form:has([name=state])");
+
+function keep() {
+  const form = wizard();
+  if (!form) return sessionStorage.removeItem(KEPT);
+  const entries = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+  sessionStorage.setItem(KEPT, JSON.stringify(entries));
+}
+
+function resume() {
+  const entries = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  sessionStorage.removeItem(KEPT);
+  const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload";
+  const button = document.getElementById("add-client");
+  if (!entries.length || !isReload || !button) return;
+  const values = { resume: "1" };
+  for (const [name, value] of entries) values[name] = [...(values[name] ?? []), value];
+  htmx.ajax("POST", button.getAttribute("hx-get"), { source: button, target: "#dialog", values });
+}
+
+document.getElementById("dialog")?.addEventListener("input", keep);
+document.addEventListener("htmx:afterSettle", (event) => event.detail.target.id === "dialog" && keep());
+document.addEventListener("dialog-closed", () => sessionStorage.removeItem(KEPT));
+resume();
