@@ -327,10 +327,13 @@ def test_a_window_is_resumed_at_its_step_with_what_was_typed_and_creates_nothing
 
 
 def test_answers_do_not_live_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    window = Window(firm().browser())
+    office = firm()
+    window = Window(office.browser())
     window.to_confirmation()
     later = (timezone.now() + timedelta(days=2)).timestamp()
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    # The session has ended long before: signed in anew, with the window still open.
+    window.client = office.browser()
     window.post()
     assert "Recommencez" in window.text
 
