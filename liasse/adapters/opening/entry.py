@@ -45,6 +45,7 @@ def open_file(input_path: Path, output_dir: Path, *, filename: str, **limits: in
     if filename.lower().endswith(".eml"):
         return open_mail(input_path, output_dir, **limits)
     opening = Opening(output_dir, OpeningLimits(**limits))
+    opening.letters.message(0, {})
     opening.add_file(Found(borrowed(input_path), read_filename(filename)), Place(), is_whole_receipt=True)
     return _answer(opening, opening.own_headers or {})
 

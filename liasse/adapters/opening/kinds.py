@@ -31,6 +31,9 @@ def kind_of(found: Found) -> Kind | None:
     if found.kept.is_blank or is_of_the_system(found.filename):
         return None
     head, name = found.kept.head, found.filename.lower()
+    if is_tar(head):
+        # Looked at first: the file at its front may have the mark of a PDF.
+        return Kind.TAR
     media_type = media_types.sniff(head[: media_types.HEAD_SIZE], name)
     if media_type == media_types.ZIP:
         # What calls itself a PDF and is an archive is a mistake that a person shall see.
@@ -45,8 +48,6 @@ def kind_of(found: Found) -> Kind | None:
 
 
 def _of_no_magic(found: Found, head: bytes, name: str) -> Kind | None:
-    if is_tar(head):
-        return Kind.TAR
     if name.endswith(".eml"):
         return Kind.MAIL
     is_signed = (

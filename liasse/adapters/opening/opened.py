@@ -53,12 +53,20 @@ class Opening:
             within, headers = walk.messages[serial]
             if serial == 0 and is_same_message:
                 numbers[0] = place.message
+                self._introduce(place.message, describe(headers))
             else:
                 around = place.message if serial == 0 else numbers.get(within, place.message)
                 numbers[serial] = self.letters.message(around, describe(headers))
         for leaf in leaves:
             where = Place((*place.containers, *leaf.containers), place.depth + leaf.depth, place.archives)
             self._add_leaf(leaf, where.at(numbers.get(leaf.message, 0)))
+
+    def _introduce(self, number: int, headers: dict[str, Any]) -> None:
+        """Take a mail's headers from within its envelope, when what was handed in has none of its own."""
+        message = self.letters.messages[number]
+        if not message.headers:
+            message.headers = headers
+            self.own_headers = self.own_headers or headers
 
     def _add_leaf(self, leaf: Leaf, place: Place) -> None:
         content, filename = leaf.content(), read_filename(leaf.headers.raw_filename)
@@ -221,15 +229,15 @@ class Opening:
         if "." in stem:
             self.add_file(Found(self.shelf.keep(content), stem), inner)
         else:
-            self.add_mail(content, inner, is_same_message=bool(self.letters.messages))
+            self.add_mail(content, inner, is_same_message=True)
         return True
 
     def _open_outlook(self, found: Found, place: Place) -> bool:
         message = read_outlook(found.kept.path, max_depth=self.limits.max_depth)
-        self._take_outlook(message, place.inside(found.filename or "message.msg"), is_first=not self.letters.messages)
+        self._take_outlook(message, place.inside(found.filename or "message.msg"))
         return True
 
-    def _take_outlook(self, message: OutlookMessage, place: Place, *, is_first: bool = False) -> None:
+    def _take_outlook(self, message: OutlookMessage, place: Place) -> None:
         if place.depth > self.limits.max_depth:
             raise NotOpenedError("too-complex")
         headers = describe(Headers(message.headers.encode("utf-8", "replace")))
@@ -239,9 +247,11 @@ class Opening:
             "from_address": one_line(message.from_address),
         }
         headers.update({name: text for name, text in said.items() if text and not headers[name]})
-        if is_first:
-            self.own_headers = headers
-        inner = place.at(self.letters.message(place.message, headers))
+        if self.letters.messages[place.message].headers:
+            inner = place.at(self.letters.message(place.message, headers))
+        else:
+            inner = place
+            self._introduce(place.message, headers)
         self._take_bodies(message.bodies, inner, is_text_known=False)
         for file in message.files:
             name = read_filename(file.name)

@@ -29,7 +29,7 @@ _OOXML = (b"[Content_Types].xml", b"_rels/.rels", b"word/", b"xl/", b"ppt/", b"m
 _ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
 _ARCHIVE_NAMES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz")
 _OFFICE_NAMES = (".doc", ".docx", ".xls", ".xlsx", ".xlsm", ".ppt", ".pptx", ".odt", ".ods", ".odp", ".rtf", ".pages")
-_SYSTEM_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", ".localized", "__macosx"})
+_SYSTEM_NAMES = frozenset({"ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", "localized", "__macosx"})
 _OTHER_PICTURES = frozenset({media_types.GIF, media_types.BMP, media_types.AVIF})
 _ENVELOPED = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03"
 _PKCS7 = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07"
@@ -190,7 +190,7 @@ def is_office_box(head: bytes, filename: str) -> bool:
 
 def is_of_the_system(filename: str) -> bool:
     """Tell the files that computers leave in folders by themselves."""
-    return filename.lower() in _SYSTEM_NAMES or filename.startswith("._")
+    return filename.lower().lstrip(".") in _SYSTEM_NAMES or filename.startswith("._")
 
 
 def _judge_other(facts: Facts, media_type: str) -> Judgement:
