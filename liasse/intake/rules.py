@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from liasse.intake.types import UploadLimits
+from liasse.intake.types import Cutting, Side, UploadLimits, Wish
+from liasse.lib.ids import as_uuid
 
 _LONGEST_NAME: Final = 200
 _LONGEST_SUFFIX: Final = 16
@@ -46,3 +48,14 @@ def most_bytes(filename: str, *, limits: UploadLimits) -> int:
 def least_free(total: int, *, wished: int) -> int:
     """Give the free bytes that a disk must keep: those wished for, else 5 GB or 5 %, whichever is more."""
     return wished or max(_LEAST_FREE, total // _LEAST_FREE_SHARE)
+
+
+def wish_of(words: Mapping[str, str]) -> Wish:
+    """Read what somebody wishes for a file out of words from outside; what is not understood is the default."""
+    side, cutting = words.get("side", ""), words.get("cutting", "")
+    return Wish(
+        owner_id=as_uuid(words.get("owner", "")),
+        side=Side(side) if side in set(Side) else Side.COSTS,
+        cutting=Cutting(cutting) if cutting in set(Cutting) else Cutting.AUTOMATIC,
+        note=words.get("note", ""),
+    )

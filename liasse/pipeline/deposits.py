@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
 from uuid import UUID
 
 from django.utils import timezone
 
 from liasse.core.blobs import BlobSource
+from liasse.core.errors import LiasseError
 from liasse.core.scope import instance_scope
 from liasse.intake import spool, uploads
 from liasse.intake.models import Receipt, Upload
-from liasse.intake.rules import given_name
+from liasse.intake.rules import given_name, wish_of
 from liasse.intake.types import Cutting, Depositor, Door, IncomingFile, NewUpload, Side, Wish
 from liasse.pipeline import child, flow
+
+
+class FormFile(Protocol):
+    """A file as a form brings it."""
+
+    @property
+    def name(self) -> str | None:
+        """Give its name."""
+
+    @property
+    def size(self) -> int | None:
+        """Give how many bytes it has."""
+
+    def chunks(self) -> Iterable[bytes]:
+        """Give its bytes in pieces."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a form's file: its receipt, or in a sentence why it was not taken."""
+
+    filename: str
+    receipt: Receipt | None = None
+    sentence: str = ""
 
 
 def finish_upload(upload_id: UUID) -> Receipt | None:
@@ -92,3 +121,22 @@ def take(content: BlobSource, new: NewUpload, *, depositor: Depositor) -> Receip
             ),
         )
     )
+
+
+def take_form(files: Iterable[FormFile], words: Mapping[str, str], *, depositor: Depositor) -> list[Taken]:
+    """Take each file of a plain form, as its words wish; one that is refused keeps no other back.
+
+    The form's ``key`` makes each of its files one receipt, however often the form is sent.
+    """
+    wish, key = wish_of(words), words.get("key", "")[:60]
+    taken = []
+    for position, file in enumerate(files):
+        new = NewUpload(filename=file.name or "", size=file.size or 0, wish=wish)
+        new = replace(new, key=f"{depositor.holder}:{key}:{position}") if key else new
+        try:
+            receipt = take(file.chunks(), new, depositor=depositor)
+        except LiasseError as error:
+            taken.append(Taken(filename=given_name(new.filename), sentence=str(error.sentence)))
+        else:
+            taken.append(Taken(filename=receipt.filename, receipt=receipt))
+    return taken

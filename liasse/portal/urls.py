@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from liasse.portal import views, views_accountant, views_document, views_invitation, views_members
+from liasse.portal import views, views_accountant, views_document, views_hand_in, views_invitation, views_members
 
 _REQUEST = "portal/<uuid:file_id>/accountant/requests/<uuid:request_id>/"
 _DOCUMENT = "portal/<uuid:file_id>/documents/<uuid:document_id>/"
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_DOCUMENT, views_document.document, name="portal-document"),
     path(f"{_DOCUMENT}pages/<int:page>/", views_document.page_image, name="portal-document-page"),
     path(f"{_DOCUMENT}original/", views_document.original, name="portal-document-original"),
+    path("portal/<uuid:file_id>/hand-in/", views_hand_in.hand_in, name="portal-hand-in"),
     path("portal/<uuid:file_id>/accountant/", views_accountant.accountant, name="portal-accountant"),
     path("portal/<uuid:file_id>/accountant/allow/", views_accountant.allow, name="portal-accountant-allow"),
     path("portal/<uuid:file_id>/accountant/leave/", views_accountant.leave, name="portal-accountant-leave"),

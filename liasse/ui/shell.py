@@ -39,6 +39,29 @@ class Shell:
     sign_out_url: str = ""
     theme_url: str = ""
     language_url: str = ""
+    hand_in_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandIn:
+    """What `ui/hand_in.html` needs to hand files in.
+
+    `who` tells apart the people who use one browser; `key` makes a form that is sent twice one. `owners` are pairs of
+    id and name, none where there is no choice; sizes are in bytes, with the same as people read it.
+    """
+
+    action: str
+    uploads_url: str
+    outcomes_url: str
+    who: str
+    key: str
+    limit: int
+    limit_text: str
+    zip_limit: int
+    zip_limit_text: str
+    sides: tuple[tuple[str, str], ...]
+    owners: tuple[tuple[str, str], ...] = ()
+    owner: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from liasse.clients.models import ClientFile
 from liasse.clients.reach import files_of_member_user
-from liasse.core.access import ANONYMOUS, Actor
+from liasse.core.access import ANONYMOUS, Actor, Level
 from liasse.messaging.selectors import count_unsent
 from liasse.practices.models import Practice
 from liasse.ui.shell import Entry, Shell
 
 _IN_FILE = {
-    "inbox": ("inbox", "documents"),
+    "inbox": ("inbox", "documents", "hand-in"),
     "receipts": ("receipts",),
     "file-settings": (
         *("settings", "access", "members", "archive", "reactivate", "detach", "delete", "export", "trail", "sight"),
@@ -89,7 +89,14 @@ def _of_colleague(
         "home_url": address("clients"),
         "files_url": address("files-list"),
         "manage_url": address("clients"),
+        "hand_in_url": _hand_in_url(request, client_file) if client_file else "",
     }
+
+
+def _hand_in_url(request: HttpRequest, client_file: ClientFile) -> str:
+    """Say where documents are handed in, on the screens of a file in which the colleague works."""
+    level: Level | None = getattr(request, "file_level", None)
+    return address("hand-in", client_file.id) if level is not None and level.allows(Level.CODING) else ""
 
 
 def _entry(request: HttpRequest, *, label: str, name: str, icon: str, count: int = 0) -> Entry:
@@ -118,6 +125,7 @@ def _of_member(actor: Actor, *, practice: Practice, client_file: ClientFile | No
         "account_name": practice.name if practice.is_firm else _("No practice"),
         "file_name": client_file.name if client_file else "",
         "home_url": address("portal-home"),
+        "hand_in_url": address("portal-hand-in", client_file.id) if client_file else "",
         "files_url": address("portal-files") if has_several else "",
         "user_name": actor.name,
     }

@@ -52,17 +52,18 @@ _WAITING: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """For whom it is said: the words of a document's status, and whether documents and receipts have pages."""
+    """For whom it is said: the words of a document's status, and the routes of its page and of its receipt's."""
 
     labels: Labels
-    has_pages: bool
+    document: str
+    receipt: str = ""
 
 
 def of_file(client_file: ClientFile, *, asked: Sequence[str]) -> list[dict[str, Any]]:
     """Say it to a colleague who reaches the file; an id that is not one of its receipts is left out. Three queries."""
     found = _receipts(client_file, asked=asked)
     documents = documents_of_receipts(client_file, receipts=found)
-    return _told(found, documents, view=_View(labels=_OF_COLLEAGUES, has_pages=True))
+    return _told(found, documents, view=_View(labels=_OF_COLLEAGUES, document="document", receipt="receipt"))
 
 
 def of_member(client_file: ClientFile, *, member: Member, asked: Sequence[str]) -> list[dict[str, Any]]:
@@ -70,7 +71,7 @@ def of_member(client_file: ClientFile, *, member: Member, asked: Sequence[str]) 
     receipts = _receipts(client_file, asked=asked)
     found = [one for one in receipts if member.sees_all or one.handed_in_by_id == member.user_id]
     documents = documents_of_receipts(client_file, receipts=found)
-    return _told(found, documents, view=_View(labels=_OF_CLIENTS, has_pages=False))
+    return _told(found, documents, view=_View(labels=_OF_CLIENTS, document="portal-document"))
 
 
 def _receipts(client_file: ClientFile, *, asked: Sequence[str]) -> list[Receipt]:
@@ -79,14 +80,14 @@ def _receipts(client_file: ClientFile, *, asked: Sequence[str]) -> list[Receipt]
     return list(receipts.order_by("received_at", "id").prefetch_related("parts"))
 
 
-def _told(receipts: list[Receipt], documents: Mapping[UUID, Document], *, view: _View) -> list[dict[str, Any]]:
+def _told(receipts: list[Receipt], documents: Mapping[UUID, list[Document]], *, view: _View) -> list[dict[str, Any]]:
     return [_one(receipt, documents, view=view) for receipt in receipts]
 
 
-def _one(receipt: Receipt, documents: Mapping[UUID, Document], *, view: _View) -> dict[str, Any]:
+def _one(receipt: Receipt, documents: Mapping[UUID, list[Document]], *, view: _View) -> dict[str, Any]:
     parts = sorted(receipt.parts.all(), key=lambda part: part.index)
     # A document that was joined holds pages of several parts.
-    made = [documents[part.id] for part in parts if part.id in documents]
+    made = list({one.id: one for part in parts for one in documents.get(part.id, [])}.values())
     refused = [
         {"title": part.filename or _("File without a name"), "why": str(reason(part.reason))}
         for part in parts
@@ -100,7 +101,7 @@ def _one(receipt: Receipt, documents: Mapping[UUID, Document], *, view: _View) -
         "settled": receipt.state != ReceiptState.STORED and not is_reading,
         "tone": "busy" if is_reading else tone,
         "sentence": sentence,
-        "url": _address("receipt", receipt.client_file_id, receipt.id) if view.has_pages else "",
+        "url": _address(view.receipt, receipt.client_file_id, receipt.id) if view.receipt else "",
         "count": len(made),
         "documents": [_document(document, view=view) for document in made[:_MOST_SHOWN]],
         "refused": refused[:_MOST_SHOWN],
@@ -140,7 +141,7 @@ def _counted(made: list[Document]) -> str:
 
 def _document(document: Document, *, view: _View) -> dict[str, str]:
     label, tone = view.labels.get(document.status, view.labels[DocumentStatus.PROCESSING])
-    url = _address("document", document.client_file_id, document.id) if view.has_pages else ""
+    url = _address(view.document, document.client_file_id, document.id)
     return {"title": _title(document), "status": str(label), "tone": tone, "url": url}
 
 

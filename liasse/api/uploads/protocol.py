@@ -28,9 +28,9 @@ from liasse.intake.errors import (
     UploadRefusedError,
 )
 from liasse.intake.models import Upload
+from liasse.intake.rules import wish_of
 from liasse.intake.spool import ALGORITHMS, Checksum
-from liasse.intake.types import Cutting, Depositor, NewUpload, Side, Wish
-from liasse.lib.ids import as_uuid
+from liasse.intake.types import Depositor, NewUpload
 from liasse.pipeline import deposits
 
 VERSION: Final = "1.0.0"
@@ -151,17 +151,6 @@ def _create(request: HttpRequest, depositor: Depositor) -> HttpResponse:
     answer = _standing(begun, status=HTTPStatus.CREATED)
     answer.headers["Location"] = f"{request.path}{begun.id}/"
     return answer
-
-
-def wish_of(words: dict[str, str]) -> Wish:
-    """Read what somebody wishes for a file out of words from outside; what is not understood is the default."""
-    side, cutting = words.get("side", ""), words.get("cutting", "")
-    return Wish(
-        owner_id=as_uuid(words.get("owner", "")),
-        side=Side(side) if side in set(Side) else Side.COSTS,
-        cutting=Cutting(cutting) if cutting in set(Cutting) else Cutting.AUTOMATIC,
-        note=words.get("note", ""),
-    )
 
 
 def _stand(request: HttpRequest, upload: Upload) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from liasse.api.uploads import answers, protocol
 from liasse.api.uploads.requests import ColleagueRequest, MemberRequest
 from liasse.core.access import Rule, access
+from liasse.intake import depositors
 from liasse.intake.types import Depositor, Door
 
 _OF_ALL = ["OPTIONS", "POST"]
@@ -17,28 +18,13 @@ _OF_ONE = ["OPTIONS", "HEAD", "PATCH", "DELETE", "POST"]
 
 
 def _colleague(request: ColleagueRequest) -> Depositor:
-    return Depositor(
-        practice_id=request.client_file.practice_id,
-        client_file_id=request.client_file.id,
-        door=Door.WEB,
-        holder=f"user:{request.user.id}",
-        user_id=request.user.id,
-        peer=_peer(request),
-    )
+    return depositors.colleague(request.client_file, user_id=request.user.id, peer=_peer(request))
 
 
 def _member(request: MemberRequest) -> Depositor:
-    """Let whoever sees all documents hand in for others; what somebody else hands in is theirs."""
-    return Depositor(
-        practice_id=request.client_file.practice_id,
-        client_file_id=request.client_file.id,
-        # The app on a phone says that it is one.
-        door=Door.PHONE if request.GET.get("door") == Door.PHONE else Door.WEB,
-        holder=f"member:{request.member.id}",
-        user_id=request.user.id,
-        owner_id=None if request.member.sees_all else request.member.id,
-        peer=_peer(request),
-    )
+    # The app on a phone says that it is one.
+    door = Door.PHONE if request.GET.get("door") == Door.PHONE else Door.WEB
+    return depositors.person_of_client(request.client_file, member=request.member, door=door, peer=_peer(request))
 
 
 def _peer(request: HttpRequest) -> str:
