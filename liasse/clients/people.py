@@ -17,7 +17,7 @@ from liasse.clients.member_rights import require_another_administrator, require_
 from liasse.clients.models import ClientFile, FileAccess, Member, TeamAccess
 from liasse.clients.reach import levels_in
 from liasse.clients.sentences import person_sentence, phone_sentence
-from liasse.clients.services import subject_of
+from liasse.clients.services import give_address, subject_of
 from liasse.clients.types import MemberRole, MemberStatus
 from liasse.core import audit
 from liasse.core.access import Actor, Level
@@ -189,6 +189,7 @@ def add_member(client_file: ClientFile, *, typed: MemberForm, actor: Actor) -> M
         raise InvalidError({"name": _("This file has %(count)d users already.") % {"count": MOST_MEMBERS}})
     is_first = not Member.objects.filter(practice_id=locked.practice_id, client_file=locked, is_main=True).exists()
     member = Member.objects.create(practice_id=locked.practice_id, client_file=locked, is_main=is_first, **fields)
+    give_address(locked, member=member)
     ClientFile.objects.filter(id=locked.id).update(count_members=F("count_members") + 1, activity=F("activity") + 1)
     record_member("member.added", member, actor=actor, after=_words(member))
     return member

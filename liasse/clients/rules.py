@@ -109,8 +109,8 @@ def slug(name: str) -> str:
 def address_kind(
     *, status: str, archived_at: datetime | None, retired_at: datetime | None, now: datetime
 ) -> AddressKind:
-    """Say whether an address still takes mail: open files do, archived ones for 90 days."""
-    if retired_at is not None:
+    """Say whether an address still takes mail: archived files' for 90 days, changed ones to their end."""
+    if retired_at is not None and retired_at <= now:
         return AddressKind.CLOSED
     if status == FileStatus.ACTIVE:
         return AddressKind.OPEN

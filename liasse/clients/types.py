@@ -61,12 +61,16 @@ class AddressKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FoundAddress:
-    """An address of the instance as the mail receiver sees it; ids are None when unknown."""
+    """An address of the instance as the mail receiver sees it; ids are None when unknown.
+
+    ``member_id`` is whose own address it is, to whom belongs what comes there.
+    """
 
     kind: AddressKind
     id: UUID | None = None
     practice_id: UUID | None = None
     client_file_id: UUID | None = None
+    member_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
-from django.db.models import Max, Model
+from django.db.models import Max, Model, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -120,7 +120,8 @@ def _words(client_file: ClientFile) -> dict[str, Any]:
 def _retire_addresses(client_file: ClientFile) -> None:
     """Keep the addresses without their file: the row is what keeps another file from ever getting one."""
     addresses = InboundAddress.objects.filter(client_file_id=client_file.id)
-    addresses.filter(retired_at__isnull=True).update(retired_at=timezone.now())
+    now = timezone.now()
+    addresses.filter(Q(retired_at__isnull=True) | Q(retired_at__gt=now)).update(retired_at=now)
     Receipt.objects.filter(client_file_id=client_file.id).update(address=None)
     addresses.update(client_file=None, member=None)
 

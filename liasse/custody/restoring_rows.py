@@ -158,7 +158,8 @@ def wished_address(rows: Iterator[Row], *, restoring: Restoring) -> str:
     """Give the local part that the file had last, if it is one that Liasse would give; blank otherwise."""
     found = ""
     for row in rows:
-        if row["retired_at"] is None and _LOCAL_PART.fullmatch(str(row["local_part"])):
+        # Addresses of members are given anew: ZIPs of before there were any say nothing of them.
+        if row["retired_at"] is None and not row.get("member") and _LOCAL_PART.fullmatch(str(row["local_part"])):
             found, restoring.kept_address = str(row["local_part"]), str(row["id"])
     return found
 

@@ -84,7 +84,8 @@ def address_rows(client_file: ClientFile) -> Iterator[dict[str, Any]]:
     for address in InboundAddress.objects.filter(client_file=client_file).order_by("id"):
         full = f"{address.local_part}@{settings.LIASSE_MAIL_DOMAIN}"
         dates = columns(address, ("created_at", "retired_at"))
-        yield {"id": str(address.id), "address": full, "local_part": address.local_part, **dates}
+        member = str(address.member_id) if address.member_id else ""
+        yield {"id": str(address.id), "address": full, "local_part": address.local_part, "member": member, **dates}
 
 
 def member_rows(client_file: ClientFile) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ from liasse.clients.types import AddressKind, FoundAddress
 from liasse.core.blobs import BlobStore, StoredBlob
 from liasse.core.errors import TransientError
 from liasse.core.scope import instance_scope
+from liasse.intake.tags import wish_of
 from liasse.intake.types import Door, IncomingFile
 from liasse.mailgate.types import Answer, Delivery, ReceivedMail, Recipient, Standing
 from liasse.pipeline import flow
@@ -109,6 +110,7 @@ def _incoming(mail: ReceivedMail, recipient: Recipient, blob: StoredBlob) -> Inc
         envelope_from=mail.sender,
         envelope_to=recipient.mailbox.given,
         peer=mail.peer,
+        wish=wish_of(recipient.mailbox.tag, owner_id=found.member_id),
     )
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from liasse.adapters.dns_lookup.resolver import DnsLookup
+from liasse.clients import addresses
 from liasse.clients.models import ClientFile, Member
 from liasse.clients.types import FileStatus, SenderMode
 from liasse.core import adapters
@@ -291,3 +292,24 @@ def test_neither_strangers_nor_unverified_nor_where_it_is_off(ground: Ground, ga
     send(gate, signed(letter(number="F-3"), domain="lepidor.example"))
     work()
     assert (Receipt.objects.count(), answers()) == (3, [])
+
+
+# ------------------------------------------------------------------------------------------- addresses and tags
+
+
+def test_words_after_the_plus_say_what_becomes_of_it(ground: Ground, gate: Receiver) -> None:
+    del ground
+    send(gate, letter(), to="b.x+ventes+pages+mars")
+    work()
+    found = receipt()
+    assert (found.side, found.cutting) == ("sales", "pages")
+    assert found.envelope_to.startswith("b.x+ventes+pages+mars@")
+    assert Document.objects.get().side == "sales"
+
+
+def test_what_comes_at_a_member_s_address_is_theirs(ground: Ground, gate: Receiver) -> None:
+    member = zoe(ground, email="")
+    own = addresses.give_to_member(member, actor=ACTOR)
+    send(gate, letter(sender="supplier@example.fr"), to=f"{own}+ventes")
+    work()
+    assert (Document.objects.get().owner, Document.objects.get().side) == (member, "sales")
