@@ -264,3 +264,13 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     flow.press("Terminer")
     page.get_by_role("button", name="Gérer").first.click()
     check(page, width)
+
+
+@pytest.mark.parametrize("place", ["settings", "trail"])
+def test_on_a_phone_the_tab_that_is_open_is_in_view(open_page: OpenPage, alone: Firm, place: str) -> None:
+    file = alone.open("Garage").client_file
+    page = open_page(alone, viewport={"width": 360, "height": 740})
+    page.goto(f"/files/{file.id}/{place}/")
+    tabs = page.get_by_role("navigation", name="Paramètres", exact=True)
+    assert tabs.evaluate("tabs => tabs.scrollWidth > tabs.clientWidth")
+    expect(tabs.locator("[aria-current]")).to_be_in_viewport(ratio=0.99)

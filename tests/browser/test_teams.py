@@ -117,6 +117,9 @@ def test_their_screens_have_no_barrier(
     ):
         page.goto(place)
         check(page, width)
+    page.goto("/clients/")
+    if folder := os.environ.get("LIASSE_TEST_PICTURES"):
+        page.screenshot(path=f"{folder}/clients-{theme}-{width}.png", full_page=True)
     page.goto("/team/")
     page.locator("#former summary").click()
     check(page, width)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from liasse.clients.models import ClientFile
+from liasse.clients.people import set_responsible
 from liasse.core.access import Level
 from liasse.lib.ids import uuid7
 from tests.queries import asked
@@ -155,3 +156,24 @@ def test_the_switcher_knows_where_one_is() -> None:
     file = office.open().client_file
     headers = HTMX | {"HX-Current-URL": f"http://testserver/files/{file.id}/inbox/"}
     assert 'aria-current="true"' in office.browser().get("/clients/list/", headers=headers).content.decode()
+
+
+def test_the_list_is_narrowed_and_sorted_by_who_is_responsible() -> None:
+    office = firm()
+    files = {name: office.open(name).client_file for name in ("Abeille", "Boulangerie", "Camping")}
+    with office.scope():
+        for name, who in (("Abeille", "lea"), ("Camping", "hugo")):
+            set_responsible(files[name], colleague_id=office.people[who].id, actor=office.actor())
+    browser, lea = office.browser(), office.people["lea"]
+
+    def names(query: str) -> list[str]:
+        return [row.file.name for row in browser.get(f"/clients/?{query}").context["rows"]]
+
+    assert names("sort=responsible") == ["Boulangerie", "Camping", "Abeille"]
+    assert names("sort=-responsible") == ["Abeille", "Camping", "Boulangerie"]
+    assert names(f"responsible={lea.id}") == ["Abeille"]
+    assert names("responsible=nobody") == ["Abeille", "Boulangerie", "Camping"]
+    page = browser.get(f"/clients/?responsible={lea.id}")
+    assert page.context["people"] == [(str(office.people[who].id), office.people[who].name) for who in ("hugo", "lea")]
+    assert f"show=archived&responsible={lea.id}" in page.context["tabs"][1].url
+    assert [name for _id, name in office.browser("lea").get("/clients/").context["people"]] == ["Léa Martin"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,6 +19,7 @@ from liasse.clients.sectors import sector_label
 from liasse.clients.selectors import colleagues_of_files, levels_of_files
 from liasse.clients.types import FileStatus
 from liasse.core.access import Actor, Level
+from liasse.lib.ids import as_uuid
 from liasse.practices.models import Colleague
 from liasse.ui.shell import Tab
 
@@ -60,6 +61,7 @@ def asked_files(words: QueryDict) -> FilesQuery:
         key=SortKey(key) if is_known else SortKey.NAME,
         is_falling=is_known and sort.startswith("-"),
         text=words.get("q", "").strip()[:_LONGEST_SEARCH],
+        responsible_id=as_uuid(words.get("responsible", "")),
     )
 
 
@@ -72,6 +74,8 @@ def list_url(query: FilesQuery, **more: str) -> str:
         words["sort"] = query.sort
     if query.text:
         words["q"] = query.text
+    if query.responsible_id is not None:
+        words["responsible"] = str(query.responsible_id)
     words |= more
     return reverse("clients") + (f"?{urlencode(words)}" if words else "")
 
@@ -82,7 +86,7 @@ def status_tabs(query: FilesQuery) -> list[Tab]:
     return [
         Tab(
             label=label,
-            url=list_url(FilesQuery(status=status, key=query.key, is_falling=query.is_falling, text=query.text)),
+            url=list_url(replace(query, status=status)),
             is_current=status is query.status,
         )
         for status, label in labels.items()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from liasse.clients.lists import PAGE_SIZE, changes_since, files_page, newest_file_id
+from liasse.clients.progress import active_files
 from liasse.clients.sectors import sector_label
 from liasse.clients.selectors import file_or_none, switchable_files
 from liasse.core.access import Rule, access
@@ -35,6 +36,8 @@ def clients(request: PracticeRequest) -> HttpResponse:
     context = list_context(request)
     if not request.htmx:
         context["offers"] = _offers(request)
+        context["people"] = [(str(one.id), one.name) for one in active_files(request.actor).responsible()]
+        context["responsible"] = request.GET.get("responsible", "")
         return render(request, "web/clients/clients.html", context)
     return render(request, "web/clients/rows.html" if request.GET.get("after") else "web/clients/list.html", context)
 

@@ -125,7 +125,4 @@ function refresh(row, fresh) {
 document.addEventListener("documents-changed", ask);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) ask();
-});
-// With long counts the tabs are wider than a phone: the one that is open is in view.
-document.querySelector("#inbox-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-if (list) plan();
+});if (list) plan();
