@@ -38,6 +38,9 @@ from liasse.reading import services as reading
 _FIRST_PAGES: Final = 3
 """Drawn before anybody asks; further pages are drawn when they are first looked at."""
 
+_WIDTHS: Final = {"large": child.LARGE_PAGE_WIDTH, "thumb": child.THUMB_WIDTH}
+_THUMBS_AT_ONCE: Final = 8
+
 _ARCHIVE_PAUSE: Final = timedelta(hours=1)
 
 
@@ -125,27 +128,30 @@ def _remember(document: Document, image: child.DrawnPage) -> PageImage:
     )
 
 
-def page_image(document: Document, page: int, *, is_large: bool = False) -> tuple[Path, str]:
+def page_image(document: Document, page: int, *, size: str = "") -> tuple[Path, str]:
     """Give the image of a page, counted from 1: its file and media type; drawn when it is not yet.
 
-    There are two sizes and no more, so that nobody can fill the store by asking for others.
-    Raises NotThereError when the document has no such page.
+    ``size`` is "large", "thumb" or anything else for the usual one: there are three and no more, so that nobody
+    can fill the store by asking for others. Raises NotThereError when the document has no such page.
     """
-    width = child.LARGE_PAGE_WIDTH if is_large else child.PAGE_WIDTH
+    width = _WIDTHS.get(size, child.PAGE_WIDTH)
     image = PageImage.objects.filter(document=document, page=page, width=width).first()
-    if image is None:
-        if not 1 <= page <= len(document.pages):
-            raise NotThereError
-        try:
-            drawn = child.draw(document, first=page, last=page, width=width)
-        except StepFailedError as error:
-            raise NotThereError from error
-        if not drawn:
-            raise NotThereError
-        with transaction.atomic():
-            counters.hold(document.client_file_id)
-            image = _remember(document, drawn[0])
-    return child.blobs().path(image.sha256), image.media_type
+    if image is not None:
+        return child.blobs().path(image.sha256), image.media_type
+    if not 1 <= page <= len(document.pages):
+        raise NotThereError
+    # Thumbnails are looked at side by side: those that follow are drawn by the same child.
+    last = min(page + _THUMBS_AT_ONCE - 1, len(document.pages)) if width == child.THUMB_WIDTH else page
+    try:
+        drawn = child.draw(document, first=page, last=last, width=width)
+    except StepFailedError as error:
+        raise NotThereError from error
+    if not drawn:
+        raise NotThereError
+    with transaction.atomic():
+        counters.hold(document.client_file_id)
+        images = [_remember(document, one) for one in drawn]
+    return child.blobs().path(images[0].sha256), images[0].media_type
 
 
 def original(sha256: str) -> Path:

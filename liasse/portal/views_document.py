@@ -90,7 +90,7 @@ def page_image(request: MemberRequest, file_id: UUID, document_id: UUID, page: i
     del file_id
     found = _document_or_404(request, document_id)
     try:
-        path, media_type = flow.page_image(found, page, is_large=request.GET.get("size") == "large")
+        path, media_type = flow.page_image(found, page, size=request.GET.get("size", ""))
         return as_kept_image(request, path, media_type=media_type)
     except (NotThereError, BlobMissingError) as error:
         raise Http404 from error

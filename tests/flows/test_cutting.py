@@ -167,7 +167,7 @@ def test_cut_again_its_pieces_are_still_those_of_the_original(ground: Ground, wo
     later.refresh_from_db()
     last = cut_in_two(ground, later)[1]
     assert [(piece["sha256"], piece["first"], piece["last"]) for piece in last.pieces] == [(original.sha256, 3, 3)]
-    with pytest.raises(ConflictError, match="cut or joined since"):
+    with pytest.raises(ConflictError, match="Annulez d’abord"):
         arranging.undo(ground.client_file, change_id=later.made_by or uuid7(), actor=CLAIRE)
 
 

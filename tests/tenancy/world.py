@@ -15,7 +15,7 @@ from liasse.core.scope import instance_scope
 from liasse.custody.models import TransferRequest, WholeExport
 from liasse.custody.types import ExportState
 from liasse.documents.models import Document, PageImage
-from liasse.documents.types import DocumentStatus, Step
+from liasse.documents.types import DocumentStatus, Piece, Step
 from liasse.identity.models import User
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.types import ReceiptState
@@ -169,7 +169,8 @@ def _file(practice: Practice, name: str) -> ClientFile:
         practice=practice, client_file=file, receipt=receipt, part=part, owner=owner, filename=f"{name}.xml",
         media_type="application/xml", size=blob.size, sha256=blob.sha256, received_at=timezone.now(),
         status=DocumentStatus.TO_REVIEW, step=Step.DONE, supplier_name=name, search_text=name.lower(),
-        pages=[{"width": 1, "height": 1}],
+        pages=[{"width": 1, "height": 1}], made_by=uuid7(), cut_index=1,
+        pieces=[Piece(blob.sha256, "application/xml", part.id, 1, 1).to_json()],
     )  # fmt: skip
     PageImage.objects.create(practice=practice, document=document, page=1, sha256=blob.sha256, media_type="image/webp")
     WholeExport.objects.create(
@@ -192,6 +193,7 @@ def _target(file: ClientFile) -> Target:
         file_id=file.id,
         ids={
             "document_id": Document.objects.get(client_file=file).id,
+            "change_id": Document.objects.get(client_file=file).made_by,
             "receipt_id": Receipt.objects.get(client_file=file).id,
             # Each practice's newest request; what the client may answer is the other practice's.
             "request_id": TransferRequest.objects.get(email=_ASKED[file.name]).id,

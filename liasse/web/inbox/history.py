@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liasse.core.models import AuditEvent
@@ -24,9 +23,24 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "document.owner": ("user", gettext_lazy("Owner changed")),
     "document.note": ("chat-bubble-left", gettext_lazy("Note changed")),
     "document.corrected": ("pencil", gettext_lazy("Corrected")),
+    "document.cut": ("scissors", gettext_lazy("Cut into several documents")),
+    "document.cut-by-itself": ("scissors", gettext_lazy("Cut into several documents by Liasse")),
+    "document.cut-by-wish": ("scissors", gettext_lazy("Cut into one document a page, as wished")),
+    "document.joined": ("link", gettext_lazy("Joined with others")),
+    "document.arranged": ("squares-2x2", gettext_lazy("Pages put in another order")),
+    "document.made": ("scissors", gettext_lazy("Made of pages of what arrived")),
+    "document.made-undone": ("arrow-uturn-left", gettext_lazy("Undone: taken out of sight")),
+    "document.put-back": ("arrow-uturn-left", gettext_lazy("Undone: back as it was")),
+    "document.kept-whole": ("document-check", gettext_lazy("Said to be one document")),
 }
 _OTHER: Final = ("clock", gettext_lazy("Changed"))
-_HIDDEN: Final = frozenset({"format"})
+_TITLES: Final[dict[str, Promise]] = {
+    "status": gettext_lazy("Status"),
+    "documents": gettext_lazy("Documents"),
+    "pages": gettext_lazy("Pages"),
+    "file": gettext_lazy("File"),
+}
+_HIDDEN: Final = frozenset({"format", "ids"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ def _line(event: AuditEvent) -> HistoryLine:
 
 def _change(name: str, *, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
     shown = _as_shown(name)
-    title = _("Status") if name == "status" else str(LABELS.get(name, name))
+    title = str(_TITLES[name] if name in _TITLES else LABELS.get(name, name))
     return Change(label=title, before=shown(before.get(name)), after=shown(after.get(name)))
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from liasse.clients.models import ClientFile
 from liasse.documents.models import Document
@@ -36,6 +37,7 @@ class DocumentRow:
     tone: str
     reason: str
     is_credit_note: bool
+    proposed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ _ACTIONS: Final = {
 
 def bulk_actions(status: DocumentStatus) -> list[BulkAction]:
     """Give the moves for chosen documents of a tab."""
-    return _ACTIONS[status]
+    return _ACTIONS.get(status, [])
 
 
 def document_rows(documents: Iterable[Document], *, client_file: ClientFile, asked: AskedList) -> list[DocumentRow]:
@@ -80,9 +82,18 @@ def document_rows(documents: Iterable[Document], *, client_file: ClientFile, ask
             tone=TONES.get(document.status, "neutral"),
             reason=reason_of(document) if document.status == DocumentStatus.TO_REVIEW else "",
             is_credit_note=document.kind == DocumentKind.CREDIT_NOTE,
+            proposed=proposed_text(document),
         )
         for document in documents
     ]
+
+
+def proposed_text(document: Document) -> str:
+    """Ask in two words whether a document is several; blank when nothing speaks for it."""
+    count = len(document.cuts) + 1
+    if not document.cuts or document.status == DocumentStatus.REPLACED:
+        return ""
+    return ngettext("%(count)s document?", "%(count)s documents?", count) % {"count": count}
 
 
 def title_of(document: Document) -> str:

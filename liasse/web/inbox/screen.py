@@ -26,6 +26,7 @@ from liasse.pipeline.child import PAGE_WIDTH
 from liasse.reading.selectors import ShownReading, reading_of
 from liasse.reading.types import FieldName, InvoiceLine
 from liasse.ui.shell import Crumb, PageImage
+from liasse.web.inbox.cut_notice import cut_notice
 from liasse.web.inbox.fields import SECTIONS, DocumentForm, FieldView, field_view, initial_of
 from liasse.web.inbox.history import history_lines
 from liasse.web.inbox.lists import AskedList, asked_list, inbox_url
@@ -60,7 +61,7 @@ def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
     """Give all that a document's page shows. Its queries are as many for every role and size."""
     asked = asked_list(request.client_file, words=request.GET)
     reading = reading_of(document)
-    can_work = request.file_level.allows(Level.CODING)
+    can_work = request.file_level.allows(Level.CODING) and document.status != DocumentStatus.REPLACED
     form = DocumentForm(initial=initial_of(document, reading), owners=members_of(document.client_file))
     for field in form.fields.values():
         field.disabled = not can_work
@@ -84,6 +85,8 @@ def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
         "waiting": _waiting(document),
         "actions": bulk_actions(DocumentStatus(document.status)) if can_work else [],
         "receipt": document.receipt,
+        "cut": cut_notice(document, can_work=can_work),
+        "can_cut": can_work and document.step == Step.DONE and bool(document.pages),
         "mail_text": document.receipt.text[:_MOST_TEXT],
         **_around(document, asked),
         **_heading(request, document, reading=reading),
@@ -184,10 +187,12 @@ def _large_url(document: Document, number: int, *, width: float, stamp: str) -> 
 def page_images(document: Document) -> list[PageImage]:
     """Give the pages of a document; an address changes with the original, so that browsers may keep it."""
     stamp = document.sha256[:12]
+    first = reverse("document-page", args=[document.client_file_id, document.id, 1]).removesuffix("1/")
     return [
         PageImage(
             number=number,
-            url=f"{reverse('document-page', args=[document.client_file_id, document.id, number])}?v={stamp}",
+            url=f"{first}{number}/?v={stamp}",
+            thumb_url=f"{first}{number}/?size=thumb&v={stamp}",
             large_url=_large_url(document, number, width=float(size["width"]), stamp=stamp),
             width=max(round(float(size["width"])), 1),
             height=max(round(float(size["height"])), 1),

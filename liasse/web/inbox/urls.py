@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liasse.web.inbox import views, views_document, views_receipts, views_takeout
+from liasse.web.inbox import views, views_cutting, views_document, views_receipts, views_takeout
 
 _DOCUMENT = "documents/<uuid:document_id>/"
+_CUTTING = "documents/cutting/<uuid:change_id>/"
 _RECEIPT = "receipts/<uuid:receipt_id>/"
 
 urlpatterns: list[URLPattern] = [
@@ -16,7 +17,14 @@ urlpatterns: list[URLPattern] = [
     path("documents/csv/", views_takeout.as_csv, name="takeout-csv"),
     path("documents/xlsx/", views_takeout.as_xlsx, name="takeout-xlsx"),
     path("documents/zip/", views_takeout.as_zip, name="takeout-zip"),
+    path("documents/cutting/", views_cutting.cutting, name="cutting"),
+    path("documents/cutting/open/", views_cutting.open_table, name="cutting-open"),
+    path("documents/cutting/apply/", views_cutting.apply, name="cutting-apply"),
+    path(_CUTTING, views_cutting.made, name="cutting-made"),
+    path(f"{_CUTTING}undo/", views_cutting.undo, name="cutting-undo"),
     path(_DOCUMENT, views_document.document, name="document"),
+    path(f"{_DOCUMENT}one/", views_cutting.say_one, name="document-one"),
+    path(f"{_DOCUMENT}originals/<int:number>/", views_cutting.piece_original, name="document-piece"),
     path(f"{_DOCUMENT}news/", views_document.news, name="document-news"),
     path(f"{_DOCUMENT}pages/<int:page>/", views_document.page_image, name="document-page"),
     path(f"{_DOCUMENT}original/", views_takeout.original, name="document-original"),

@@ -56,7 +56,7 @@ def page_image(request: FileRequest, file_id: UUID, document_id: UUID, page: int
     del file_id
     try:
         path, media_type = flow.page_image(
-            document_or_404(request, document_id), page, is_large=request.GET.get("size") == "large"
+            document_or_404(request, document_id), page, size=request.GET.get("size", "")
         )
     except NotThereError as error:
         raise Http404 from error

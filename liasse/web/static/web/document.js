@@ -84,7 +84,8 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") event.target.blur();
     return;
   }
-  const link = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
+  const key = CSS.escape(event.key);
+  const link = document.querySelector(`a[data-key="${key}"], button[data-key-press="${key}"]`);
   if (!link) return;
   event.preventDefault();
   link.click();
