@@ -34,6 +34,7 @@ from liasse.core.models import AuditEvent, AuditHead
 from liasse.custody import restoring_rows as rows
 from liasse.custody.models import WholeImport
 from liasse.custody.people import administrators
+from liasse.custody.restoring_access import access_of, give
 from liasse.custody.restoring_rows import Restoring, Row
 from liasse.custody.types import ImportState
 from liasse.custody.whole import let_go
@@ -184,6 +185,7 @@ class _Restoring:
             try:
                 for _ in _all_rows(unpacked, restoring=restoring):
                     pass
+                access_of(unpacked.rows("access"), file=unpacked.found["file"], restoring=restoring)
                 self._keep_originals(unpacked)
                 restoring = replace(self._restoring(), is_looked_at=True)
                 self._write(unpacked, restoring=restoring, actor=actor)
@@ -238,27 +240,34 @@ class _Restoring:
         self._beat()
         written = Counter[DocumentStatus]()
         last: Receipt | None = None
+        failed, waiting = 0, list[datetime]()
         for made in _all_rows(unpacked, restoring=restoring):
             _insert(made, restoring=restoring)
             for row in made:
                 if isinstance(row, Document):
                     written[DocumentStatus(row.status)] += 1
-                elif isinstance(row, Receipt) and (last is None or row.received_at > last.received_at):
-                    last = row
+                    waiting += [row.received_at] if row.status == DocumentStatus.TO_REVIEW else []
+                elif isinstance(row, Receipt):
+                    failed += row.state == ReceiptState.FAILED
+                    last = row if last is None or row.received_at > last.received_at else last
+        given = access_of(unpacked.rows("access"), file=unpacked.found["file"], restoring=restoring)
+        give(given, restoring=restoring)
         file = ClientFile.objects.select_related("practice").get(id=self._file_id)
         counts = {f"count_{status.replace('-', '_')}": written[status] for status in TABS}
         ClientFile.objects.filter(id=file.id).update(
             **counts,
             count_members=restoring.count_present,
+            count_failed=failed,
+            waiting_since=min(waiting, default=None),
             created_by_id=actor.person_id,
             created_at=rows.moment(unpacked.found["file"]["created_at"]),
             last_arrival_at=last.received_at if last else None,
             last_arrival_door=last.door if last else "",
         )
         manifest = unpacked.found["manifest"]
-        facts = {"practice": manifest["practice"][:200], "exported_at": manifest["made_at"][:40]}
+        facts = {"practice": manifest["practice"][:200], "exported_at": manifest["made_at"][:40], **given.facts()}
         audit.record("file.restored", actor=actor, practice_id=file.practice_id, subject=subject_of(file), after=facts)
-        _end(self._one, state=ImportState.DONE, restored_id=file.id, restored_name=file.name)
+        _end(self._one, state=ImportState.DONE, restored_id=file.id, restored_name=file.name, detail=given.detail())
 
 
 def _entries(unpacked: _Unpacked) -> Iterator[Row]:

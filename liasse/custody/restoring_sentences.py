@@ -27,3 +27,10 @@ _OTHER: Final = _("The import failed for a reason on our side. Upload the ZIP ag
 def refusal_sentence(problem: str, *, detail: str) -> str:
     """Say why nothing was imported."""
     return str(_SENTENCES.get(problem, _OTHER)) % {"detail": detail}
+
+
+def left_out_sentence(detail: str) -> str:
+    """Say who had the file and has no access to it here; blank for nobody."""
+    if not detail:
+        return ""
+    return str(_("Had access, and are not in this practice: %(people)s.")) % {"people": detail}

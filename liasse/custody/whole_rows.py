@@ -75,6 +75,7 @@ def file_row(client_file: ClientFile) -> dict[str, Any]:
         "id": str(client_file.id),
         **columns(client_file, FILE_COLUMNS),
         "practice": client_file.practice.name,
+        "responsible": columns(client_file.responsible, ("name", "email")) if client_file.responsible else None,
         "settings": own | defaults,
     }
 

@@ -64,6 +64,7 @@ LABELS: Final[dict[str, Promise]] = {
     "colleagues": gettext_lazy("Colleagues"),
     "responsible": gettext_lazy("Responsible"),
     "teams": gettext_lazy("Teams"),
+    "left_out": gettext_lazy("Left without access"),
     "member": gettext_lazy("User"),
     "practice": gettext_lazy("Practice"),
     "level": gettext_lazy("Access"),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from liasse.core.access import Rule, access
 from liasse.custody import restoring
 from liasse.custody.models import WholeImport
-from liasse.custody.restoring_sentences import refusal_sentence
+from liasse.custody.restoring_sentences import left_out_sentence, refusal_sentence
 from liasse.custody.types import ImportState
 from liasse.ui.shell import Crumb
 from liasse.web.requests import PracticeRequest
@@ -103,12 +103,13 @@ def _is_poll(request: HttpRequest) -> bool:
 def _row(one: WholeImport) -> Row:
     label, tone = _STATES[one.state]
     has_ended_badly = one.state in {ImportState.REFUSED, ImportState.FAILED}
+    sentence = refusal_sentence(one.problem, detail=one.detail) if has_ended_badly else left_out_sentence(one.detail)
     is_there = one.state == ImportState.DONE and one.restored_id is not None
     return Row(
         one=one,
         label=str(label),
         tone=tone,
-        sentence=refusal_sentence(one.problem, detail=one.detail) if has_ended_badly else "",
+        sentence=sentence,
         url=reverse("inbox", args=[one.restored_id]) if is_there else "",
         is_under_way=one.state in _UNDER_WAY,
     )

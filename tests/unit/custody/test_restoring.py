@@ -10,22 +10,27 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from liasse.clients.models import ClientFile, InboundAddress, Member
+from liasse.clients.people import set_responsible, set_team_access
 from liasse.core import audit
+from liasse.core.access import Level
 from liasse.core.models import AuditEvent, Job
 from liasse.core.scope import instance_scope, practice_scope
 from liasse.custody import restoring, whole
 from liasse.custody.models import WholeExport, WholeImport
-from liasse.custody.restoring_sentences import refusal_sentence
+from liasse.custody.restoring_sentences import left_out_sentence, refusal_sentence
 from liasse.custody.types import ImportState
 from liasse.documents.models import Document
 from liasse.documents.takeout import Reader
 from liasse.intake.models import Receipt
+from liasse.intake.types import ReceiptState
 from liasse.pipeline import child
 from liasse.practices.models import Colleague
 from liasse.practices.selectors import actor_of
-from liasse.practices.types import Role
+from liasse.practices.teams import save_team
+from liasse.practices.types import ColleagueStatus, Role
 from liasse.reading import services as reading_services
 from liasse.reading.types import FieldName
 from tests import factories
@@ -160,6 +165,51 @@ def test_the_counts_are_those_of_the_documents(office: Office, elsewhere: Collea
     file = restored(exported(office.file, by=colleague_of(office)), by=elsewhere)
     assert (file.count_to_review, file.count_ready, file.count_members) == (3, 0, 1)
     assert file.last_arrival_at is not None
+
+
+def test_what_waits_and_what_failed_is_counted_anew(office: Office, elsewhere: Colleague) -> None:
+    fill(office)
+    mail = child.blobs().put(b"From: x\n\nnot opened yet")
+    office.receipt(state=ReceiptState.FAILED, sha256=mail.sha256, size=mail.size)
+    file = restored(exported(office.file, by=colleague_of(office)), by=elsewhere)
+    with practice_scope(elsewhere.practice_id):
+        oldest = Document.objects.order_by("received_at").values_list("received_at", flat=True)[0]
+    assert (file.count_failed, file.waiting_since) == (1, oldest)
+
+
+def test_colleagues_of_the_same_address_get_the_file_and_the_others_are_named(
+    office: Office, elsewhere: Colleague
+) -> None:
+    fill(office)
+    emails = {level.value: office.users[level.value].email for level in Level}
+    with office.scope():
+        coder = Colleague.objects.get(user=office.users["coding"])
+        set_responsible(office.file, colleague_id=coder.id, actor=actor_of(colleague_of(office)))
+        team = save_team(office.practice, team=None, name="Sud", colleague_ids=[], actor=actor_of(colleague_of(office)))
+        set_team_access(office.file, team_id=team.id, level=Level.FULL, actor=actor_of(colleague_of(office)))
+    there = factories.colleague(elsewhere.practice, "Karim", email=emails["coding"])
+    gone = factories.colleague(elsewhere.practice, "Ancien", email=emails["reading"], status=ColleagueStatus.LEFT)
+    done = imported(exported(office.file, by=colleague_of(office)), by=elsewhere)
+    with practice_scope(elsewhere.practice_id):
+        file = ClientFile.objects.get(id=str(done.restored_id))
+        assert dict(file.accesses.values_list("colleague_id", "level")) == {there.id: Level.CODING}
+        assert (file.responsible_id, file.count_colleagues) == (there.id, 1)
+        assert not file.team_accesses.exists()
+        after = AuditEvent.objects.get(verb="file.restored").after
+    assert (after["colleagues"], after["responsible"]) == (["Karim"], "Karim")
+    assert set(after["left_out"]) == {emails["full"], emails["reading"], "Sud"}
+    with translation.override("fr"):
+        said = left_out_sentence(done.detail)
+    assert emails["full"] in said
+    assert gone.email in said
+
+
+def test_a_zip_of_before_says_nothing_of_who_is_responsible(office: Office, elsewhere: Colleague) -> None:
+    fill(office)
+    entries = entries_of(exported(office.file, by=colleague_of(office)))
+    file = json.loads(entries["file.json"])
+    del file["responsible"]
+    assert restored(packed(entries | {"file.json": json.dumps(file).encode()}), by=elsewhere).responsible_id is None
 
 
 def test_its_people_come_without_a_login_and_can_be_invited(office: Office, elsewhere: Colleague) -> None:
