@@ -140,14 +140,17 @@ def _counted(claims: Iterable[Claim], findings: Findings) -> Iterator[Claim]:
 
 
 def _claims() -> list[Iterator[Claim]]:
+    from django.db.models import Q
+
     from liasse.custody.models import WholeExport, WholeImport
     from liasse.documents.models import Document, PageImage
     from liasse.intake.models import Receipt, ReceiptPart
     from liasse.intake.types import Verdict
 
+    kept = Q(verdict=Verdict.DOCUMENT) | Q(has_bytes=True)
     return [
         _claims_of("receipt", Receipt.objects.values_list("sha256", "id", "size")),
-        _claims_of("part", ReceiptPart.objects.filter(verdict=Verdict.DOCUMENT).values_list("sha256", "id", "size")),
+        _claims_of("part", ReceiptPart.objects.filter(kept).values_list("sha256", "id", "size")),
         _claims_of("document", Document.objects.values_list("sha256", "id", "size")),
         _claims_of("page image", PageImage.objects.values_list("sha256", "id")),
         _claims_of("export", WholeExport.objects.exclude(sha256="").values_list("sha256", "id", "size")),

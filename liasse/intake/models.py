@@ -120,7 +120,10 @@ class AnsweredSender(TenantModel):
 
 
 class ReceiptPart(TenantModel):
-    """One part of a receipt and its verdict; ``reason`` is a code with a sentence."""
+    """One part of a receipt and its verdict; ``reason`` is a code with a sentence.
+
+    ``has_bytes`` says that its bytes are in the blob store by themselves, also of one that is refused.
+    """
 
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="parts")
     index = models.PositiveIntegerField()
@@ -129,6 +132,7 @@ class ReceiptPart(TenantModel):
     media_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
+    has_bytes = models.BooleanField(default=False)
     verdict = models.CharField(max_length=10)
     reason = models.CharField(max_length=40, blank=True)
 

@@ -27,7 +27,7 @@ def record_opening(receipt: Receipt, opened: OpenedReceipt) -> list[ReceiptPart]
         parts,
         update_conflicts=True,
         unique_fields=["practice", "receipt", "index"],
-        update_fields=["verdict", "reason", "sha256", "media_type", "size"],
+        update_fields=["verdict", "reason", "sha256", "has_bytes", "media_type", "size"],
     )
     usable = [part for part in _stored(receipt) if part.verdict == Verdict.DOCUMENT]
     receipt.from_name = opened.from_name[:200]
@@ -74,6 +74,7 @@ def _part(receipt: Receipt, opened: OpenedReceipt, index: int) -> ReceiptPart:
         media_type=part.media_type[:100],
         size=part.size,
         sha256=part.sha256,
+        has_bytes=part.has_bytes,
         verdict=part.verdict,
         reason=part.reason[:40],
     )

@@ -153,7 +153,7 @@ class IncomingFile:
 
 @dataclass(frozen=True, slots=True)
 class OpenedPart:
-    """A part of an opened receipt; ``sha256`` is blank when its bytes were not kept apart."""
+    """A part of an opened receipt; ``has_bytes`` says that its bytes are in the store under ``sha256``."""
 
     index: int
     path: str
@@ -163,6 +163,7 @@ class OpenedPart:
     sha256: str
     verdict: Verdict
     reason: str
+    has_bytes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

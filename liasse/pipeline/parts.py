@@ -63,6 +63,8 @@ def _part(part: dict[str, Any]) -> OpenedPart:
         sha256=part["sha256"],
         verdict=Verdict(part["verdict"]),
         reason=part.get("reason") or "",
+        # What is not written out apart is what arrived itself, or was put in the store here.
+        has_bytes=True,
     )
 
 

@@ -163,8 +163,9 @@ def _file(practice: Practice, name: str) -> ClientFile:
         received_at=timezone.now(), state=ReceiptState.OPENED, subject=name, from_address=f"{name}@example.fr",
     )  # fmt: skip
     part = ReceiptPart.objects.create(
-        practice=practice, receipt=receipt, index=0, filename=f"{name}.xml", verdict="document"
-    )
+        practice=practice, receipt=receipt, index=0, filename=f"{name}.xml", verdict="document",
+        sha256=blob.sha256, size=blob.size, has_bytes=True,
+    )  # fmt: skip
     document = Document.objects.create(
         practice=practice, client_file=file, receipt=receipt, part=part, owner=owner, filename=f"{name}.xml",
         media_type="application/xml", size=blob.size, sha256=blob.sha256, received_at=timezone.now(),
@@ -195,6 +196,7 @@ def _target(file: ClientFile) -> Target:
             "document_id": Document.objects.get(client_file=file).id,
             "change_id": Document.objects.get(client_file=file).made_by,
             "receipt_id": Receipt.objects.get(client_file=file).id,
+            "part_id": ReceiptPart.objects.get(receipt__client_file=file).id,
             # Each practice's newest request; what the client may answer is the other practice's.
             "request_id": TransferRequest.objects.get(email=_ASKED[file.name]).id,
             "export_id": WholeExport.objects.get(client_file=file).id,

@@ -23,7 +23,8 @@ _LARGEST_READ = 2 << 20
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
 _LOCAL_HEADER = 30
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2})
+# For the others the library unpacks a whole piece at once, however much that is.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, OverflowError, RuntimeError,
 )  # fmt: skip

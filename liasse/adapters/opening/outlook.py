@@ -57,7 +57,7 @@ def read_outlook(path: Path, *, max_depth: int) -> OutlookMessage:
             if len(streams) > _MOST_STREAMS:
                 raise NotOpenedError("too-complex")
             if ("__properties_version1.0",) not in streams:
-                raise NotOpenedError("office")
+                raise NotOpenedError("damaged")
             return _Reader(ole, streams, max_depth).message(())
     except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotOpenedError("damaged") from error

@@ -25,8 +25,11 @@ from liasse.documents.selectors import documents_of_receipts
 from liasse.documents.sentences import STATUS_LABELS, label
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.selectors import receipts_of_file
+from liasse.intake.sender_sentences import Badge, Task, badge_of, hold_sentence, task_of
 from liasse.intake.sentences import DOORS, reason
+from liasse.intake.tags import unknown_words
 from liasse.intake.types import Door, ReceiptState, Verdict
+from liasse.intake.waiting import open_tasks
 from liasse.pipeline import flow
 from liasse.ui.shell import Crumb
 from liasse.web.inbox.loaders import address, receipt_or_404
@@ -40,6 +43,8 @@ _STATES: Final[dict[str, tuple[Promise, str]]] = {
     ReceiptState.OPENED: (gettext_lazy("Sorted"), "ok"),
     ReceiptState.UNUSABLE: (gettext_lazy("Without document"), "neutral"),
     ReceiptState.FAILED: (gettext_lazy("Failed"), "danger"),
+    ReceiptState.HELD: (gettext_lazy("To sort"), "warn"),
+    ReceiptState.ASIDE: (gettext_lazy("Put aside"), "neutral"),
 }
 _DOOR_ICONS: Final[dict[str, str]] = {
     Door.MAIL: "envelope",
@@ -61,6 +66,7 @@ class PartView:
     title: str = ""
     status: str = ""
     tone: str = ""
+    bytes_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,10 @@ class ReceiptView:
     problem: str
     parts: list[PartView]
     can_retry: bool
+    badge: Badge | None
+    hold: str
+    words: str
+    task: Task | None
 
 
 @access(Rule.FILE_READ)
@@ -84,11 +94,12 @@ class ReceiptView:
 def receipts(request: FileRequest, file_id: UUID) -> HttpResponse:
     del file_id
     client_file = request.client_file
-    found = receipts_of_file(client_file, before=_cursor(request.GET.get("after", "")), limit=_PAGE + 1)
+    found = receipts_of_file(client_file, before=cursor(request.GET.get("after", "")), limit=_PAGE + 1)
     shown = found[:_PAGE]
     context = {
         "client_file": client_file,
-        "items": _views(request, shown),
+        "items": views_of(request, shown),
+        "tasks": [] if request.htmx else [(one, task_of(one)) for one in open_tasks(client_file)],
         "more_url": _more_url(request, shown[-1]) if len(found) > _PAGE else "",
         "address": address(client_file) if not shown else "",
     }
@@ -100,7 +111,7 @@ def receipts(request: FileRequest, file_id: UUID) -> HttpResponse:
 @require_safe
 def receipt(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpResponse:
     del file_id
-    [item] = _views(request, [receipt_or_404(request, receipt_id)])
+    [item] = views_of(request, [receipt_or_404(request, receipt_id)])
     crumbs = [Crumb(label=_("Submission history"), url=reverse("receipts", args=[request.client_file.id]))]
     context = {"client_file": request.client_file, "item": item, "crumbs": crumbs}
     return render(request, "web/inbox/receipt.html", context)
@@ -112,8 +123,23 @@ def original(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpRespo
     """Send the bytes that arrived, as they were."""
     del file_id
     found = receipt_or_404(request, receipt_id)
-    name = safe_name(found.subject, media_type="message/rfc822", fallback="mail")
+    if found.door == Door.MAIL:
+        name = safe_name(found.subject, media_type="message/rfc822", fallback="mail")
+    else:
+        name = safe_name(found.filename, media_type="", fallback="file")
     return attachment(found.sha256, name=name)
+
+
+@access(Rule.FILE_READ)
+@require_safe
+def part_original(request: FileRequest, file_id: UUID, receipt_id: UUID, part_id: UUID) -> HttpResponseBase:
+    """Send the bytes of one part, also of one that is no document."""
+    del file_id
+    found = receipt_or_404(request, receipt_id)
+    part = next((part for part in found.parts.all() if part.id == part_id and part.has_bytes), None)
+    if part is None:
+        raise Http404
+    return attachment(part.sha256, name=safe_name(part.filename, media_type="", fallback="file"))
 
 
 @access(Rule.FILE_WORK)
@@ -128,7 +154,8 @@ def retry(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpResponse
     return redirect("receipt", file_id=found.client_file_id, receipt_id=found.id)
 
 
-def _views(request: FileRequest, found: list[Receipt]) -> list[ReceiptView]:
+def views_of(request: FileRequest, found: list[Receipt]) -> list[ReceiptView]:
+    """Give receipts with all that a screen shows of them."""
     documents = documents_of_receipts(request.client_file, receipts=found)
     can_work = request.file_level.allows(Level.CODING)
     return [_view(receipt, documents=documents, can_work=can_work) for receipt in found]
@@ -150,17 +177,22 @@ def _view(receipt: Receipt, *, documents: Mapping[UUID, list[Document]], can_wor
         parts=[
             view
             for part in sorted(receipt.parts.all(), key=lambda part: part.index)
-            for view in _parts(part, documents=documents)
+            for view in _parts(receipt, part, documents=documents)
         ],
         can_retry=can_work and receipt.state == ReceiptState.FAILED,
+        badge=badge_of(receipt),
+        hold=hold_sentence(receipt) if receipt.state in {ReceiptState.HELD, ReceiptState.ASIDE} else "",
+        words=", ".join(unknown_words(receipt.envelope_to)),
+        task=task_of(receipt) if receipt.has_task else None,
     )
 
 
-def _parts(part: ReceiptPart, *, documents: Mapping[UUID, list[Document]]) -> list[PartView]:
+def _parts(receipt: Receipt, part: ReceiptPart, *, documents: Mapping[UUID, list[Document]]) -> list[PartView]:
     """Give a line for each document that a part became, or one that says why it is none."""
     found = documents.get(part.id, [])
     if not found or part.verdict != Verdict.DOCUMENT:
-        return [PartView(part=part, reason=str(reason(part.reason)) if part.reason else "")]
+        words = str(reason(part.reason)) if part.reason else ""
+        return [PartView(part=part, reason=words, bytes_url=_bytes_url(receipt, part))]
     return [
         PartView(
             part=part,
@@ -174,12 +206,18 @@ def _parts(part: ReceiptPart, *, documents: Mapping[UUID, list[Document]]) -> li
     ]
 
 
+def _bytes_url(receipt: Receipt, part: ReceiptPart) -> str:
+    ids = [receipt.client_file_id, receipt.id, part.id]
+    return reverse("receipt-part", args=ids) if part.has_bytes and part.size else ""
+
+
 def _more_url(request: FileRequest, last: Receipt) -> str:
     cursor = urlencode({"after": f"{last.received_at.isoformat()}~{last.id}"})
     return f"{reverse('receipts', args=[request.client_file.id])}?{cursor}"
 
 
-def _cursor(text: str) -> tuple[datetime, UUID] | None:
+def cursor(text: str) -> tuple[datetime, UUID] | None:
+    """Read where a page of receipts goes on; None for what is no such place."""
     at, _separator, last = text.partition("~")
     try:
         moment, found = datetime.fromisoformat(at), UUID(last)

@@ -20,7 +20,6 @@ FOUND = [("a.pdf", "document", ""), ("b.xml", "document", "")]
     [
         (zipped(*FILES), "factures.zip"),
         (zipped(*FILES), "no-ending"),
-        (zipped(*FILES, method=zipfile.ZIP_BZIP2), "a.zip"),
         (tarred(*FILES), "factures.tar.gz"),
         (tarred(*FILES), "factures.tgz"),
         (zipped(("inner.zip", zipped(*FILES))), "outer.zip"),
