@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from liasse.clients.types import SenderMode
 from liasse.intake.types import Hold
+
+_SHARED: Final = frozenset(
+    {
+        *("gmail.com", "googlemail.com", "outlook.com", "outlook.fr", "hotmail.com", "hotmail.fr", "live.com"),
+        *("live.fr", "msn.com", "yahoo.com", "yahoo.fr", "icloud.com", "me.com", "mac.com", "aol.com", "gmx.com"),
+        *("gmx.fr", "gmx.net", "proton.me", "protonmail.com", "orange.fr", "wanadoo.fr", "free.fr", "sfr.fr"),
+        *("neuf.fr", "laposte.net", "bbox.fr", "numericable.fr", "cegetel.net", "club-internet.fr", "yandex.com"),
+        *("mail.com", "zoho.com"),
+    }
+)
+"""Domains of which anybody gets an address."""
+
+
+def is_shared_domain(domain: str) -> bool:
+    """Tell whether strangers get addresses of this domain, so that trusting the whole of it would trust them all."""
+    return domain.lower() in _SHARED
 
 
 @dataclass(frozen=True, slots=True)

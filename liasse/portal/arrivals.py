@@ -31,6 +31,8 @@ _SENTENCES: Final[dict[str, Promise]] = {
     ReceiptState.STORED: gettext_lazy("Received safely. It is being opened."),
     ReceiptState.OPENED: gettext_lazy("Received."),
     ReceiptState.UNUSABLE: gettext_lazy("Received, but nothing in it is a document."),
+    ReceiptState.HELD: gettext_lazy("Received and kept. The practice looks at it first."),
+    ReceiptState.ASIDE: gettext_lazy("Received and kept. The practice put it aside."),
     ReceiptState.FAILED: gettext_lazy("Received and kept. It could not be opened yet: the practice sees to it."),
 }
 

@@ -19,9 +19,11 @@ from liasse.ui.shell import Entry, Shell
 
 _IN_FILE = {
     "inbox": ("inbox", "documents", "hand-in"),
+    "to-sort": ("to-sort",),
     "receipts": ("receipts",),
     "file-settings": (
         *("settings", "access", "members", "archive", "reactivate", "detach", "delete", "export", "trail", "sight"),
+        "reception",
     ),
 }
 """For each entry of a file, the parts of its addresses after the file's id."""
@@ -108,12 +110,19 @@ def _entry(request: HttpRequest, *, label: str, name: str, icon: str, count: int
 def _of_file(request: HttpRequest, client_file: ClientFile) -> tuple[Entry, ...]:
     labels = {
         "inbox": (_("Documents"), "document-text"),
+        "to-sort": (_("To sort"), "hand-raised"),
         "receipts": (_("Submission history"), "clock"),
         "file-settings": (_("File settings"), "cog-6-tooth"),
     }
     part = request.path.partition(f"/{client_file.id}/")[2].partition("/")[0]
     entries = [
-        Entry(label=label, url=address(name, client_file.id), icon=icon, is_current=part in _IN_FILE[name])
+        Entry(
+            label=label,
+            url=address(name, client_file.id),
+            icon=icon,
+            is_current=part in _IN_FILE[name],
+            count=client_file.count_held if name == "to-sort" else 0,
+        )
         for name, (label, icon) in labels.items()
     ]
     return tuple(entry for entry in entries if entry.url)

@@ -23,6 +23,7 @@ def tabs(client_file: ClientFile, *, current: str) -> list[Tab]:
         "file-settings": _("Settings"),
         "file-access": _("Practice access"),
         "file-members": _("Users"),
+        "file-reception": _("Reception"),
         "file-sight": _("Who sees this file?"),
         "file-trail": _("History"),
     }

@@ -149,7 +149,8 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
         pgettext_lazy("kind of act", "Settings and files"),
         (
             "practice.set-up", "practice.changed", "practice.file-deleted", "file.opened", "file.changed",
-            "file.defaults", "file.reception", "file.address", "file.sender", "file.archived", "file.reactivated", "file.restored",
+            "file.reception", "file.address", "file.sender",
+            "file.defaults", "file.archived", "file.reactivated", "file.restored",
         ),
     ),
     "messages": (
