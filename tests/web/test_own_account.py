@@ -27,7 +27,7 @@ def words(response: Any) -> str:  # noqa: ANN401 - the test client's answer
 
 
 def values_of(user: User) -> dict[str, Any]:
-    return User.objects.filter(id=user.id).values().get()
+    return dict(User.objects.filter(id=user.id).values().get())
 
 
 @pytest.mark.parametrize("path", ["/profile/", "/profile/password/", "/profile/security/"])
