@@ -138,9 +138,9 @@ def _weigh(group: _Group, page: PageFacts) -> _Weighed:
         found.add(1.5, Reason.TOTAL)
         if group.has_head and _is_head(page):
             found.add(1.0, Reason.HEAD)
-    elif not page.total and not page.number:
+    elif page.has_words and not page.total and not page.number:
         found.add(-1.0)
-    if not group.has_total and group.counter is None:
+    if page.has_words and not group.has_total and group.counter is None:
         found.add(-1.0)
     if group.is_behind_blank:
         found.add(1.5 if page.has_words else _MIDDLE, Reason.BLANK)

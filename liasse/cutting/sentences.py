@@ -24,4 +24,4 @@ _REASONS: Final[dict[Reason, Promise]] = {
 def reason_text(cut: Cut) -> str:
     """Say what speaks for a cut, with the word of the page that says it."""
     said = str(_REASONS[cut.reason])
-    return f"{said} ({cut.detail})" if cut.detail and cut.reason in {Reason.NUMBER, Reason.COUNTER} else said
+    return f"{said} ({cut.detail.upper()})" if cut.detail and cut.reason in {Reason.NUMBER, Reason.COUNTER} else said

@@ -59,7 +59,7 @@ def test_the_table_shows_each_page_and_a_mark_between(office: Office) -> None:
     assert page.count("data-spot=") == 3
     assert page.count('name="cut"') == 2
     assert page.count(" checked>") == 1
-    assert "87\u202f%\u202f: autre numéro (k770042)" in page
+    assert "87\u202f%\u202f: autre numéro (K770042)" in page
 
 
 def test_marks_alone_cut_without_a_script(office: Office) -> None:
