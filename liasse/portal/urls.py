@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from liasse.portal import views, views_accountant, views_document, views_hand_in, views_invitation, views_members
+from liasse.portal import (
+    views,
+    views_accountant,
+    views_document,
+    views_hand_in,
+    views_invitation,
+    views_mail,
+    views_members,
+)
 
 _REQUEST = "portal/<uuid:file_id>/accountant/requests/<uuid:request_id>/"
 _DOCUMENT = "portal/<uuid:file_id>/documents/<uuid:document_id>/"
@@ -23,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/<uuid:file_id>/accountant/leave/", views_accountant.leave, name="portal-accountant-leave"),
     path(f"{_REQUEST}accept/", views_accountant.accept_request, name="portal-request-accept"),
     path(f"{_REQUEST}refuse/", views_accountant.refuse_request, name="portal-request-refuse"),
+    path("portal/<uuid:file_id>/tasks/<uuid:receipt_id>/done/", views_mail.task_done, name="portal-task-done"),
     path("portal/<uuid:file_id>/members/", views_members.members, name="portal-members"),
     path("portal/<uuid:file_id>/members/new/", views_members.add, name="portal-member-add"),
     path(_MEMBER, views_members.change, name="portal-member"),

@@ -26,6 +26,7 @@ from liasse.intake.selectors import receipt_of_file
 from liasse.portal.arrivals import arrivals
 from liasse.portal.offers import offers
 from liasse.portal.requests import MemberRequest
+from liasse.portal.views_mail import own_address, tasks_for
 from liasse.ui.formats import format_day
 from liasse.ui.shell import FileLink, Shell
 
@@ -96,6 +97,8 @@ def file(request: MemberRequest, file_id: UUID) -> HttpResponse:
     local_part = submission_local_part(request.client_file)
     context["offers"] = offers(request.user, members=[request.member])
     context["address"] = f"{local_part}@{settings.LIASSE_MAIL_DOMAIN}" if local_part else ""
+    context["own_address"] = own_address(request.member)
+    context["tasks"] = tasks_for(request.client_file, member=request.member)
     return render(request, "portal/file.html", context)
 
 

@@ -44,7 +44,7 @@ _STATES: Final[dict[str, tuple[Promise, str]]] = {
     ReceiptState.UNUSABLE: (gettext_lazy("Without document"), "neutral"),
     ReceiptState.FAILED: (gettext_lazy("Failed"), "danger"),
     ReceiptState.HELD: (gettext_lazy("To sort"), "warn"),
-    ReceiptState.ASIDE: (gettext_lazy("Put aside"), "neutral"),
+    ReceiptState.ASIDE: (gettext_lazy("Set aside"), "neutral"),
 }
 _DOOR_ICONS: Final[dict[str, str]] = {
     Door.MAIL: "envelope",

@@ -59,7 +59,7 @@ def to_sort(request: FileRequest, file_id: UUID) -> HttpResponse:
         "may_work": request.file_level.allows(Level.CODING),
         "tabs": [
             Tab(label=_("To sort"), url=here, is_current=not is_aside, count=client_file.count_held),
-            Tab(label=_("Put aside"), url=f"{here}?aside=1", is_current=is_aside),
+            Tab(label=_("Set aside"), url=f"{here}?aside=1", is_current=is_aside),
         ],
     }
     template = "web/reception/items.html" if request.htmx else "web/reception/to_sort.html"
@@ -93,7 +93,7 @@ def accept(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpRespons
 @require_POST
 def put_aside(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpResponse:
     del file_id
-    return _decide(request, receipt_id, senders.put_aside, said=_("Put aside. It stays under “Put aside”."))
+    return _decide(request, receipt_id, senders.put_aside, said=_("Put aside. It stays under “Set aside”."))
 
 
 @access(Rule.FILE_WORK)
