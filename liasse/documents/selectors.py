@@ -127,7 +127,7 @@ def _matching(client_file: ClientFile, query: ListQuery) -> tuple[QuerySet[Docum
     """Give the documents that a query finds, and how many (see `DocumentPage`)."""
     matches: int | None = None
     documents = _of_file(client_file).filter(status=query.status)
-    words = _has_words(query.text)
+    words = has_words_of(query.text)
     if words is not None:
         found = documents.filter(words)
         few = few_ids(found)
@@ -145,7 +145,7 @@ def _of_owner(documents: QuerySet[Document], query: ListQuery) -> QuerySet[Docum
     return documents if query.owner_id is None else documents.filter(owner_id=query.owner_id)
 
 
-def _has_words(text: str) -> Q | None:
+def has_words_of(text: str) -> Q | None:
     """Give what must hold of documents in which a text is found; None without a word."""
     # PostgreSQL takes no NUL in a text.
     text = text[:_LONGEST_SEARCH].replace("\0", " ")
@@ -270,7 +270,7 @@ def matches_by_status(
     Each stops at the limit, so that a word found everywhere costs no more than one found nowhere. ``matches`` is
     what its page said of the query's own tab, which is then not asked again.
     """
-    documents = _of_owner(_of_file(client_file).filter(_has_words(query.text) or Q()), query).order_by()
+    documents = _of_owner(_of_file(client_file).filter(has_words_of(query.text) or Q()), query).order_by()
     known = {} if matches is None else {query.status: min(matches, MOST_COUNTED)}
     return {
         status: known[status] if status in known else documents.filter(status=status)[:MOST_COUNTED].count()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -31,6 +32,7 @@ from liasse.ui.formats import format_day
 from liasse.ui.shell import FileLink, Shell
 
 _PAGE: Final = 20
+_LONGEST_SEARCH: Final = 200
 
 
 @access(Rule.SIGNED_IN)
@@ -93,7 +95,7 @@ def file(request: MemberRequest, file_id: UUID) -> HttpResponse:
     del file_id
     context = _handed_in(request)
     if request.htmx:
-        return render(request, "portal/arrivals.html", context)
+        return render(request, f"portal/{'arrivals' if 'after' in request.GET else 'handed_in'}.html", context)
     local_part = submission_local_part(request.client_file)
     context["offers"] = offers(request.user, members=[request.member])
     context["address"] = f"{local_part}@{settings.LIASSE_MAIL_DOMAIN}" if local_part else ""
@@ -105,13 +107,15 @@ def file(request: MemberRequest, file_id: UUID) -> HttpResponse:
 def _handed_in(request: MemberRequest) -> dict[str, Any]:
     """Give a page of what was handed in: all of it to those who see all documents, their own to others."""
     member = request.member
-    found = receipts_for(request.client_file, member=member, before=_position(request), limit=_PAGE + 1)
+    text = request.GET.get("q", "").strip()[:_LONGEST_SEARCH]
+    found = receipts_for(request.client_file, member=member, text=text, before=_position(request), limit=_PAGE + 1)
     shown = found[:_PAGE]
-    more_url = f"{request.path}?after={shown[-1].id}" if len(found) > _PAGE else ""
+    more = urlencode(({"q": text} if text else {}) | {"after": shown[-1].id}) if len(found) > _PAGE else ""
     return {
         "client_file": request.client_file,
         "arrivals": arrivals(request.client_file, shown, member=member),
-        "more_url": more_url,
+        "more_url": f"{request.path}?{more}" if more else "",
+        "q": text,
         "is_restricted": not member.sees_all,
         "is_owner": member.role == MemberRole.ADMINISTRATOR,
         "runs_users": member.role in RUNS_USERS,

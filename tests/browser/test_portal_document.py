@@ -47,10 +47,10 @@ def document(office: Office) -> Document:
         "kind": DocumentKind.INVOICE,
     }
     values |= {name: Decimal(value) for name, value in (("total_net", 1000), ("total_vat", 200), ("total_gross", 1200))}
-    made = office.document(status=DocumentStatus.READY, kind=DocumentKind.INVOICE, **values)
+    made = office.document(status=DocumentStatus.READY, **values)
     blob = child.blobs().put(sheet("Au bon moulin - Facture F-1"))
     with office.scope():
-        Document.objects.filter(id=made.id).update(pages=[{"width": 800, "height": 1130}])
+        Document.objects.filter(id=made.id).update(pages=[{"width": 800, "height": 1130}], kind=DocumentKind.INVOICE)
         for width in (child.PAGE_WIDTH, child.LARGE_PAGE_WIDTH):
             PageImage.objects.create(
                 practice=office.practice, document=made, page=1, width=width, sha256=blob.sha256,

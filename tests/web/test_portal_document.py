@@ -160,3 +160,31 @@ def test_it_costs_the_same_for_a_delivery_of_any_size(office: Office) -> None:
     with asked() as many:
         browser.get(url(document))
     assert len(many) == len(few)
+
+
+def test_the_list_is_searched_in_what_the_person_may_see(office: Office) -> None:
+    paul, anna = person(office, "Paul"), person(office, "Anna")
+    own = office.document(owner=paul, supplier_name="Moulin Bleu", search_text="moulin bleu f-1")
+    office.document(owner=anna, supplier_name="Moulin Rouge", search_text="moulin rouge f-2")
+    browser = signed_in(paul)
+
+    def found(text: str) -> list[str]:
+        page = browser.get(f"/portal/{office.file.id}/", {"q": text}, headers={"HX-Request": "true"})
+        return [item.title for arrival in page.context["arrivals"] for item in arrival.items]
+
+    assert found("moulin") == found("BLEU f-1") == [f"Moulin Bleu · {own.number}"]
+    assert found("rouge") == found("factures du mois") == []
+    assert "Aucun résultat" in browser.get(f"/portal/{office.file.id}/?q=rouge").content.decode()
+    with office.scope():
+        Member.objects.filter(id=paul.id).update(can_see_all=True)
+    assert len(found("moulin")) == len(found("factures du")) == 2
+
+
+def test_a_search_goes_on_from_page_to_page(office: Office) -> None:
+    paul = person(office, "Paul", can_see_all=True)
+    for number in range(25):
+        office.document(number=f"N{number}", search_text=f"moulin n{number}")
+    browser = signed_in(paul)
+    first = browser.get(f"/portal/{office.file.id}/?q=moulin")
+    rest = browser.get(first.context["more_url"], headers={"HX-Request": "true"})
+    assert (len(first.context["arrivals"]), len(rest.context["arrivals"])) == (20, 5)
