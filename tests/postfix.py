@@ -48,6 +48,7 @@ relay unix - - n - - smtp
 smtp unix - - n - - smtp
 lmtp unix - - n - - lmtp
 error unix - - n - - error
+virtual unix - n n - - virtual
 retry unix - - n - - error
 discard unix - - n - - discard
 anvil unix - - n - 1 anvil
@@ -94,7 +95,7 @@ class Postfix:
 def running(settings: str, *, where: Path | None = None) -> Iterator[Postfix]:
     """Run a Postfix with these lines after the usual ones in its main.cf; raises when it does not greet.
 
-    ``where`` chooses the disk; without it, that of temporary files.
+    ``{boxes}`` in them is a folder for mailboxes. ``where`` chooses the disk; without it, that of temporary files.
     """
     folder = Path(tempfile.mkdtemp(prefix="liasse-postfix-", dir=where))
     folder.chmod(0o755)  # Its daemons run as somebody else.
@@ -132,8 +133,10 @@ def _write(folder: Path, *, settings: str, port: int) -> None:
     (folder / "queue").mkdir()
     (folder / "data").mkdir()
     shutil.chown(folder / "data", "postfix", "postfix")
+    (folder / "boxes").mkdir(mode=0o777)
+    (folder / "boxes").chmod(0o777)
     usual = _MAIN.format(folder=folder, daemons=_daemons(), commands="/usr/sbin")
-    (etc / "main.cf").write_text(usual + settings, encoding="utf-8")
+    (etc / "main.cf").write_text(usual + settings.replace("{boxes}", f"{folder}/boxes"), encoding="utf-8")
     (etc / "master.cf").write_text(_MASTER.format(port=port), encoding="utf-8")
 
 

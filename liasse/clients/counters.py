@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, DateTimeField, F, Value, When
+from django.db import connection
+from django.db.models import F
 from django.db.models.functions import Greatest
 
 from liasse.clients.models import ClientFile
@@ -38,16 +39,18 @@ def hold_all_wherever_they_are(client_file_ids: Iterable[UUID]) -> dict[UUID, UU
 
 
 def note_arrivals(arrivals: Mapping[UUID, tuple[datetime, str]]) -> None:
-    """Say that something arrived in files, when and by which door: one query for all of them."""
-    if not arrivals:
-        return
-    times = [When(id=file_id, then=Value(at)) for file_id, (at, _door) in arrivals.items()]
-    doors = [When(id=file_id, then=Value(door)) for file_id, (_at, door) in arrivals.items()]
-    ClientFile.objects.filter(id__in=arrivals).update(
-        activity=F("activity") + 1,
-        last_arrival_at=Case(*times, output_field=DateTimeField()),
-        last_arrival_door=Case(*doors, output_field=CharField()),
-    )
+    """Say that something arrived in files, when and by which door: one statement, run for all of them."""
+    # The ORM has no words for one statement with many values; its own writing of each costs more than the rest.
+    at, key = ClientFile.last_arrival_at.field, ClientFile.id.field
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {ClientFile._meta.db_table} SET activity = activity + 1, last_arrival_at = %s, "  # noqa: S608
+            "last_arrival_door = %s WHERE id = %s",
+            [
+                (at.get_db_prep_save(when, connection), door, key.get_db_prep_save(file_id, connection))
+                for file_id, (when, door) in arrivals.items()
+            ],
+        )
 
 
 def shift(client_file_id: UUID, *, also: Mapping[str, Any] | None = None, **changes: int) -> None:

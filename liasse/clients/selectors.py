@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Q, Value
@@ -36,38 +35,24 @@ def find_address(local_part: str) -> FoundAddress:
 
 def find_addresses(local_parts: Sequence[str]) -> dict[str, FoundAddress]:
     """Find what each of these submission addresses leads to, as ``find_address`` does. One query for all of them."""
-    rows = InboundAddress.objects.filter(local_part__in=set(local_parts)).values_list(
-        "local_part",
-        "id",
-        "practice_id",
-        "client_file_id",
-        "member_id",
-        "retired_at",
-        "client_file__status",
-        "client_file__archived_at",
+    rows = InboundAddress.objects.filter(local_part__in=set(local_parts)).select_related("client_file").only(
+        "local_part", "practice_id", "retired_at", "client_file__status", "client_file__archived_at"
     )
-    now = timezone.now()
-    found = {local_part: _found(*columns, now=now) for local_part, *columns in rows}
+    found = {row.local_part: _found(row) for row in rows}
     return {local_part: found.get(local_part, FoundAddress(kind=AddressKind.UNKNOWN)) for local_part in local_parts}
 
 
-def _found(  # noqa: PLR0913 - the columns of an address, in their order
-    address_id: UUID,
-    practice_id: UUID,
-    file_id: UUID | None,
-    member_id: UUID | None,
-    retired_at: datetime | None,
-    status: str | None,
-    archived_at: datetime | None,
-    *,
-    now: datetime,
-) -> FoundAddress:
-    if file_id is None or status is None:
-        return FoundAddress(kind=AddressKind.CLOSED, id=address_id, practice_id=practice_id)
-    kind = rules.address_kind(status=status, archived_at=archived_at, retired_at=retired_at, now=now)
-    return FoundAddress(
-        kind=kind, id=address_id, practice_id=practice_id, client_file_id=file_id, member_id=member_id
+def _found(found: InboundAddress) -> FoundAddress:
+    client_file = found.client_file
+    if client_file is None:
+        return FoundAddress(kind=AddressKind.CLOSED, id=found.id, practice_id=found.practice_id)
+    kind = rules.address_kind(
+        status=client_file.status,
+        archived_at=client_file.archived_at,
+        retired_at=found.retired_at,
+        now=timezone.now(),
     )
+    return FoundAddress(kind=kind, id=found.id, practice_id=found.practice_id, client_file_id=found.client_file_id)
 
 
 def submission_local_part(client_file: ClientFile) -> str:

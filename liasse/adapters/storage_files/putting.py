@@ -24,7 +24,7 @@ class Put:
         """Begin before the first step."""
         self.blob: StoredBlob | None = None
         self.error: StorageFaultError | None = None
-        self._temporary: Path | None = None
+        self._temporary = ""
         self._descriptor = -1
 
     @property
@@ -48,7 +48,7 @@ class Put:
         except StorageFaultError as error:
             self._fail(error)
 
-    def write(self, source: BlobSource, *, temporary: tuple[Path, int]) -> None:
+    def write(self, source: BlobSource, *, temporary: tuple[str, int]) -> None:
         """Write the bytes to a temporary file that was opened for them."""
         self._temporary, self._descriptor = temporary
         digest = hashlib.sha256()
@@ -70,11 +70,10 @@ class Put:
         except OSError as error:
             raise StorageSyncError from error
 
-    def rename(self, target: Path) -> None:
+    def rename(self, target: str) -> None:
         """Give the file its name."""
-        if self._temporary is not None:
-            self._temporary.rename(target)
-            self._temporary = None
+        os.rename(self._temporary, target)  # noqa: PTH104 - a path object a mail costs more than the call
+        self._temporary = ""
 
     def discard(self) -> None:
         """Take the temporary file back, if there is one; the sweep removes what cannot be removed now."""
@@ -83,10 +82,10 @@ class Put:
             with suppress(OSError):
                 os.close(self._descriptor)
             self._descriptor = -1
-        if self._temporary is not None:
+        if self._temporary:
             with suppress(OSError):
-                self._temporary.unlink()
-            self._temporary = None
+                os.unlink(self._temporary)  # noqa: PTH108 - the same
+            self._temporary = ""
 
     def _fail(self, error: StorageFaultError) -> None:
         self.error = error
@@ -104,7 +103,7 @@ def sync(descriptor: int) -> None:
         raise StorageSyncError from error
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(folder: str | Path) -> None:
     """Wait until the disk has a folder's names."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

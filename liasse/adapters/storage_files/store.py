@@ -13,7 +13,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -42,6 +42,7 @@ class FileBlobStore:
     def __init__(self, *, root: Path) -> None:
         """Use this folder, which is made on the first put."""
         self._root = Path(root)
+        self._base = str(self._root)
         self._temporaries = self._root / _TEMPORARIES
         # The folders that this process has synced into their parents. Another process may
         # have made a folder and not synced it yet, so that it is there proves nothing.
@@ -49,7 +50,6 @@ class FileBlobStore:
         self._settling = threading.Lock()
         # Made when it is first needed: threads do not survive a fork.
         self._pool: ThreadPoolExecutor | None = None
-        self._making_pool = threading.Lock()
 
     def put(self, source: BlobSource) -> StoredBlob:
         """Write the bytes and their name to disk, in the order above.
@@ -68,8 +68,7 @@ class FileBlobStore:
         try:
             for put, source in zip(puts, sources, strict=True):
                 put.attempt(partial(self._write, put, source))
-            self._at_once([partial(put.attempt, put.confirm) for put in puts])
-            self._settle(puts)
+            self._confirm_bytes(puts)
             for put in puts:
                 put.attempt(partial(self._give_name, put))
             self._confirm_names(puts)
@@ -173,8 +172,8 @@ class FileBlobStore:
             raise BlobMissingError
         return self._root / sha256[:2] / sha256[2:4] / sha256
 
-    def _new_temporary(self) -> tuple[Path, int]:
-        path = self._temporaries / secrets.token_hex(16)
+    def _new_temporary(self) -> tuple[str, int]:
+        path = f"{self._base}/{_TEMPORARIES}/{secrets.token_hex(16)}"
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
         try:
             return path, os.open(path, flags, 0o440)
@@ -186,60 +185,84 @@ class FileBlobStore:
         put.write(source, temporary=self._new_temporary())
 
     def _give_name(self, put: Put) -> None:
-        target = self._path(put.name)
+        folder = self._folder(put.name)
         try:
-            put.rename(target)
+            put.rename(f"{folder}/{put.name}")
         except FileNotFoundError:
             # Somebody removed the folder under a running process: make it anew.
             with self._settling:
                 self._settled.clear()
-            self._settle([put])
-            if put.error is None:
-                put.rename(target)
+                Path(folder).mkdir(parents=True, exist_ok=True)
+            for parent in (folder, *self._parents(folder)):
+                sync_folder(parent)
+            put.rename(f"{folder}/{put.name}")
+
+    def _confirm_bytes(self, puts: Sequence[Put]) -> None:
+        """Sync the files, and at the same time the folders above the new ones that they will go to."""
+        new = {put: folder for put in puts if put.name and (folder := self._folder(put.name)) not in self._settled}
+        for put, folder in new.items():
+            put.attempt(partial(os.makedirs, folder, exist_ok=True))
+        made = [folder for put, folder in new.items() if put.error is None]
+        parents = {parent for folder in made for parent in self._unsettled_parents(folder)}
+        errors: dict[str, StorageFaultError | None] = {}
+        self._at_once(
+            [
+                *(partial(put.attempt, put.confirm) for put in puts),
+                *(partial(_try_to_sync, one, errors) for one in parents),
+            ]
+        )
+        for put, folder in new.items():
+            for parent in self._parents(folder):
+                put.attempt(partial(_share, errors.get(parent)))
+        if not any(errors.values()):
+            self._settled.update(parents, made)
 
     def _confirm_names(self, puts: Sequence[Put]) -> None:
         """Sync the folders of all new names, each once."""
-        folders = {put: self._path(put.name).parent for put in puts if put.name}
-        errors = self._sync_folders(dict.fromkeys(folders.values()))
+        folders = {put: self._folder(put.name) for put in puts if put.name}
+        errors: dict[str, StorageFaultError | None] = {}
+        self._at_once([partial(_try_to_sync, folder, errors) for folder in dict.fromkeys(folders.values())])
         for put, folder in folders.items():
             put.attempt(partial(_share, errors[folder]))
 
-    def _settle(self, puts: Sequence[Put]) -> None:
-        """Make the folders of blobs, and sync those that are new to this process into their parents."""
-        folders = {put: self._path(put.name).parent for put in puts if put.name}
-        new = {put: folder for put, folder in folders.items() if str(folder) not in self._settled}
-        if not new:
-            return
-        with self._settling:
-            for put, folder in new.items():
-                put.attempt(partial(_make, folder))
-            lines = [line for folder in new.values() for line in (folder, folder.parent, self._root)]
-            errors = self._sync_folders(dict.fromkeys(line.parent for line in lines if str(line) not in self._settled))
-            for put, folder in new.items():
-                for parent in (folder.parent, self._root, self._root.parent):
-                    put.attempt(partial(_share, errors.get(parent)))
-            if all(put.error is None for put in new):
-                self._settled.update(map(str, lines))
+    def _folder(self, sha256: str) -> str:
+        return f"{self._base}/{sha256[:2]}/{sha256[2:4]}"
 
-    def _sync_folders(self, folders: Iterable[Path]) -> dict[Path, StorageFaultError | None]:
-        """Sync folders at once, each a single time, and tell how each fared."""
-        errors: dict[Path, StorageFaultError | None] = {}
-        self._at_once([partial(_try_to_sync, folder, errors) for folder in folders])
-        return errors
+    def _parents(self, folder: str) -> tuple[str, str, str]:
+        """Give the folders that hold the names of a blob's folder, of the one above it, and of the store itself."""
+        return folder.rpartition("/")[0], self._base, str(self._root.parent)
+
+    def _unsettled_parents(self, folder: str) -> Iterator[str]:
+        """Give those of them that this process has not synced since the name in them was there.
+
+        The mark of ``blobs/ab`` says that its name in ``blobs`` is on disk; that of ``blobs``, its own name.
+        """
+        first, base, above = self._parents(folder)
+        yield first
+        if first not in self._settled:
+            yield base
+        if base not in self._settled:
+            yield above
 
     def _at_once(self, steps: Sequence[Callable[[], None]]) -> None:
         """Take steps that wait for the disk: it confirms many at once in hardly more time than one."""
         if len(steps) == 1:
             steps[0]()
             return
-        with self._making_pool:
+        with self._settling:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(_SYNCS_AT_ONCE, thread_name_prefix="sync")
-        for done in [self._pool.submit(step) for step in steps]:
+        shares = [steps[first::_SYNCS_AT_ONCE] for first in range(min(_SYNCS_AT_ONCE, len(steps)))]
+        for done in [self._pool.submit(_take_all, share) for share in shares]:
             done.result()
 
 
-def _try_to_sync(folder: Path, errors: dict[Path, StorageFaultError | None]) -> None:
+def _take_all(steps: Sequence[Callable[[], None]]) -> None:
+    for step in steps:
+        step()
+
+
+def _try_to_sync(folder: str, errors: dict[str, StorageFaultError | None]) -> None:
     try:
         sync_folder(folder)
     except StorageFaultError as error:
@@ -253,10 +276,6 @@ def _try_to_sync(folder: Path, errors: dict[Path, StorageFaultError | None]) -> 
 def _share(error: StorageFaultError | None) -> None:
     if error is not None:
         raise error
-
-
-def _make(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _folders(parent: Path) -> list[Path]:
