@@ -104,3 +104,31 @@ def test_who_may_only_read_tries_nothing_again(office: Office) -> None:
     assert "Réessayer" not in get(office)
     response = office.as_("reading").post(f"/files/{office.file.id}/receipts/{failed.id}/retry/")
     assert response.status_code == 403
+
+
+def test_the_bytes_of_a_refused_part_can_be_had(office: Office) -> None:
+    receipt = office.receipt(state=ReceiptState.UNUSABLE, problem="nothing-usable")
+    blob = child.blobs().put(b"MZ bytes")
+    known = {"sha256": blob.sha256, "size": blob.size, "has_bytes": True}
+    part(office, receipt, index=0, filename="a.exe", verdict=Verdict.REFUSED, reason="not-supported", **known)
+    with office.scope():
+        url = f"{receipt.id}/parts/{ReceiptPart.objects.get(filename='a.exe').id}/"
+    assert url in get(office)
+    response = office.as_("reading").get(f"/files/{office.file.id}/receipts/{url}")
+    assert b"".join(response) == b"MZ bytes"
+    assert response["Content-Disposition"].startswith("attachment")
+
+
+def test_a_part_without_bytes_of_its_own_is_not_offered(office: Office) -> None:
+    receipt = office.receipt(state=ReceiptState.UNUSABLE, problem="nothing-usable")
+    part(office, receipt, index=0, filename="a.exe", size=3, verdict=Verdict.REFUSED, reason="not-supported")
+    assert "/parts/" not in get(office)
+
+
+def test_links_to_invoices_are_text_to_copy(office: Office) -> None:
+    href = "https://shop.example/d/1?a=<b>"
+    receipt = office.receipt(state=ReceiptState.UNUSABLE, links=[{"href": href, "text": "Votre facture"}])
+    shown = get(office, f"{receipt.id}/")
+    assert "Votre facture" in shown
+    assert 'href="https://shop.example' not in shown
+    assert "https://shop.example/d/1?a=<b>" not in shown
