@@ -106,8 +106,8 @@ class _Reading:
                     continue
                 self._begin(element)
             elif element is self.row:
-                self.row = None
                 self._say(element.tail)
+                self.row = None
             else:
                 self._end(element)
         self._flush()
