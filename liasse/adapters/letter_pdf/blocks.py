@@ -105,7 +105,7 @@ class _Reading:
                     self.row = element
                     continue
                 self._begin(element)
-            elif element is self.row:
+            elif self.row is not None and element is self.row:
                 self._say(element.tail)
                 self.row = None
             else:
