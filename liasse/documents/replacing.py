@@ -66,7 +66,7 @@ def replace(documents: Sequence[Document], *, by: Sequence[NewDocument], verb: s
             _make(new, like=documents[0], made_by=change_id, receipt_id=receipts[part_id], cut_index=last[part_id])
         )
     _hide(documents, change_id=change_id)
-    _record(verb, documents, actor=actor, after={"documents": str(len(made)), "ids": [str(one.id) for one in made]})
+    _record(verb, documents, actor=actor, after={"documents": str(len(made))})
     for one in made:
         _record("document.made", [one], actor=actor, after={"pages": pages_text(one.pieces), "file": one.filename})
     return made

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from liasse.core.models import AuditEvent
-from liasse.documents.sentences import KIND_LABELS, STATUS_LABELS, label
+from liasse.documents.sentences import KIND_LABELS, SIDE_LABELS, STATUS_LABELS, label
 from liasse.reading.types import FieldName
 from liasse.web.inbox.fields import LABELS, shown_text
 
@@ -21,6 +21,7 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "document.read-again": ("arrow-path", gettext_lazy("Asked to be read again")),
     "document.moved": ("arrows-right-left", gettext_lazy("Moved")),
     "document.owner": ("user", gettext_lazy("Owner changed")),
+    "document.side": ("arrows-right-left", gettext_lazy("Costs or sales changed")),
     "document.note": ("chat-bubble-left", gettext_lazy("Note changed")),
     "document.corrected": ("pencil", gettext_lazy("Corrected")),
     "document.cut": ("scissors", gettext_lazy("Cut into several documents")),
@@ -40,7 +41,7 @@ _TITLES: Final[dict[str, Promise]] = {
     "pages": gettext_lazy("Pages"),
     "file": gettext_lazy("File"),
 }
-_HIDDEN: Final = frozenset({"format", "ids"})
+_HIDDEN: Final = frozenset({"format"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ def _change(name: str, *, before: Mapping[str, Any], after: Mapping[str, Any]) -
 def _as_shown(name: str) -> Callable[[Any], str]:
     if name == "status":
         return lambda value: label(STATUS_LABELS, value or "")
+    if name == "side":
+        return lambda value: label(SIDE_LABELS, value or "")
     if name == FieldName.DOC_TYPE:
         return lambda value: label(KIND_LABELS, value or "")
     if name in set(FieldName):
