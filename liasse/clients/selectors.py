@@ -35,8 +35,10 @@ def find_address(local_part: str) -> FoundAddress:
 
 def find_addresses(local_parts: Sequence[str]) -> dict[str, FoundAddress]:
     """Find what each of these submission addresses leads to, as ``find_address`` does. One query for all of them."""
-    rows = InboundAddress.objects.filter(local_part__in=set(local_parts)).select_related("client_file").only(
-        "local_part", "practice_id", "retired_at", "client_file__status", "client_file__archived_at"
+    rows = (
+        InboundAddress.objects.filter(local_part__in=set(local_parts))
+        .select_related("client_file")
+        .only("local_part", "practice_id", "member_id", "retired_at", "client_file__status", "client_file__archived_at")
     )
     found = {row.local_part: _found(row) for row in rows}
     return {local_part: found.get(local_part, FoundAddress(kind=AddressKind.UNKNOWN)) for local_part in local_parts}
@@ -52,7 +54,13 @@ def _found(found: InboundAddress) -> FoundAddress:
         retired_at=found.retired_at,
         now=timezone.now(),
     )
-    return FoundAddress(kind=kind, id=found.id, practice_id=found.practice_id, client_file_id=found.client_file_id)
+    return FoundAddress(
+        kind=kind,
+        id=found.id,
+        practice_id=found.practice_id,
+        client_file_id=found.client_file_id,
+        member_id=found.member_id,
+    )
 
 
 def submission_local_part(client_file: ClientFile) -> str:
