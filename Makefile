@@ -8,7 +8,7 @@ help:
 	@echo "make test   everything that CI runs, on SQLite and PostgreSQL, browser included"
 	@echo "make lint   style, types, imports, translations only"
 	@echo "make words  bring the catalogues of translations up to date with the code"
-	@echo "make bench-pages, make bench-mail    how fast pages and mails are, in a folder of their own"
+	@echo "make bench-pages, make bench-mail, make bench-mailgate    how fast pages and mails are, in a folder of their own"
 	@echo "make mutants   whether the tests notice a missing filter, rule or check (half an hour)"
 	@echo "make clean  remove the environment and caches, never data"
 
@@ -35,13 +35,16 @@ clean:
 	find liasse tests bin -name __pycache__ -prune -exec rm -rf {} +
 	find liasse -name '*.mo' -delete
 
-.PHONY: bench-pages bench-mail bench-rosters
+.PHONY: bench-pages bench-mail bench-mailgate bench-rosters
 
 bench-pages: env
 	@exec .venv/bin/python bench/pages.py $(ARGS)
 
 bench-mail: env
 	@exec .venv/bin/python bench/mail.py $(ARGS)
+
+bench-mailgate: env
+	@exec .venv/bin/python bench/mailgate.py $(ARGS)
 
 bench-rosters: env
 	@exec .venv/bin/python bench/rosters.py $(ARGS)
