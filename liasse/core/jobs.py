@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from liasse.core.models import Job
@@ -23,6 +23,8 @@ LEASE = timedelta(minutes=5)
 """Longer than the longest step (a child's wall clock limit is two minutes)."""
 
 MAXIMUM_ATTEMPTS = 8
+
+_TAKEN_UP_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,40 @@ def enqueue_new(kind: str, *, subject_ids: Iterable[UUID], practice_id: UUID) ->
     Job.objects.bulk_create(
         Job(practice_id=practice_id, kind=kind, subject_id=subject_id, due_at=now) for subject_id in subject_ids
     )
+
+
+def without_job[RowT: Model](rows: QuerySet[RowT], kind: str) -> QuerySet[RowT]:
+    """Keep the rows for which no job of a kind is there, due, put off, held or stopped."""
+    return rows.filter(~Exists(_jobs_of(kind)))
+
+
+def is_stopped(kind: str) -> Exists:
+    """Give what holds of rows whose job of a kind stopped for good."""
+    return Exists(_jobs_of(kind).filter(is_stopped=True))
+
+
+def _jobs_of(kind: str) -> QuerySet[Job]:
+    return Job.objects.filter(practice_id=OuterRef("practice_id"), kind=kind, subject_id=OuterRef("pk"))
+
+
+def take_up(kind: str, rows: QuerySet[Any]) -> int:
+    """Say that rows which have no job have work due; gives how many. Needs the instance's scope.
+
+    Whoever asks for the same at the same moment wins, and nothing of theirs is changed.
+    """
+    now, count, ids = timezone.now(), 0, rows.order_by("id").values_list("id", "practice_id")
+    batch = list(ids[:_TAKEN_UP_AT_ONCE])
+    while batch:
+        Job.objects.bulk_create(
+            [
+                Job(practice_id=practice_id, kind=kind, subject_id=subject_id, due_at=now)
+                for subject_id, practice_id in batch
+            ],
+            ignore_conflicts=True,
+        )
+        count += len(batch)
+        batch = list(ids.filter(id__gt=batch[-1][0])[:_TAKEN_UP_AT_ONCE])
+    return count
 
 
 def claim() -> ClaimedJob | None:

@@ -28,6 +28,7 @@ from liasse.documents.models import Document
 from liasse.documents.rules import search_text as document_search_text
 from liasse.documents.types import DocumentStatus, Piece, Step
 from liasse.intake.models import Receipt, ReceiptPart
+from liasse.intake.rules import search_text_of
 from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.practices.types import LIVE_DEFAULTS
 from liasse.reading.models import Reading
@@ -220,6 +221,9 @@ def receipt_of(row: Row, *, restoring: Restoring) -> tuple[Receipt, list[Receipt
             "sent_at": _moment_or_none(row["sent_at"]),
         },
     )
+    receipt.search_text = search_text_of(receipt)
+    if receipt.state not in {ReceiptState.STORED, ReceiptState.FAILED}:
+        receipt.waits_since = None
     restoring.judge(receipt)
     _once(new_id, seen=restoring.receipts)
     if len({part["index"] for part in row["parts"]}) < len(row["parts"]):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from django.db import models
 
 from liasse.core.tenancy import ScopedManager, TenantModel
 from liasse.documents.types import DocumentStatus, Step
 from liasse.intake.types import Side
+
+_UNFINISHED: Final = models.Q(step__in=[Step.CUT.value, Step.READ.value, Step.PAGES.value])
 
 
 class Document(TenantModel):
@@ -88,6 +90,8 @@ class Document(TenantModel):
             models.Index(
                 fields=["practice", "replaced_by"], name="documents_replaced_by", condition=~models.Q(replaced_by=None)
             ),
+            # What still has a step before it is few; the sweep reads nothing else.
+            models.Index(fields=["practice", "receipt"], name="documents_unfinished", condition=_UNFINISHED),
             # Without it SQLite reads all documents of a file for the few of a receipt.
             models.Index(fields=["practice", "client_file", "receipt"], name="documents_of_receipts"),
         ]

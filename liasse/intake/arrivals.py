@@ -14,6 +14,7 @@ from liasse.core.errors import TransientError
 from liasse.core.jobs import enqueue_new
 from liasse.core.scope import instance_scope
 from liasse.intake.models import Receipt
+from liasse.intake.rules import search_text_of
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.intake.types import IncomingFile
 
@@ -91,7 +92,9 @@ def _known(keyed: Sequence[tuple[UUID | None, str]]) -> dict[tuple[UUID, str], R
 
 
 def _row(incoming: IncomingFile, *, practice_id: UUID, key: str) -> Receipt:
-    return Receipt(practice_id=practice_id, delivery_key=key, **_of_the_delivery(incoming), **_of_the_wish(incoming))
+    receipt = Receipt(practice_id=practice_id, delivery_key=key, **_of_the_delivery(incoming), **_of_the_wish(incoming))
+    receipt.search_text = search_text_of(receipt)
+    return receipt
 
 
 def _keep(receipts: Sequence[Receipt]) -> None:

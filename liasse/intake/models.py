@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final, Self
 
 from django.db import models
+from django.utils import timezone
 
 from liasse.core.tenancy import ScopedManager, TenantModel
 from liasse.intake.types import Cutting, Door, ReceiptState, Side
@@ -20,6 +21,9 @@ class Receipt(TenantModel):
     waits in *À trier*, and ``is_accepted`` that a person let it in; ``sender_state`` and ``sender_facts`` are what
     the check of its sender found; ``task`` is what a mail asks of a person, ``has_task`` that nobody did it yet;
     ``links`` are those of a mail that seem to lead to invoices, as ``{"href", "text"}``, which nothing ever follows.
+
+    ``waits_since`` is kept while Liasse owes it something: since when it waits to be opened, or has failed and nobody
+    said that this was seen. ``opened_at`` is when it was last opened.
     """
 
     client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="receipts")
@@ -56,6 +60,9 @@ class Receipt(TenantModel):
     links = models.JSONField(default=list)
     count_documents = models.PositiveIntegerField(default=0)
     count_set_aside = models.PositiveIntegerField(default=0)
+    waits_since = models.DateTimeField(null=True, default=timezone.now)
+    opened_at = models.DateTimeField(null=True)
+    search_text = models.CharField(max_length=400, blank=True, default="", db_default="")
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()
 
@@ -73,6 +80,15 @@ class Receipt(TenantModel):
             ),
             # What a practice stores is added up from this alone.
             models.Index(fields=["practice", "size"], name="receipts_by_size"),
+            models.Index(fields=["practice", "-received_at", "-id"], name="receipts_of_practice"),
+            # What waits is few; the watch and the sweep read nothing else.
+            models.Index(
+                fields=["practice", "waits_since"],
+                name="receipts_waiting",
+                condition=models.Q(waits_since__isnull=False),
+            ),
+            # A search reads this alone.
+            models.Index(fields=["practice", "client_file", "search_text", "id"], name="receipts_by_text"),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, Protocol
 
+from liasse.clients.rules import search_text
 from liasse.intake.types import Cutting, Side, UploadLimits, Wish
 from liasse.lib.ids import as_uuid
 
@@ -15,6 +16,24 @@ _LONGEST_SUFFIX: Final = 16
 _GIGABYTE: Final = 1000**3
 _LEAST_FREE: Final = 5 * _GIGABYTE
 _LEAST_FREE_SHARE: Final = 20
+_LONGEST_SEARCH: Final = 400
+
+
+class Delivered(Protocol):
+    """What a delivery says of itself."""
+
+    subject: str
+    from_name: str
+    from_address: str
+    envelope_from: str
+    filename: str
+
+
+def search_text_of(delivered: Delivered) -> str:
+    """Give the text that a search for a delivery looks into: subject, sender and file, in 400 letters."""
+    sender = {delivered.from_address.lower(), delivered.envelope_from.lower()}
+    file = "" if delivered.filename == delivered.subject else delivered.filename
+    return search_text(delivered.subject[:200], delivered.from_name, *sorted(sender), file)[:_LONGEST_SEARCH]
 
 
 def given_name(text: str) -> str:

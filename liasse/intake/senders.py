@@ -149,8 +149,8 @@ def _locked(receipt: Receipt, *, states: tuple[ReceiptState, ...]) -> Receipt:
 
 def _let_in(receipt: Receipt) -> Receipt:
     """Have a locked receipt opened again, past every reason to hold it."""
-    receipt.state, receipt.is_accepted = ReceiptState.STORED, True
-    receipt.save(update_fields=["state", "is_accepted"])
+    receipt.state, receipt.is_accepted, receipt.waits_since = ReceiptState.STORED, True, timezone.now()
+    receipt.save(update_fields=["state", "is_accepted", "waits_since"])
     enqueue(OPEN_RECEIPT, subject_id=receipt.id, practice_id=receipt.practice_id)
     return receipt
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from liasse.clients import counters
 from liasse.clients.models import Member
 from liasse.core.jobs import enqueue
 from liasse.intake.judging import hold_of_receipt
 from liasse.intake.models import Receipt, ReceiptPart
+from liasse.intake.rules import search_text_of
 from liasse.intake.types import OpenedReceipt, ReceiptState, Verdict
 
 OPEN_RECEIPT = "open-receipt"
@@ -44,6 +46,8 @@ def record_opening(receipt: Receipt, opened: OpenedReceipt) -> list[ReceiptPart]
     receipt.count_set_aside = len(parts) - len(usable)
     if opened.task and not receipt.task:
         receipt.task, receipt.has_task = opened.task, True
+    receipt.opened_at, receipt.waits_since = timezone.now(), None
+    receipt.search_text = search_text_of(receipt)
     receipt.save()
     return let_in
 
@@ -101,12 +105,14 @@ def record_failure(receipt_id: UUID, *, problem: str) -> None:
         receipt = Receipt.objects.select_for_update().get(id=receipt_id)
         counters.shift(receipt.client_file_id, failed=int(receipt.state != ReceiptState.FAILED))
         receipt.state, receipt.problem = ReceiptState.FAILED, problem[:40]
-        receipt.save(update_fields=["state", "problem"])
+        receipt.waits_since = receipt.waits_since or timezone.now()
+        receipt.save(update_fields=["state", "problem", "waits_since"])
 
 
 def try_again(receipt: Receipt) -> None:
     """Put a receipt that failed back in the queue."""
     with transaction.atomic():
         failed = Receipt.objects.filter(id=receipt.id, state=ReceiptState.FAILED)
-        counters.shift(receipt.client_file_id, failed=-failed.update(state=ReceiptState.STORED, problem=""))
+        fresh = {"state": ReceiptState.STORED, "problem": "", "waits_since": timezone.now()}
+        counters.shift(receipt.client_file_id, failed=-failed.update(**fresh))
         enqueue(OPEN_RECEIPT, subject_id=receipt.id, practice_id=receipt.practice_id)

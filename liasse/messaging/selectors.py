@@ -57,9 +57,10 @@ def message_of(*, practice_id: UUID, message_id: UUID) -> OutgoingMessage | None
     return OutgoingMessage.objects.filter(practice_id=practice_id, id=message_id).first()
 
 
-def was_written(*, practice_id: UUID, subject_id: UUID, since: datetime) -> bool:
-    """Tell whether a message about a subject was written since a moment."""
+def was_written(*, practice_id: UUID, subject_id: UUID, since: datetime, kind: str = "") -> bool:
+    """Tell whether a message about a subject was written since a moment; ``kind`` narrows to subjects of one kind."""
     messages = OutgoingMessage.objects.filter(practice_id=practice_id, subject_id=subject_id)
+    messages = messages.filter(subject_kind=kind) if kind else messages
     return messages.filter(created_at__gte=since).exists()
 
 

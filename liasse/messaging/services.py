@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -197,11 +198,15 @@ def forget(*, practice_id: UUID, kinds: Sequence[str], before: datetime) -> None
     old.filter(subject_kind__in=kinds).delete()
 
 
+def due() -> QuerySet[OutgoingMessage]:
+    """Give every waiting message that can leave by itself; needs the instance's scope."""
+    channels = [channel for channel in Channel if is_served(channel)]
+    return OutgoingMessage.objects.filter(state=MessageState.WAITING, channel__in=channels)
+
+
 def enqueue_waiting() -> None:
     """Give a job to every waiting message that can leave now; needs the instance's scope."""
-    channels = [channel for channel in Channel if is_served(channel)]
-    waiting = OutgoingMessage.objects.filter(state=MessageState.WAITING, channel__in=channels).order_by("id")
-    for message_id, practice_id in waiting.values_list("id", "practice_id").iterator():
+    for message_id, practice_id in due().order_by("id").values_list("id", "practice_id").iterator():
         enqueue(SEND_MESSAGE, subject_id=message_id, practice_id=practice_id)
 
 

@@ -19,6 +19,7 @@ from liasse.core.scope import instance_scope, practice_scope
 from liasse.messaging import services as messaging
 from liasse.pipeline.outcomes import Waiting
 from liasse.worker.handlers import HANDLERS
+from liasse.worker.watch import keep_watch
 
 log = logging.getLogger("liasse.worker")
 
@@ -48,9 +49,10 @@ def main(argv: list[str] | None = None) -> int:
         threading.Thread(target=work, args=(stop,), name=f"worker-{number}")
         for number in range(settings.LIASSE_WORKERS)
     ]
+    threads.append(threading.Thread(target=keep_watch, args=(stop,), name="watch"))
     for thread in threads:
         thread.start()
-    log.info("ready, %d jobs at once", len(threads))
+    log.info("ready, %d jobs at once", settings.LIASSE_WORKERS)
     for thread in threads:
         thread.join()
     log.info("stopped")

@@ -1,0 +1,23 @@
+"""An index of the documents that still have a step before them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """What the sweep reads."""
+
+    dependencies: ClassVar = [("documents", "0007_pieces")]
+    operations: ClassVar = [
+        migrations.AddIndex(
+            model_name="document",
+            index=models.Index(
+                fields=["practice", "receipt"],
+                name="documents_unfinished",
+                condition=models.Q(step__in=["cut", "read", "pages"]),
+            ),
+        ),
+    ]
