@@ -5,6 +5,7 @@ import fcntl
 import os
 import socket
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from liasse.config.env import Address
@@ -61,6 +62,19 @@ def check_listener(name: str, address: Address) -> None:
             probe.listen(1)
     except OSError as error:
         raise GroundError(_why_not(name, address, error)) from error
+
+
+def check_mailboxes(urls: Sequence[str]) -> None:
+    """See that each mailbox of LIASSE_IMAP can be understood; its password is not repeated."""
+    from liasse.mailgate.boxes.types import account_of
+
+    for number, url in enumerate(urls, start=1):
+        try:
+            account_of(url)
+        except ValueError as error:
+            raise GroundError(
+                f"LIASSE_IMAP: mailbox {number} of {len(urls)} must be written otherwise: {error}."
+            ) from error
 
 
 def _why_not(name: str, address: Address, error: OSError) -> str:

@@ -17,6 +17,7 @@ _COMMANDS = {
     "signout": "end the sessions of a person, or of everybody",
     "web": "start the web server alone",
     "mailgate": "start the mail receiver alone",
+    "mailboxes": "start the reader of mailboxes (IMAP) alone",
     "worker": "start the worker alone",
     "settings": "list every variable of the environment, its value and its default",
     "verify": "prove that what is stored is whole: bytes, rows and hashes",

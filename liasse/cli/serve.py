@@ -7,7 +7,7 @@ import subprocess
 import sys
 from types import FrameType
 
-from liasse.cli.ground import GroundError, check_listener, lock_data_folder, ready_data_folder
+from liasse.cli.ground import GroundError, check_listener, check_mailboxes, lock_data_folder, ready_data_folder
 from liasse.cli.logbook import Logbook
 from liasse.cli.parser import command_parser
 from liasse.cli.part import Part
@@ -45,6 +45,7 @@ def _serve(*, is_demo: bool) -> int:
     check_listener("LIASSE_SMTP", values.SMTP)
     if values.LMTP is not None:
         check_listener("LIASSE_LMTP", values.LMTP)
+    check_mailboxes(values.IMAP)
     log = Logbook(values.DATA / "log" / "liasse.log")
     log.say(f"starting on {values.DATA}")
     for name in env.unknown():
@@ -54,6 +55,7 @@ def _serve(*, is_demo: bool) -> int:
         Part("web", ["web", "--supervised"], lambda: answers_http(values.HTTP)),
         Part("mailgate", ["mailgate", "--supervised"], lambda: answers_smtp(values.SMTP)),
         *_receivers_beside(values.SMTP_PROCESSES),
+        *([Part("mailboxes", ["mailboxes", "--supervised"], lambda: True)] if values.IMAP else []),
         Part("worker", ["worker", "--supervised"], lambda: True),
     ]
 

@@ -166,9 +166,11 @@ def choice(name: str, *, choices: Sequence[str], default: str, help: str) -> str
     return _read(name, "one of " + ", ".join(choices), parse, default=default, help=help)
 
 
-def words(name: str, *, default: str, help: str) -> list[str]:
+def words(name: str, *, default: str, help: str, secret: bool = False) -> list[str]:
     """Read a list separated by commas or blanks."""
-    return _read(name, "list", lambda raw: re.split(r"[,\s]+", raw) if raw else [], default=default, help=help)
+    return _read(
+        name, "list", lambda raw: re.split(r"[,\s]+", raw) if raw else [], default=default, help=help, secret=secret
+    )
 
 
 def registry() -> list[Setting]:

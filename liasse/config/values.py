@@ -23,6 +23,18 @@ LMTP = env.optional_address(
 LMTP_SOCKET = env.optional_path(
     "LIASSE_LMTP_SOCKET", help="The same as a socket of this machine; whoever may enter its folder may deliver."
 )
+IMAP = env.words(
+    "LIASSE_IMAP",
+    default="",
+    help="Mailboxes to read, as imaps://user:password@host/folder?done=…&unknown=…, with blanks between.",
+    secret=True,
+)
+IMAP_POLL = env.integer(
+    "LIASSE_IMAP_POLL",
+    default=60,
+    minimum=1,
+    help="After how many seconds a mailbox is asked for news; one whose server knows IDLE tells them at once.",
+)
 DATABASE_URL = env.url(
     "DATABASE_URL",
     default="",

@@ -205,3 +205,28 @@ class Upload(TenantModel):
     def is_whole(self) -> bool:
         """Tell whether all its bytes are there."""
         return self.offset == self.size
+
+
+class FetchedMail(models.Model):
+    """A mail of a mailbox that was read; the instance's own, for a mailbox may serve all practices.
+
+    ``mailbox`` names the account and folder; its UIDs mean something as long as ``uid_validity`` stays the same
+    (RFC 3501 2.3.1.1). ``is_marked`` tells that the mailbox's server knows what became of it.
+    """
+
+    mailbox = models.CharField(max_length=300)
+    uid_validity = models.BigIntegerField()
+    uid = models.BigIntegerField()
+    fate = models.CharField(max_length=10)
+    sha256 = models.CharField(max_length=64, blank=True)
+    fetched_at = models.DateTimeField(auto_now_add=True)
+    is_marked = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mailbox", "uid_validity", "uid"], name="fetched_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the mail for a developer."""
+        return f"{self.mailbox} {self.uid}: {self.fate}"

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 
-from liasse.mailgate.types import Mailbox
+from liasse.lib.mailboxes import AddressSyntaxError
 
 _ROUTE = re.compile(r"@[^:<>]*:")
 _PATH = re.compile(r"""<((?:"(?:[^"\\]|\\.)*"|[^"<>])*)>(?:\s+(.*))?""")
 _BARE = re.compile(r"""([^\s<>"]+)(?:\s+(.*))?""")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_QUOTED_PAIR = re.compile(r"\\(.)")
 _LONGEST = 320
-
-
-class AddressSyntaxError(ValueError):
-    """What was given is not an address."""
 
 
 def split_command(argument: str, *, keyword: str) -> tuple[str, list[str]]:
@@ -37,26 +32,3 @@ def split_command(argument: str, *, keyword: str) -> tuple[str, list[str]]:
     if len(address) > _LONGEST:
         raise AddressSyntaxError
     return address, (match[2] or "").split()
-
-
-def parse_mailbox(address: str) -> Mailbox:
-    """Take a recipient apart; the local part is lower-case, unquoted, and without its tag.
-
-    Raises AddressSyntaxError when a side of the @ is missing.
-    """
-    local_part, at, domain = address.rpartition("@")
-    if local_part.startswith('"') and local_part.endswith('"') and len(local_part) > 1:
-        local_part = _QUOTED_PAIR.sub(r"\1", local_part[1:-1])
-    name, _, tag = local_part.lower().partition("+")
-    if not (at and name and domain):
-        raise AddressSyntaxError
-    return Mailbox(given=address, local_part=name, tag=tag, domain=same_domain(domain))
-
-
-def same_domain(domain: str) -> str:
-    """Give the one form of a domain: lower-case ASCII, without the root's dot."""
-    domain = domain.lower().rstrip(".")
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return domain

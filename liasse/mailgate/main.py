@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from liasse.core.blobs import BlobStore, StorageFaultError
-from liasse.mailgate.addresses import same_domain
+from liasse.lib.mailboxes import same_domain
 from liasse.mailgate.gate import Gate, Post
 from liasse.mailgate.limits import MIB, Limits
 from liasse.mailgate.listener import Place, listen

@@ -8,7 +8,8 @@ import time
 from datetime import UTC, datetime
 
 from liasse.core.blobs import StorageFullError
-from liasse.mailgate.addresses import AddressSyntaxError, parse_mailbox, split_command
+from liasse.lib.mailboxes import AddressSyntaxError, Mailbox, parse_mailbox
+from liasse.mailgate.addresses import split_command
 from liasse.mailgate.answers import (
     BUSY,
     FAULT,
@@ -22,7 +23,7 @@ from liasse.mailgate.answers import (
 )
 from liasse.mailgate.content import count_hops, is_ours
 from liasse.mailgate.conversation import Conversation
-from liasse.mailgate.types import Answer, Delivery, Mailbox, ReceivedMail, Recipient, Standing
+from liasse.mailgate.types import Answer, Delivery, ReceivedMail, Recipient, Standing
 from liasse.mailgate.wire import DotDecoder, Gathered
 
 log = logging.getLogger("liasse.mailgate")

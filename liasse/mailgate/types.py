@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from liasse.lib.mailboxes import Mailbox
+
 
 class Standing(StrEnum):
     """What the receiver must do with a recipient."""
@@ -13,16 +15,6 @@ class Standing(StrEnum):
     KNOWN = "known"
     CLOSED = "closed"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """An address taken apart; ``tag`` is what stood after ``+``, ``given`` the address as typed."""
-
-    given: str
-    local_part: str
-    tag: str
-    domain: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liasse.mailgate.addresses import AddressSyntaxError, parse_mailbox, same_domain, split_command
+from liasse.lib.mailboxes import AddressSyntaxError, parse_mailbox, same_domain
+from liasse.mailgate.addresses import split_command
 
 pytestmark = pytest.mark.house
 
