@@ -23,6 +23,7 @@ from liasse.documents.models import Document
 from liasse.documents.rules import folded
 from liasse.documents.types import TABS, DocumentStatus
 from liasse.intake.models import Receipt
+from liasse.intake.types import Side
 from liasse.lib.money import parse_printed_amount
 
 PAGE_SIZE: Final = 50
@@ -53,11 +54,12 @@ class ListQuery:
     is_falling: bool = True
     text: str = ""
     owner_id: UUID | None = None
+    side: Side | None = None
 
     @property
     def is_narrowed(self) -> bool:
         """Tell whether something other than the tab leaves documents out."""
-        return bool(self.text.strip()) or self.owner_id is not None
+        return bool(self.text.strip()) or self.owner_id is not None or self.side is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class DocumentPage:
     """Some documents of a list, and the cursor of what follows; blank when nothing does.
 
     ``matches`` is how many a search finds in the list, as far as finding them told it: for some more than
-    `MOST_COUNTED` is as good as the number. None when nothing is searched, or an owner narrows the list too.
+    `MOST_COUNTED` is as good as the number. None when nothing is searched, or an owner or a side narrows the list too.
     """
 
     documents: list[Document]
@@ -133,16 +135,17 @@ def _matching(client_file: ClientFile, query: ListQuery) -> tuple[QuerySet[Docum
         few = few_ids(found)
         matches = FEW + 1 if few is None else len(few)
         documents = found if few is None else documents.filter(id__in=few)
-    found = _of_owner(documents, query).select_related("owner").defer("pages", "search_text")
-    return found, matches if query.owner_id is None else None
+    found = _narrowed(documents, query).select_related("owner").defer("pages", "search_text")
+    return found, matches if query.owner_id is None and query.side is None else None
 
 
 def _of_file(client_file: ClientFile) -> QuerySet[Document]:
     return Document.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
 
 
-def _of_owner(documents: QuerySet[Document], query: ListQuery) -> QuerySet[Document]:
-    return documents if query.owner_id is None else documents.filter(owner_id=query.owner_id)
+def _narrowed(documents: QuerySet[Document], query: ListQuery) -> QuerySet[Document]:
+    found = documents if query.owner_id is None else documents.filter(owner_id=query.owner_id)
+    return found if query.side is None else found.filter(side=query.side)
 
 
 def has_words_of(text: str) -> Q | None:
@@ -270,7 +273,7 @@ def matches_by_status(
     Each stops at the limit, so that a word found everywhere costs no more than one found nowhere. ``matches`` is
     what its page said of the query's own tab, which is then not asked again.
     """
-    documents = _of_owner(_of_file(client_file).filter(has_words_of(query.text) or Q()), query).order_by()
+    documents = _narrowed(_of_file(client_file).filter(has_words_of(query.text) or Q()), query).order_by()
     known = {} if matches is None else {query.status: min(matches, MOST_COUNTED)}
     return {
         status: known[status] if status in known else documents.filter(status=status)[:MOST_COUNTED].count()

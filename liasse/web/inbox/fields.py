@@ -8,11 +8,11 @@ from typing import Any, Final
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from liasse.clients.models import Member
 from liasse.documents.models import Document
-from liasse.documents.sentences import KIND_LABELS
+from liasse.documents.sentences import KIND_LABELS, SIDE_LABELS
 from liasse.reading.selectors import ShownField, ShownReading
 from liasse.reading.types import DocType, FieldName, Place, Source
 from liasse.ui.formats import format_day, format_money
@@ -36,6 +36,7 @@ LABELS: Final[dict[str, Promise]] = {
     FieldName.IBAN: gettext_lazy("IBAN"),
     "owner": gettext_lazy("Owner"),
     "note": gettext_lazy("Note"),
+    "side": pgettext_lazy("costs or sales", "Side"),
 }
 _SOURCES: Final[dict[Source, Promise]] = {
     Source.XML: gettext_lazy("XML"),
@@ -117,6 +118,7 @@ class DocumentForm(forms.Form):
             self.fields[name] = forms.CharField(label=str(LABELS[name]), required=False, widget=_widget(name))
         choices = [("", _("Nobody")), *((str(member.id), member.name) for member in owners)]
         self.fields["owner"] = forms.ChoiceField(label=str(LABELS["owner"]), required=False, choices=choices)
+        self.fields["side"] = forms.ChoiceField(label=str(LABELS["side"]), choices=list(SIDE_LABELS.items()))
         rows = {"rows": 3, "maxlength": 5000}
         self.fields["note"] = forms.CharField(label=str(LABELS["note"]), required=False, widget=forms.Textarea(rows))
 
@@ -140,7 +142,7 @@ def shown_text(name: FieldName, value: str) -> str:
 def initial_of(document: Document, reading: ShownReading) -> dict[str, str]:
     """Give what every field shows before anybody types."""
     values = {str(name): shown_text(name, reading.value(name)) for name in FieldName}
-    return values | {"owner": str(document.owner_id or ""), "note": document.note}
+    return values | {"owner": str(document.owner_id or ""), "note": document.note, "side": document.side}
 
 
 def field_view(form: DocumentForm, *, name: str, reading: ShownReading, state: str = "") -> FieldView:

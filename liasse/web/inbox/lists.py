@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from liasse.clients.models import ClientFile
 from liasse.documents.selectors import MOST_COUNTED, ListQuery, SortKey, matches_by_status
 from liasse.documents.types import TABS, DocumentStatus
+from liasse.intake.types import Side
 from liasse.lib.ids import as_uuid
 from liasse.ui.shell import Tab
 
@@ -60,6 +61,8 @@ class AskedList:
             words["q"] = self.query.text
         if self.query.owner_id:
             words["owner"] = str(self.query.owner_id)
+        if self.query.side:
+            words["side"] = str(self.query.side)
         return words
 
     def search(self, **more: str) -> str:
@@ -82,6 +85,7 @@ def asked_list(client_file: ClientFile, *, words: QueryDict) -> AskedList:
         is_falling=sort.startswith("-") or not is_known,
         text=words.get("q", "").strip()[:200],
         owner_id=as_uuid(words.get("owner", "")),
+        side=Side(words.get("side", "")) if words.get("side", "") in set(Side) else None,
     )
     return AskedList(query=query, is_chosen=is_chosen)
 
@@ -150,7 +154,7 @@ def elsewhere(drawn: list[Tab]) -> list[Tab]:
 def way_on(client_file: ClientFile, asked: AskedList) -> dict[str, str]:
     """Give the link of an empty list: what was searched taken away, or the tab in which there is something to do."""
     if asked.query.is_narrowed:
-        whole = replace(asked, query=replace(asked.query, text="", owner_id=None))
+        whole = replace(asked, query=replace(asked.query, text="", owner_id=None, side=None))
         return {"way_url": inbox_url(client_file, whole), "way_label": gettext("Clear the search")}
     for status in _FIRST[:2]:
         if count_of(client_file, status):

@@ -81,6 +81,7 @@ def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
         "sections": sections,
         "owner": field_view(form, name="owner", reading=reading),
         "note": field_view(form, name="note", reading=reading),
+        "side": field_view(form, name="side", reading=reading),
         "pages": page_images(document),
         "waiting": _waiting(document),
         "actions": bulk_actions(DocumentStatus(document.status)) if can_work else [],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liasse.web.inbox import views, views_cutting, views_document, views_receipts, views_takeout
+from liasse.web.inbox import views, views_cutting, views_document, views_receipts, views_side, views_takeout
 
 _DOCUMENT = "documents/<uuid:document_id>/"
 _CUTTING = "documents/cutting/<uuid:change_id>/"
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/news/", views.news, name="inbox-news"),
     path("documents/move/", views.move_documents, name="documents-move"),
+    path("documents/side/", views_side.put_side, name="documents-side"),
     path("documents/csv/", views_takeout.as_csv, name="takeout-csv"),
     path("documents/xlsx/", views_takeout.as_xlsx, name="takeout-xlsx"),
     path("documents/zip/", views_takeout.as_zip, name="takeout-zip"),

@@ -17,6 +17,7 @@ from liasse.clients.selectors import members_of
 from liasse.core.access import Level, Rule, access
 from liasse.core.errors import NotThereError
 from liasse.documents import selectors
+from liasse.documents.sentences import SIDE_LABELS
 from liasse.documents.services import mark_ready, move, unarchive
 from liasse.documents.types import DocumentStatus
 from liasse.ui.formats import format_count
@@ -106,6 +107,7 @@ def _list(request: FileRequest, asked: AskedList, *, after: str = "") -> dict[st
         "sort": asked.sort,
         "q": query.text,
         "members": members_of(client_file),
+        "sides": list(SIDE_LABELS.items()),
         "rows": document_rows(page.documents, client_file=client_file, asked=asked),
         "more_url": inbox_url(client_file, asked, after=page.after) if page.after else "",
         "actions": bulk_actions(query.status) if request.file_level.allows(Level.CODING) else [],

@@ -17,7 +17,9 @@ from liasse.core.errors import ConflictError, InvalidError, NotThereError
 from liasse.documents.models import Document
 from liasse.documents.selectors import neighbours
 from liasse.documents.services import mark_ready, move, read_again, set_note, set_owner, unarchive
+from liasse.documents.sides import set_side
 from liasse.documents.types import TABS, DocumentStatus
+from liasse.intake.types import Side
 from liasse.pipeline import flow
 from liasse.reading.services import correct
 from liasse.reading.types import FieldName
@@ -28,7 +30,7 @@ from liasse.web.inbox.rows import BACK
 from liasse.web.inbox.screen import document_screen, document_url, saved_screen
 from liasse.web.requests import FileRequest
 
-_EDITABLE = {*FieldName, "owner", "note"}
+_EDITABLE = {*FieldName, "owner", "note", "side"}
 
 
 @access(Rule.FILE_READ)
@@ -94,6 +96,8 @@ def _save(request: FileRequest, found: Document, *, name: str, typed: str) -> No
         set_note(found, actor=request.actor, version=version, note=typed)
     elif name == "owner":
         set_owner(found, actor=request.actor, version=version, owner_id=_owner(typed))
+    elif name == "side":
+        set_side(found, actor=request.actor, version=version, side=_side(typed))
     else:
         correct(found, actor=request.actor, version=version, values={name: typed})
 
@@ -103,6 +107,13 @@ def _number(text: str) -> int:
         return int(text)
     except ValueError as error:
         raise InvalidError({}, _("This page is out of date: reload it.")) from error
+
+
+def _side(text: str) -> Side:
+    try:
+        return Side(text)
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _owner(text: str) -> UUID | None:

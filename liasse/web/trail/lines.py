@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from liasse.clients.sentences import FIELDS
 from liasse.core.models import AuditEvent
-from liasse.documents.sentences import KIND_LABELS, STATUS_LABELS, label
+from liasse.documents.sentences import KIND_LABELS, SIDE_LABELS, STATUS_LABELS, label
 from liasse.practices.sentences import ROLES
 from liasse.reading.types import FieldName
 from liasse.web.inbox.fields import LABELS as DOCUMENT_LABELS
@@ -129,6 +129,7 @@ def _shown(name: str, value: Any, event: AuditEvent) -> str:  # noqa: ANN401 - a
         return ""
     readers: dict[tuple[str, str], Callable[[str], str]] = {
         ("document", "status"): lambda text: label(STATUS_LABELS, text),
+        ("document", "side"): lambda text: label(SIDE_LABELS, text),
         ("document", str(FieldName.DOC_TYPE)): lambda text: label(KIND_LABELS, text),
         ("colleague", "role"): lambda text: str(ROLES.get(text, text)),
         ("colleague", "status"): _standing,

@@ -45,6 +45,7 @@ SENTENCES: Final[dict[str, Said]] = {
     "receipt.put-aside": ("archive-box", gettext_lazy("%(who)s put the delivery %(what)s aside")),
     "receipt.taken-back": ("arrow-uturn-left", gettext_lazy("%(who)s took the delivery %(what)s back")),
     "receipt.task-done": ("check", gettext_lazy("%(who)s did what the mail %(what)s asks for")),
+    "receipt.failure-seen": ("check", gettext_lazy("%(who)s saw that the delivery %(what)s failed")),
     "file.archived": ("archive-box", gettext_lazy("%(who)s archived the file %(what)s")),
     "file.reactivated": ("arrow-path", gettext_lazy("%(who)s reactivated the file %(what)s")),
     "file.export-asked": ("arrow-down-tray", gettext_lazy("%(who)s asked for the whole export of %(what)s")),
@@ -71,6 +72,7 @@ SENTENCES: Final[dict[str, Said]] = {
     "document.read-again": ("arrow-path", gettext_lazy("%(who)s had the document %(what)s read again")),
     "document.moved": ("arrows-right-left", gettext_lazy("%(who)s moved the document %(what)s")),
     "document.owner": ("user", gettext_lazy("%(who)s changed the owner of the document %(what)s")),
+    "document.side": ("arrows-right-left", gettext_lazy("%(who)s changed the side of the document %(what)s")),
     "document.note": ("chat-bubble-left", gettext_lazy("%(who)s changed the note of the document %(what)s")),
     "document.corrected": ("pencil", gettext_lazy("%(who)s corrected the document %(what)s")),
     "document.cut": ("scissors", gettext_lazy("%(who)s cut the document %(what)s")),
@@ -139,8 +141,8 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
     "work": (
         pgettext_lazy("kind of act", "Work on documents"),
         (
-            "receipt.accepted", "receipt.put", "receipt.taken", "receipt.task",
-            "document.received", "document.read", "document.moved", "document.owner", "document.note",
+            "receipt.accepted", "receipt.put", "receipt.taken", "receipt.task", "receipt.failure",
+            "document.received", "document.read", "document.moved", "document.owner", "document.side", "document.note",
             "document.corrected", "document.cut", "document.joined", "document.arranged", "document.made",
             "document.put-back", "document.kept-whole",
         ),
@@ -156,7 +158,7 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
     "messages": (
         pgettext_lazy("kind of act", "Messages"),
         ("invitation.message-", "client-file.message-", "practice.message-", "colleague.message-",
-         "transfer.message-"),
+         "transfer.message-", "alarm.message-"),
     ),
 }  # fmt: skip
 """For each kind its name and the beginnings of its verbs."""
