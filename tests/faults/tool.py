@@ -12,7 +12,7 @@ def main() -> int:
     import django
 
     django.setup()
-    {"seed": seed, "dump": dump, "outcome": outcome}[sys.argv[1]]()
+    {"seed": seed, "dump": dump, "outcome": outcome, "unmark": unmark}[sys.argv[1]]()
     return 0
 
 
@@ -59,6 +59,13 @@ def dump() -> None:
             for receipt in Receipt.objects.select_related("address")
         ]
     json.dump(rows, sys.stdout)
+
+
+def unmark() -> None:
+    """Forget that mailboxes' servers were told what became of their mails, as a kill between the two would."""
+    from liasse.intake.models import FetchedMail
+
+    print(FetchedMail.objects.update(is_marked=False))
 
 
 def outcome() -> None:
