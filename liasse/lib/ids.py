@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 _VERSION = 0x7 << 76
@@ -25,6 +25,11 @@ def first_id_at(moment: datetime) -> UUID:
     """Give the smallest version 7 UUID of a moment, less a second for clocks that were set back meanwhile."""
     milliseconds = int((moment.timestamp() - 1) * 1000)
     return UUID(int=(milliseconds & 0xFFFF_FFFF_FFFF) << 80)
+
+
+def moment_of(made: UUID) -> datetime:
+    """Give the moment at which a version 7 UUID was made, to the millisecond, in UTC."""
+    return datetime.fromtimestamp((made.int >> 80) / 1000, tz=UTC)
 
 
 def as_uuid(text: str) -> UUID | None:

@@ -74,6 +74,7 @@ def _of_colleague(
     request: HttpRequest, *, actor: Actor, practice: Practice, client_file: ClientFile | None
 ) -> dict[str, Any]:
     entries = [_entry(request, label=_("My clients"), name="clients", icon="building-storefront")]
+    entries.append(_entry(request, label=_("Arrivals"), name="arrivals", icon="inbox-arrow-down"))
     if actor.can_see_progress:
         entries.append(_entry(request, label=_("Follow-up"), name="follow-up", icon="chart-bar-square"))
     if actor.is_administrator or actor.is_team_lead:

@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liasse.web.trail.urls")),
     path("", include("liasse.web.whole.urls")),
     path("", include("liasse.web.rosters.urls")),
+    path("arrivals/", include("liasse.web.arrivals.urls")),
+    path("files/<uuid:file_id>/", include("liasse.web.arrivals.urls_file")),
     path("follow-up/", include("liasse.web.follow_up.urls")),
     path("team/", include("liasse.web.team.urls")),
     path("outbox/", include("liasse.web.outbox.urls")),

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from liasse.core.access import Level, Rule, access
@@ -24,36 +22,22 @@ from liasse.documents.names import safe_name
 from liasse.documents.selectors import documents_of_receipts
 from liasse.documents.sentences import STATUS_LABELS, label
 from liasse.intake.models import Receipt, ReceiptPart
-from liasse.intake.selectors import receipts_of_file
 from liasse.intake.sender_sentences import Badge, Task, badge_of, hold_sentence, task_of
 from liasse.intake.sentences import DOORS, reason
 from liasse.intake.tags import unknown_words
 from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.intake.waiting import open_tasks
 from liasse.pipeline import flow
+from liasse.pipeline.journeys import arrivals, count_late, of_file
 from liasse.ui.shell import Crumb
+from liasse.web.arrivals.journey import journey_of
+from liasse.web.arrivals.screen import DOOR_ICONS, STATES, asked_arrivals, filter_words, query_of
 from liasse.web.inbox.loaders import address, receipt_or_404
 from liasse.web.inbox.rows import TONES, title_of
 from liasse.web.inbox.views_takeout import attachment
 from liasse.web.requests import FileRequest
 
 _PAGE: Final = 25
-_STATES: Final[dict[str, tuple[Promise, str]]] = {
-    ReceiptState.STORED: (gettext_lazy("Being opened"), "busy"),
-    ReceiptState.OPENED: (gettext_lazy("Sorted"), "ok"),
-    ReceiptState.UNUSABLE: (gettext_lazy("Without document"), "neutral"),
-    ReceiptState.FAILED: (gettext_lazy("Failed"), "danger"),
-    ReceiptState.HELD: (gettext_lazy("To sort"), "warn"),
-    ReceiptState.ASIDE: (gettext_lazy("Set aside"), "neutral"),
-}
-_DOOR_ICONS: Final[dict[str, str]] = {
-    Door.MAIL: "envelope",
-    Door.WEB: "computer-desktop",
-    Door.PHONE: "device-phone-mobile",
-    Door.LINK: "link",
-    Door.API: "code-bracket",
-    Door.FOLDER: "folder",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +67,7 @@ class ReceiptView:
     problem: str
     parts: list[PartView]
     can_retry: bool
+    can_see: bool
     badge: Badge | None
     hold: str
     words: str
@@ -92,18 +77,28 @@ class ReceiptView:
 @access(Rule.FILE_READ)
 @require_safe
 def receipts(request: FileRequest, file_id: UUID) -> HttpResponse:
-    del file_id
     client_file = request.client_file
-    found = receipts_of_file(client_file, before=cursor(request.GET.get("after", "")), limit=_PAGE + 1)
-    shown = found[:_PAGE]
+    here, chosen, after = reverse("receipts", args=[file_id]), asked_arrivals(request.GET), request.GET.get("after", "")
+    reached = of_file(client_file)
+    page = arrivals(reached, query_of(chosen), before=cursor(after), limit=_PAGE)
+    found = [item.receipt for item in page.items]
+    prefetch_related_objects(found, "parts")
+    late = {item.receipt.id: item.is_late for item in page.items}
     context = {
         "client_file": client_file,
-        "items": views_of(request, shown),
-        "tasks": [] if request.htmx else [(one, task_of(one)) for one in open_tasks(client_file)],
-        "more_url": _more_url(request, shown[-1]) if len(found) > _PAGE else "",
-        "address": address(client_file) if not shown else "",
+        "chosen": chosen,
+        "items": [(item, late[item.receipt.id]) for item in views_of(request, found)],
+        "more_url": chosen.url(here, after=f"{page.after[0].isoformat()}~{page.after[1]}") if page.after else "",
+        "address": address(client_file) if not found and not chosen.is_set else "",
     }
-    template = "web/inbox/receipt_items.html" if request.htmx else "web/inbox/receipts.html"
+    if request.htmx and after:
+        return render(request, "web/inbox/receipt_items.html", context)
+    context |= filter_words(chosen, here=here, count_late=count_late(reached))
+    context["may_work"] = request.file_level.allows(Level.CODING)
+    if request.htmx:
+        return render(request, "web/inbox/receipt_list.html", context)
+    context["tasks"] = [(one, task_of(one)) for one in open_tasks(client_file)]
+    template = "web/inbox/receipts.html"
     return render(request, template, context)
 
 
@@ -111,9 +106,12 @@ def receipts(request: FileRequest, file_id: UUID) -> HttpResponse:
 @require_safe
 def receipt(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpResponse:
     del file_id
-    [item] = views_of(request, [receipt_or_404(request, receipt_id)])
+    found = receipt_or_404(request, receipt_id)
+    documents = documents_of_receipts(request.client_file, receipts=[found])
+    item = _view(found, documents=documents, can_work=request.file_level.allows(Level.CODING))
     crumbs = [Crumb(label=_("Submission history"), url=reverse("receipts", args=[request.client_file.id]))]
     context = {"client_file": request.client_file, "item": item, "crumbs": crumbs}
+    context["journey"] = journey_of(found, documents=documents)
     return render(request, "web/inbox/receipt.html", context)
 
 
@@ -162,8 +160,8 @@ def views_of(request: FileRequest, found: list[Receipt]) -> list[ReceiptView]:
 
 
 def _view(receipt: Receipt, *, documents: Mapping[UUID, list[Document]], can_work: bool) -> ReceiptView:
-    state, tone = _STATES.get(receipt.state, (receipt.state, "neutral"))
-    icon = _DOOR_ICONS.get(receipt.door, "arrow-down-tray")
+    state, tone = STATES.get(receipt.state, (receipt.state, "neutral"))
+    icon = DOOR_ICONS.get(receipt.door, "arrow-down-tray")
     door = DOORS.get(receipt.door, receipt.door)
     return ReceiptView(
         receipt=receipt,
@@ -180,6 +178,7 @@ def _view(receipt: Receipt, *, documents: Mapping[UUID, list[Document]], can_wor
             for view in _parts(receipt, part, documents=documents)
         ],
         can_retry=can_work and receipt.state == ReceiptState.FAILED,
+        can_see=can_work and receipt.state == ReceiptState.FAILED and receipt.waits_since is not None,
         badge=badge_of(receipt),
         hold=hold_sentence(receipt) if receipt.state in {ReceiptState.HELD, ReceiptState.ASIDE} else "",
         words=", ".join(unknown_words(receipt.envelope_to)),
@@ -209,11 +208,6 @@ def _parts(receipt: Receipt, part: ReceiptPart, *, documents: Mapping[UUID, list
 def _bytes_url(receipt: Receipt, part: ReceiptPart) -> str:
     ids = [receipt.client_file_id, receipt.id, part.id]
     return reverse("receipt-part", args=ids) if part.has_bytes and part.size else ""
-
-
-def _more_url(request: FileRequest, last: Receipt) -> str:
-    cursor = urlencode({"after": f"{last.received_at.isoformat()}~{last.id}"})
-    return f"{reverse('receipts', args=[request.client_file.id])}?{cursor}"
 
 
 def cursor(text: str) -> tuple[datetime, UUID] | None:
