@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "liasse.clients.apps.ClientsConfig",
     "liasse.invitations.apps.InvitationsConfig",
     "liasse.intake.apps.IntakeConfig",
+    "liasse.passes.apps.PassesConfig",
     "liasse.documents.apps.DocumentsConfig",
     "liasse.reading.apps.ReadingConfig",
     "liasse.custody.apps.CustodyConfig",
@@ -179,6 +180,7 @@ LIASSE_SMTP_TLS_KEY = values.TLS_KEY
 LIASSE_ADAPTERS = {
     "blobs": "liasse.adapters.storage_files.FileBlobStore",
     **values.outgoing.mail_adapters(),
+    "mail_arrivals": values.outgoing.arrivals_adapter(),
     "office": "liasse.adapters.office_libreoffice.LibreOfficeRenderer",
     "sheet_writer": "liasse.adapters.sheet_openpyxl.OpenpyxlSheetWriter",
     "sms_sender": values.outgoing.sms_adapter(),
@@ -187,6 +189,7 @@ LIASSE_ADAPTERS = {
 LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
     "blobs": {"root": values.DATA / "blobs"},
     **values.outgoing.mail_options(relay=values.SMTP_RELAY, sender=values.MAIL_FROM, loop_token=values.LOOP_TOKEN),
+    "mail_arrivals": values.outgoing.arrivals_options(),
     "sms_sender": values.outgoing.sms_options(),
     "sender_dns": values.senders.dns_options(),
 }

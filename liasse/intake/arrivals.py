@@ -122,6 +122,8 @@ def _of_the_delivery(incoming: IncomingFile) -> dict[str, Any]:
         "peer": incoming.peer[:60],
         "filename": incoming.filename[:200],
         "handed_in_by_id": incoming.user_id,
+        "holder": incoming.holder[:60],
+        "given_sender": incoming.given_sender[:500],
     }
 
 

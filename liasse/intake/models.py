@@ -23,7 +23,8 @@ class Receipt(TenantModel):
     ``links`` are those of a mail that seem to lead to invoices, as ``{"href", "text"}``, which nothing ever follows.
 
     ``waits_since`` is kept while Liasse owes it something: since when it waits to be opened, or has failed and nobody
-    said that this was seen. ``opened_at`` is when it was last opened.
+    said that this was seen. ``opened_at`` is when it was last opened. ``holder`` is the link or token by which it came,
+    ``given_sender`` who it was said there to be from, which nobody has checked.
     """
 
     client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="receipts")
@@ -39,6 +40,8 @@ class Receipt(TenantModel):
     peer = models.CharField(max_length=60, blank=True)
     filename = models.CharField(max_length=200, blank=True)
     handed_in_by = models.ForeignKey("identity.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    holder = models.CharField(max_length=60, blank=True, default="", db_default="")
+    given_sender = models.CharField(max_length=500, blank=True, default="", db_default="")
     owner = models.ForeignKey("clients.Member", null=True, on_delete=models.PROTECT, related_name="+")
     side = models.CharField(max_length=10, default=Side.COSTS)
     cutting = models.CharField(max_length=10, default=Cutting.AUTOMATIC)
@@ -86,6 +89,10 @@ class Receipt(TenantModel):
                 fields=["practice", "waits_since"],
                 name="receipts_waiting",
                 condition=models.Q(waits_since__isnull=False),
+            ),
+            # What came by one link or token; most comes by neither.
+            models.Index(
+                fields=["practice", "holder", "id"], name="receipts_of_holder", condition=~models.Q(holder="")
             ),
             # A search reads this alone.
             models.Index(fields=["practice", "client_file", "search_text", "id"], name="receipts_by_text"),
@@ -177,6 +184,7 @@ class Upload(TenantModel):
     client_key = models.CharField(max_length=100)
     user = models.ForeignKey("identity.User", null=True, on_delete=models.SET_NULL, related_name="+")
     peer = models.CharField(max_length=60, blank=True)
+    given_sender = models.CharField(max_length=500, blank=True, default="", db_default="")
     filename = models.CharField(max_length=200, blank=True)
     size = models.PositiveBigIntegerField()
     offset = models.PositiveBigIntegerField(default=0)

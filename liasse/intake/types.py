@@ -86,11 +86,20 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How many files and bytes a holder may hand in altogether."""
+
+    files: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Depositor:
     """Who hands files in, by which door and into which client file, once the door has found that out.
 
     ``holder`` is whose uploads they are: ``user:<id>``, ``link:<id>``, ``token:<id>``; nobody else sees them.
-    ``owner_id`` is a member to whom everything that this one hands in belongs, whatever is wished.
+    ``owner_id`` is a member to whom everything that this one hands in belongs, whatever is wished. ``room`` is how much
+    this one may hand in at all, None for any amount.
     """
 
     practice_id: UUID
@@ -100,16 +109,21 @@ class Depositor:
     user_id: UUID | None = None
     owner_id: UUID | None = None
     peer: str = ""
+    room: Room | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewUpload:
-    """A file that somebody is about to hand in: ``size`` in bytes, ``key`` the same however often it is asked for."""
+    """A file that somebody is about to hand in: ``size`` in bytes, ``key`` the same however often it is asked for.
+
+    ``given_sender`` is who it says that it is from, where nobody is signed in.
+    """
 
     filename: str
     size: int
     key: str = ""
     wish: Wish = field(default_factory=Wish)
+    given_sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +146,8 @@ class IncomingFile:
 
     ``delivery_key`` names one delivery at its door, where the door knows better than the bytes: a
     repeated upload is the same, two uploads of the same bytes are two receipts. ``user_id`` is
-    who handed it in, signed in; ``filename`` is blank for a mail.
+    who handed it in, signed in; ``filename`` is blank for a mail. ``holder`` is by what it came in where nobody was
+    signed in (``link:<id>``, ``token:<id>``), ``given_sender`` who it was said to be from there.
     """
 
     door: Door
@@ -148,6 +163,8 @@ class IncomingFile:
     filename: str = ""
     delivery_key: str = ""
     user_id: UUID | None = None
+    holder: str = ""
+    given_sender: str = ""
     wish: Wish = field(default_factory=Wish)
 
 

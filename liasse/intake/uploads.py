@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +25,7 @@ from liasse.intake.errors import OffsetError, UploadPutOffError, UploadRefusedEr
 from liasse.intake.models import Receipt, Upload
 from liasse.intake.rules import given_name, is_archive_name, least_free, most_bytes
 from liasse.intake.spool import Body, Checksum
-from liasse.intake.types import Depositor, NewUpload, UploadLimits
+from liasse.intake.types import Depositor, NewUpload, Room, UploadLimits
 from liasse.lib import media_types
 from liasse.lib.ids import uuid7
 
@@ -54,8 +54,8 @@ def limits() -> UploadLimits:
 def begin(new: NewUpload, *, depositor: Depositor) -> Upload:
     """Begin an upload; asked for again with the same key, it is the one that is there.
 
-    Raises UploadRefusedError and UploadPutOffError as `check` does, ConflictError for a key that named another
-    file, NotThereError when the client file is not in the practice any more.
+    Raises UploadRefusedError and UploadPutOffError as `check` does, link-full where the holder has no room,
+    ConflictError for a key that named another file, NotThereError when the client file is not in the practice any more.
     """
     name, key = given_name(new.filename), new.key[:100] or uuid7().hex
     there: Upload | None = _own(depositor).filter(client_key=key).first()
@@ -73,6 +73,7 @@ def _begun(new: NewUpload, *, depositor: Depositor, name: str, key: str) -> Uplo
     owner_id = depositor.owner_id or wish.owner_id
     with transaction.atomic():
         counters.hold(depositor.client_file_id)
+        _check_room(depositor, key=key, size=new.size)
         owners = Member.objects.filter(client_file_id=depositor.client_file_id)
         upload, is_new = Upload.objects.get_or_create(
             practice_id=depositor.practice_id,
@@ -83,6 +84,7 @@ def _begun(new: NewUpload, *, depositor: Depositor, name: str, key: str) -> Uplo
                 "door": depositor.door,
                 "user_id": depositor.user_id,
                 "peer": depositor.peer[:60],
+                "given_sender": new.given_sender.replace("\0", "").strip()[:500],
                 "filename": name,
                 "size": new.size,
                 "owner": owners.filter(id=owner_id).first() if owner_id else None,
@@ -135,6 +137,29 @@ def _check_open(depositor: Depositor) -> None:
             most,
         )
         raise UploadPutOffError(said % {"count": most}, code="too-many")
+
+
+def _check_room(depositor: Depositor, *, key: str, size: int) -> None:
+    """Say whether one more fits what this holder may hand in; under the file's lock, so that two come in order."""
+    if depositor.room is None or _own(depositor).filter(client_key=key).exists():
+        return
+    taken = taken_of(depositor.practice_id, holder=depositor.holder)
+    if taken.files >= depositor.room.files or taken.size + size > depositor.room.size:
+        raise UploadRefusedError(_("This link takes no more. Ask your contact for another one."), code="link-full")
+
+
+def taken_of(practice_id: UUID, *, holder: str) -> Room:
+    """Give how many files and bytes came in by a link or a token, with those that are on their way."""
+    received = Receipt.objects.filter(practice_id=practice_id, holder=holder).aggregate(
+        files=Count("id"), size=Sum("size")
+    )
+    coming = Upload.objects.filter(practice_id=practice_id, holder=holder, receipt=None).aggregate(
+        files=Count("id"), size=Sum("size")
+    )
+    return Room(
+        files=received["files"] + coming["files"],
+        size=int(received["size"] or 0) + int(coming["size"] or 0),
+    )
 
 
 def stored_bytes(practice_id: UUID) -> int:

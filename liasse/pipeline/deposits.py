@@ -81,6 +81,8 @@ def _received(upload: Upload) -> Receipt:
             filename=upload.filename,
             delivery_key=f"upload:{upload.id}",
             user_id=upload.user_id,
+            holder="" if upload.user_id else upload.holder,
+            given_sender=upload.given_sender,
             wish=Wish(
                 owner_id=upload.owner_id,
                 side=Side(upload.side),
@@ -116,6 +118,8 @@ def take(content: BlobSource, new: NewUpload, *, depositor: Depositor) -> Receip
             filename=name,
             delivery_key=f"form:{new.key}" if new.key else "",
             user_id=depositor.user_id,
+            holder="" if depositor.user_id else depositor.holder,
+            given_sender=new.given_sender,
             wish=Wish(
                 owner_id=depositor.owner_id or wish.owner_id, side=wish.side, cutting=wish.cutting, note=wish.note
             ),

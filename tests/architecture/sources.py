@@ -10,6 +10,7 @@ LIASSE = ROOT / "liasse"
 AREAS = (
     "reading",
     "documents",
+    "passes",
     "intake",
     "invitations",
     "clients",
