@@ -225,7 +225,7 @@ def decide(cuts: Sequence[Cut], *, count: int, wish: Cutting, is_whole: bool = F
 
     An e-invoice (``is_whole``) is one document whatever was wished, for its data say so.
     """
-    if not 1 < count <= MOST_DOCUMENTS or wish is Cutting.WHOLE or is_whole:
+    if not 1 < count <= MOST_DOCUMENTS or wish in {Cutting.WHOLE, Cutting.JOINED} or is_whole:
         return Decision()
     if wish is Cutting.PAGES:
         return Decision(behind=tuple(range(1, count)))

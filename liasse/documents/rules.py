@@ -56,8 +56,13 @@ def search_text(*parts: str) -> str:
 
 
 def first_step(media_type: str, *, cutting: Cutting) -> Step:
-    """Give the step that a new document begins with: what may hold several documents is looked at for cuts."""
+    """Give the step that a new document begins with: what may hold several documents is looked at for cuts.
+
+    What was sent as a page of one document waits there for the others.
+    """
     has_pages = media_type in {media_types.PDF, media_types.TIFF}
+    if cutting is Cutting.JOINED:
+        has_pages = media_type in media_types.PICTURES | {media_types.PDF}
     return Step.CUT if has_pages and cutting is not Cutting.WHOLE else Step.READ
 
 

@@ -27,11 +27,12 @@ class Side(StrEnum):
 
 
 class Cutting(StrEnum):
-    """How a file becomes documents: found out, one a file, or one a page."""
+    """How a file becomes documents: found out, one a file, one a page, or one of all pages that are in it."""
 
     AUTOMATIC = "automatic"
     WHOLE = "whole"
     PAGES = "pages"
+    JOINED = "joined"
 
 
 class ReceiptState(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -65,6 +66,12 @@ def finish_upload(upload_id: UUID) -> Receipt | None:
     return upload.receipt
 
 
+def _delivery_key(upload: Upload) -> str:
+    """Name the delivery after its sender's own key: what is sent again after its upload was forgotten is the same."""
+    named = hashlib.sha256(f"{upload.holder}\0{upload.client_key}".encode()).hexdigest()
+    return f"upload:{named[:48]}"
+
+
 def _received(upload: Upload) -> Receipt:
     with spool.reading(upload.id) as content:
         blob = child.blobs().put(content)
@@ -79,7 +86,7 @@ def _received(upload: Upload) -> Receipt:
             received_at=timezone.now(),
             peer=upload.peer,
             filename=upload.filename,
-            delivery_key=f"upload:{upload.id}",
+            delivery_key=_delivery_key(upload),
             user_id=upload.user_id,
             holder="" if upload.user_id else upload.holder,
             given_sender=upload.given_sender,

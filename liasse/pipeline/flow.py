@@ -28,8 +28,8 @@ from liasse.intake import arrivals
 from liasse.intake import services as intake
 from liasse.intake.models import Receipt
 from liasse.intake.senders import note_check
-from liasse.intake.types import Door, Hold, IncomingFile, ReceiptState
-from liasse.pipeline import arranging, child
+from liasse.intake.types import Cutting, Door, Hold, IncomingFile, ReceiptState
+from liasse.pipeline import arranging, child, joining
 from liasse.pipeline.child import StepFailedError
 from liasse.pipeline.outcomes import DONE, Outcome, Waiting
 from liasse.pipeline.senders import ask_check, check_first
@@ -94,7 +94,8 @@ def advance(document_id: UUID) -> Outcome:
     if document is None or document.step == Step.DONE or document.status == DocumentStatus.REPLACED:
         return DONE
     if document.step == Step.CUT:
-        if arranging.cut_on_arrival(document):
+        is_page = document.receipt.cutting == Cutting.JOINED
+        if joining.join_on_arrival(document) if is_page else arranging.cut_on_arrival(document):
             return DONE
         document.step = Step.READ
     if document.step == Step.READ:

@@ -97,6 +97,9 @@ def _one(receipt: Receipt, documents: Mapping[UUID, list[Document]], *, view: _V
     sentence, tone = _sentence(receipt, made, refused, view=view)
     return {
         "id": str(receipt.id),
+        "number": receipt_number(receipt),
+        "received_at": receipt.received_at.isoformat(),
+        "sha256": receipt.sha256,
         "state": receipt.state,
         "settled": receipt.state != ReceiptState.STORED and not is_reading,
         "tone": "busy" if is_reading else tone,
@@ -106,6 +109,12 @@ def _one(receipt: Receipt, documents: Mapping[UUID, list[Document]], *, view: _V
         "documents": [_document(document, view=view) for document in made[:_MOST_SHOWN]],
         "refused": refused[:_MOST_SHOWN],
     }
+
+
+def receipt_number(receipt: Receipt) -> str:
+    """Give the number under which a person can ask for what was received: "1A2B-3C4D"."""
+    letters = receipt.id.hex[-8:].upper()
+    return f"{letters[:4]}-{letters[4:]}"
 
 
 def _sentence(receipt: Receipt, made: list[Document], refused: list[dict[str, str]], *, view: _View) -> tuple[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from liasse.api.uploads import answers, protocol
@@ -59,8 +61,19 @@ def outcomes(request: ColleagueRequest, file_id: UUID) -> HttpResponse:
 @access(Rule.FILE_MEMBER)
 @require_http_methods(_OF_ALL)
 def portal_uploads(request: MemberRequest, file_id: UUID) -> HttpResponse:
-    """Begin an upload into the client's own file."""
+    """Begin an upload into the client's own file.
+
+    A queue kept on a phone says whose it is (``as=``): what one person left there is not taken under another's name.
+    """
     del file_id
+    if request.GET.get("as", str(request.user.id)) != str(request.user.id):
+        said = _("Somebody else is signed in on this device. Nothing was sent.")
+        return HttpResponse(
+            said,
+            status=HTTPStatus.FORBIDDEN,
+            content_type="text/plain; charset=utf-8",
+            headers={"Liasse-Error": "other-person"},
+        )
     return protocol.answer_all(request, depositor=_member(request))
 
 

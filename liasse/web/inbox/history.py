@@ -27,6 +27,7 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "document.cut": ("scissors", gettext_lazy("Cut into several documents")),
     "document.cut-by-itself": ("scissors", gettext_lazy("Cut into several documents by Liasse")),
     "document.cut-by-wish": ("scissors", gettext_lazy("Cut into one document a page, as wished")),
+    "document.joined-by-wish": ("link", gettext_lazy("Joined with others, as wished")),
     "document.joined": ("link", gettext_lazy("Joined with others")),
     "document.arranged": ("squares-2x2", gettext_lazy("Pages put in another order")),
     "document.made": ("scissors", gettext_lazy("Made of pages of what arrived")),

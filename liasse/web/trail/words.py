@@ -78,6 +78,10 @@ SENTENCES: Final[dict[str, Said]] = {
     "document.cut": ("scissors", gettext_lazy("%(who)s cut the document %(what)s")),
     "document.cut-by-itself": ("scissors", gettext_lazy("%(who)s cut the document %(what)s by itself")),
     "document.cut-by-wish": ("scissors", gettext_lazy("%(who)s cut the document %(what)s into its pages, as wished")),
+    "document.joined-by-wish": (
+        "link",
+        gettext_lazy("%(who)s joined the document %(what)s with others, as wished"),
+    ),
     "document.joined": ("link", gettext_lazy("%(who)s joined the document %(what)s with others")),
     "document.arranged": ("squares-2x2", gettext_lazy("%(who)s put the pages of %(what)s in another order")),
     "document.made": ("scissors", gettext_lazy("%(who)s made the document %(what)s of pages of others")),
