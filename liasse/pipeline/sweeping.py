@@ -68,8 +68,8 @@ def sweep() -> Swept:
         swept.documents = take_up(documents.ADVANCE_DOCUMENT, without_job(_to_advance(), documents.ADVANCE_DOCUMENT))
         swept.uploads = _take_up_uploads()
         swept.messages = take_up(messaging.SEND_MESSAGE, without_job(messaging.due(), messaging.SEND_MESSAGE))
-    swept.given_up = _give_up(_to_open(), intake.OPEN_RECEIPT, say=_receipt_failed)
-    swept.given_up += _give_up(_to_advance(), documents.ADVANCE_DOCUMENT, say=_document_failed)
+    swept.given_up = _give_up(_to_open, intake.OPEN_RECEIPT, say=_receipt_failed)
+    swept.given_up += _give_up(_to_advance, documents.ADVANCE_DOCUMENT, say=_document_failed)
     if swept.total:
         log.warning("taken up again: %s", swept)
     return swept
@@ -103,10 +103,10 @@ def _take_up_uploads() -> int:
     return take_up(FINISH_UPLOAD, Upload.objects.filter(id__in=whole))
 
 
-def _give_up(rows: QuerySet[Any], kind: str, *, say: Callable[[UUID], None]) -> int:
+def _give_up(rows: Callable[[], QuerySet[Any]], kind: str, *, say: Callable[[UUID], None]) -> int:
     """Say on subjects whose job stopped for good that it did: the worker died between the two."""
     with instance_scope():
-        silent = list(rows.filter(is_stopped(kind)).order_by().values_list("id", "practice_id"))
+        silent = list(rows().filter(is_stopped(kind)).order_by().values_list("id", "practice_id"))
     for subject_id, practice_id in silent:
         with practice_scope(practice_id):
             say(subject_id)

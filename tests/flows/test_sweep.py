@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import Context
 from datetime import timedelta
 
 import pytest
@@ -20,12 +21,18 @@ from liasse.lib.ids import uuid7
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.services import is_served
 from liasse.messaging.types import Channel
-from liasse.pipeline.sweeping import Swept, sweep
+from liasse.pipeline.sweeping import Swept
+from liasse.pipeline.sweeping import sweep as sweep_in_scope
 from tests.flows.conftest import Ground, mail
 from tests.paper import pdf, ubl
 
 WorkOff = Callable[[], int]
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def sweep() -> Swept:
+    """Sweep as the worker does, which has no practice's scope open."""
+    return Context().run(sweep_in_scope)
 
 
 def _forget_jobs() -> None:

@@ -65,7 +65,7 @@ def test_a_cancelled_invitation_opens_nothing_and_the_person_stays(people: Cast,
         event = AuditEvent.objects.get(verb="invitation.revoked")
     assert event.actor_name == people.administrator.name
     assert Client().get(path, follow=True).status_code == 410
-    assert "Annuler" not in listed(people, browser)
+    assert "revoke" not in listed(people, browser)
 
 
 def test_there_is_nothing_to_cancel_twice(people: Cast, browser: Client) -> None:
