@@ -6,4 +6,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liasse.api.uploads.urls")),
+    path("", include("liasse.api.links.urls")),
+    path("", include("liasse.api.arrivals.urls")),
 ]

@@ -53,6 +53,25 @@ MAIL_HOOK_SECRET: Final = env.text(
     help="The password, 20 characters or more, with which the provider tells of bounces at /hooks/mail/.",
 )
 
+ARRIVALS: Final = env.choice(
+    "LIASSE_MAIL_ARRIVALS",
+    default="none",
+    choices=("none", "brevo", "mailgun", "mailjet", "postmark", "sendgrid"),
+    help="Which provider receives mail for us and brings it to /hooks/arrivals/.",
+)
+ARRIVALS_SECRET: Final = env.text(
+    "LIASSE_MAIL_ARRIVALS_SECRET",
+    default="",
+    secret=True,
+    help="The password, 20 characters or more, with which that provider comes.",
+)
+ARRIVALS_KEY: Final = env.text(
+    "LIASSE_MAIL_ARRIVALS_KEY",
+    default="",
+    secret=True,
+    help="Mailgun's signing key, whose signature is then required too, or Brevo's API key, to fetch attachments.",
+)
+
 SMS: Final = env.choice(
     "LIASSE_SMS",
     default="none",
@@ -126,6 +145,28 @@ def mail_adapters() -> dict[str, str]:
         "mail_sender": "liasse.adapters.mail_anymail.AnymailMailSender",
         "mail_events": "liasse.adapters.mail_anymail.AnymailMailEvents",
     }
+
+
+def arrivals_adapter() -> str:
+    """Give the path of what reads the mails that a provider brings."""
+    if ARRIVALS == "none":
+        return "liasse.adapters.null.arrivals.NoMailArrivals"
+    return "liasse.adapters.mail_arrivals.AnymailMailArrivals"
+
+
+def arrivals_options() -> dict[str, str]:
+    """Give what that adapter is made with; raise SettingError for what is missing, by its name."""
+    if ARRIVALS == "none":
+        return {}
+    if len(ARRIVALS_SECRET) < _SHORTEST_SECRET:
+        raise env.SettingError(
+            "LIASSE_MAIL_ARRIVALS_SECRET",
+            f"{_SHORTEST_SECRET} characters or more, because LIASSE_MAIL_ARRIVALS is {ARRIVALS}",
+            value="…" if ARRIVALS_SECRET else None,
+        )
+    if ARRIVALS == "brevo" and not ARRIVALS_KEY:
+        raise env.SettingError("LIASSE_MAIL_ARRIVALS_KEY", "set, because Brevo gives attachments by its API only")
+    return {"provider": ARRIVALS, "secret": ARRIVALS_SECRET, "key": ARRIVALS_KEY}
 
 
 def mail_options(*, relay: str, sender: str, loop_token: str) -> dict[str, dict[str, Any]]:

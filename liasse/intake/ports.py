@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -31,3 +32,29 @@ class OfficeRenderer(Protocol):
     def to_pdf(self, path: Path, folder: Path, *, filename: str) -> Path | None:
         """Write one as PDF into ``folder``; gives its file, None when it cannot be had."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedMail:
+    """A mail that a provider brought; ``recipients`` is empty where it does not tell them apart from the head."""
+
+    content: bytes
+    recipients: tuple[str, ...]
+    sender: str
+
+
+class MailArrivals(Protocol):
+    """Reads the mails that a provider brings by webhook."""
+
+    @property
+    def is_configured(self) -> bool:
+        """Tell whether a provider and the secret that it shows are set up."""
+
+    def is_from_provider(self, authorization: str) -> bool:
+        """Tell whether the ``Authorization`` header shows the secret; in a time that says nothing about it."""
+
+    def read(self, body: bytes, *, headers: Mapping[str, str]) -> list[ArrivedMail]:
+        """Give the mails in a request of the provider, the same bytes each time.
+
+        Raises ValueError for a request that is none of its, TransientError when it may be one the next time.
+        """

@@ -16,10 +16,8 @@ from liasse.core.scope import instance_scope
 from liasse.intake.tags import wish_of
 from liasse.intake.types import Door, IncomingFile
 from liasse.mailgate.types import Answer, Delivery, ReceivedMail, Recipient, Standing
-from liasse.pipeline import flow
+from liasse.pipeline import flow, mailroom
 
-_LEAST_FREE = 5 * 1000**3
-_LEAST_FREE_SHARE = 20
 _PATIENCE = 20.0
 _STANDINGS = {
     AddressKind.OPEN: Standing.KNOWN,
@@ -41,8 +39,7 @@ class PipelineDesk:
 
     def has_room(self) -> bool:
         """Ask the store's disk."""
-        free, total = self._blobs.free_bytes()
-        return free >= (self._minimum_free or max(_LEAST_FREE, total // _LEAST_FREE_SHARE))
+        return mailroom.has_room(minimum_free=self._minimum_free, blobs=self._blobs)
 
     def lookup_all(self, local_parts: Sequence[str], *, domain: str) -> list[Answer]:  # noqa: ARG002 - one domain is served
         """Find the files' addresses; an answer's note is what the clients' area found."""

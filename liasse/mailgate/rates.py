@@ -15,7 +15,7 @@ from liasse.mailgate.limits import Limits
 type Clock = Callable[[], float]
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-LOCAL = "local"
+LOCAL = "unix"
 """The peer of a Unix socket."""
 
 MINUTE = 60.0

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from liasse.core.blobs import BlobStore, StorageFullError, StorageSyncError
 from liasse.intake.models import FetchedMail
-from liasse.mailgate.boxes.recipients import recipients_of, sender_of
+from liasse.lib.mail_heads import recipients_of, sender_of
 from liasse.mailgate.boxes.session import BoxError, BoxSession
 from liasse.mailgate.boxes.types import Account, Fate
 from liasse.pipeline import mailroom
