@@ -1,6 +1,7 @@
 """Receivers as real processes: forked from a zygote, or started cold as a person would."""
 
 import contextlib
+import json
 import signal
 import socket
 import subprocess
@@ -36,10 +37,10 @@ def wait_for_greeting(port: int, *, within: float = 30.0) -> bool:
 class Forked:
     """Receivers on any ports, and workers, forked on demand and killed with -9."""
 
-    def __init__(self, place: Place, *, log: Path, mutant: str = "none") -> None:
+    def __init__(self, place: Place, *, log: Path, mutant: str = "none", record: Path | None = None) -> None:
         with log.open("ab") as errors:
             self._zygote = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.zygote", mutant],
+                [sys.executable, "-m", "tests.faults.zygote", mutant, str(record or "")],
                 cwd=ROOT,
                 env=place.env,
                 stdin=subprocess.PIPE,
@@ -55,8 +56,15 @@ class Forked:
     def work(self, name: str) -> None:
         assert int(self._ask(f"work {name}")) > 0
 
+    def open_door(self, **order: str | int) -> None:
+        """Start a part of any door, as `doors.run` understands it."""
+        assert int(self._ask(f"door {json.dumps(order)}")) > 0
+
+    def is_alive(self, name: str) -> bool:
+        return self._ask(f"alive {name}") == "yes"
+
     def kill(self, port: int | str) -> bool:
-        """Kill with -9; True when it was alive and died of that."""
+        """Kill with -9; True when it died of that, or had done so itself."""
         return self._ask(f"kill {port}") == "killed"
 
     def close(self) -> None:

@@ -12,7 +12,9 @@ def main() -> int:
     import django
 
     django.setup()
-    {"seed": seed, "dump": dump, "outcome": outcome, "unmark": unmark}[sys.argv[1]]()
+    {"seed": seed, "dump": dump, "outcome": outcome, "unmark": unmark, "people": people, "points": lost_points}[
+        sys.argv[1]
+    ]()
     return 0
 
 
@@ -41,6 +43,33 @@ def seed() -> None:
             InboundAddress.objects.create(practice=practice, client_file=file, local_part=address)
 
 
+def lost_points() -> None:
+    """Print the points at which nothing of the product is any more, as JSON."""
+    from tests.faults.points import check
+
+    json.dump(check(), sys.stdout)
+
+
+def people() -> None:
+    """Sign a colleague in who works in every file; print what a browser would send, and the files' ids, as JSON."""
+    from django.conf import settings
+
+    from liasse.clients.models import ClientFile
+    from liasse.core.scope import instance_scope
+    from liasse.practices.models import Practice
+    from tests import factories
+
+    colleague = factories.colleague(Practice.objects.get(), "Claire Faute")
+    with instance_scope():
+        files = list(ClientFile.objects.all())
+    for file in files:
+        factories.grant(file, to=colleague)
+    session = factories.signed_in(colleague).cookies[settings.SESSION_COOKIE_NAME].value
+    csrf = "f" * 32
+    cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={csrf}"
+    json.dump({"cookies": cookies, "csrf": csrf, "files": {file.name: str(file.id) for file in files}}, sys.stdout)
+
+
 def dump() -> None:
     """Print every receipt and the ids that have a job, as JSON."""
     from liasse.core.models import Job
@@ -52,11 +81,14 @@ def dump() -> None:
         rows = [
             {
                 "address": receipt.address.local_part if receipt.address else "",
+                "file": receipt.client_file.name,
+                "door": receipt.door,
+                "state": receipt.state,
                 "sha256": receipt.sha256,
                 "size": receipt.size,
                 "has_job": str(receipt.id) in jobs,
             }
-            for receipt in Receipt.objects.select_related("address")
+            for receipt in Receipt.objects.select_related("address", "client_file")
         ]
     json.dump(rows, sys.stdout)
 

@@ -1,10 +1,14 @@
 """Starts receivers by forking, so that a fault test can kill hundreds a minute: imports cost more than mail does.
 
-A forked receiver opens its own database connection, threads and socket, as a cold one does. Commands come one a line
+A forked part opens its own database connection, threads and socket, as a cold one does. Commands come one a line
 (`start PORT`, `work NAME`, `kill PORT-OR-NAME`), each answered with one line. A mutant breaks one promise on purpose,
 to show that the test that guards it sees that.
+
+`door {…}` starts a part of any door (JSON: kind, name, port, point, count, skew) that may kill itself at a named point
+(`points`) or live in another time (`skew`, seconds); `alive NAME` says whether it still lives.
 """
 
+import json
 import os
 import signal
 import sys
@@ -16,6 +20,8 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
+from tests.faults import doors
+
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liasse.config.settings")
@@ -25,18 +31,27 @@ def main() -> int:
     from liasse.mailgate import desk
     from liasse.mailgate import main as receiver
 
+    if len(sys.argv) > 2 and sys.argv[2]:
+        doors.load()
     mutate(sys.argv[1] if len(sys.argv) > 1 else "none", desk=desk)
     children: dict[str, int] = {}
     for line in sys.stdin:
-        word, port = line.split()
+        word, _, name = line.strip().partition(" ")
         if word == "start":
-            children[port] = start(partial(receiver.main, ["--listen", f"127.0.0.1:{port}"]))
-            print(children[port], flush=True)
+            children[name] = start(partial(receiver.main, ["--listen", f"127.0.0.1:{name}"]))
+            print(children[name], flush=True)
         elif word == "work":
-            children[port] = start(work)
-            print(children[port], flush=True)
+            children[name] = start(work)
+            print(children[name], flush=True)
+        elif word == "door":
+            order = json.loads(name)
+            children[order["name"]] = start(partial(doors.run, order, record=sys.argv[2]))
+            print(children[order["name"]], flush=True)
+        elif word == "alive":
+            ended = os.waitid(os.P_PID, children[name], os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            print("no" if ended else "yes", flush=True)
         else:
-            pid = children.pop(port)
+            pid = children.pop(name)
             os.kill(pid, signal.SIGKILL)
             _, status = os.waitpid(pid, 0)
             print("killed" if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL else "dead", flush=True)
@@ -60,17 +75,9 @@ def start(main: Callable[[], int]) -> int:
 
 def work() -> int:
     """Be a worker that comes when the leases of the one before it have run out; says which jobs that one held."""
-    from django.utils import timezone
-
-    from liasse.core.models import Job
-    from liasse.core.scope import instance_scope
     from liasse.worker.main import main
 
-    with instance_scope():
-        held = Job.objects.filter(leased_until__isnull=False)
-        sys.stderr.write("".join(f"held {kind}\n" for kind in held.values_list("kind", flat=True)))
-        # Five minutes later others have gone first: they do not come to the head of the queue again.
-        held.update(leased_until=None, lease=None, due_at=timezone.now())
+    doors.free_held_jobs()
     return main([])
 
 
