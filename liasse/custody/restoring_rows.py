@@ -210,7 +210,8 @@ def receipt_of(row: Row, *, restoring: Restoring) -> tuple[Receipt, list[Receipt
         member_id=restoring.member(row["member"]),
         # The same message again, at the address that came along, is still the same message.
         delivery_key=f"{restoring.address_id}:{row['sha256']}" if is_kept else f"restored:{new_id}",
-        count_documents=verdicts.count(Verdict.DOCUMENT),
+        # Of what a person is still to decide about no documents were made.
+        count_documents=verdicts.count(Verdict.DOCUMENT) if row["state"] == ReceiptState.OPENED else 0,
         count_set_aside=len(verdicts) - verdicts.count(Verdict.DOCUMENT),
         **_if_there(row, whole_rows.RECEIPT_LATER),
         **_picked(row, whole_rows.RECEIPT_COLUMNS)

@@ -85,7 +85,7 @@ class Office:
     ) -> Document:
         """Give a document with its receipt; ``fields`` make a reading as from an e-invoice."""
         owner_file = file or self.file
-        receipt = self.receipt(file=owner_file)
+        receipt = self.receipt(file=owner_file, count_documents=1)
         blob = child.blobs().put(content)
         at_hand: dict[str, Any] = {
             "filename": "facture.pdf",
