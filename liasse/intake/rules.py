@@ -69,6 +69,14 @@ def least_free(total: int, *, wished: int) -> int:
     return wished or max(_LEAST_FREE, total // _LEAST_FREE_SHARE)
 
 
+def sender_of(words: Mapping[str, str]) -> str:
+    """Give who something is said to be from, as ``Name <address>``, out of words that nobody has checked."""
+    name, address = (
+        given_name(words.get(key, "").replace("/", " ").replace("\\", " ")) for key in ("sender_name", "sender_email")
+    )
+    return f"{name} <{address}>" if name and address else name or address
+
+
 def wish_of(words: Mapping[str, str]) -> Wish:
     """Read what somebody wishes for a file out of words from outside; what is not understood is the default."""
     side, cutting = words.get("side", ""), words.get("cutting", "")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
 
 from liasse.clients.models import ClientFile, Member
 from liasse.intake.models import Receipt
+from liasse.lib.ids import as_uuid
+
+_MOST_ASKED: Final = 100
 
 
 def receipts_of_file(
@@ -38,3 +43,9 @@ def receipt_of_file(client_file: ClientFile, *, receipt_id: UUID) -> Receipt | N
     """Give one receipt of the file, or None when it is another's or does not exist."""
     receipts = Receipt.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
     return receipts.prefetch_related("parts").filter(id=receipt_id).first()
+
+
+def receipts_of_holder(holder: str, *, asked: Sequence[str]) -> list[Receipt]:
+    """Give those of the asked receipts that came by one link or token, at most a hundred, in the open scope."""
+    ids = [found for text in asked[:_MOST_ASKED] if (found := as_uuid(text)) is not None]
+    return list(Receipt.objects.filter(holder=holder, id__in=ids).order_by("id")) if ids else []

@@ -99,8 +99,8 @@ class Depositor:
     """Who hands files in, by which door and into which client file, once the door has found that out.
 
     ``holder`` is whose uploads they are: ``user:<id>``, ``link:<id>``, ``token:<id>``; nobody else sees them.
-    ``owner_id`` is a member to whom everything that this one hands in belongs, whatever is wished. ``room`` is how much
-    this one may hand in at all, None for any amount.
+    ``owner_id`` is a member to whom everything that this one hands in belongs, whatever is wished; ``side``
+    likewise. ``room`` is how much this one may hand in at all, None for any amount.
     """
 
     practice_id: UUID
@@ -110,6 +110,7 @@ class Depositor:
     user_id: UUID | None = None
     owner_id: UUID | None = None
     peer: str = ""
+    side: Side | None = None
     room: Room | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -88,7 +89,7 @@ def _begun(new: NewUpload, *, depositor: Depositor, name: str, key: str) -> Uplo
                 "filename": name,
                 "size": new.size,
                 "owner": owners.filter(id=owner_id).first() if owner_id else None,
-                "side": wish.side,
+                "side": depositor.side or wish.side,
                 "cutting": wish.cutting,
                 "note": wish.note.replace("\0", "").strip()[:_LONGEST_NOTE],
                 "expires_at": until,
@@ -143,23 +144,20 @@ def _check_room(depositor: Depositor, *, key: str, size: int) -> None:
     """Say whether one more fits what this holder may hand in; under the file's lock, so that two come in order."""
     if depositor.room is None or _own(depositor).filter(client_key=key).exists():
         return
-    taken = taken_of(depositor.practice_id, holder=depositor.holder)
+    taken = taken_of_each(depositor.practice_id, holders=[depositor.holder])[depositor.holder]
     if taken.files >= depositor.room.files or taken.size + size > depositor.room.size:
         raise UploadRefusedError(_("This link takes no more. Ask your contact for another one."), code="link-full")
 
 
-def taken_of(practice_id: UUID, *, holder: str) -> Room:
-    """Give how many files and bytes came in by a link or a token, with those that are on their way."""
-    received = Receipt.objects.filter(practice_id=practice_id, holder=holder).aggregate(
-        files=Count("id"), size=Sum("size")
-    )
-    coming = Upload.objects.filter(practice_id=practice_id, holder=holder, receipt=None).aggregate(
-        files=Count("id"), size=Sum("size")
-    )
-    return Room(
-        files=received["files"] + coming["files"],
-        size=int(received["size"] or 0) + int(coming["size"] or 0),
-    )
+def taken_of_each(practice_id: UUID, *, holders: Sequence[str]) -> dict[str, Room]:
+    """Give how many files and bytes came in by links or tokens, with those that are on their way. Two queries."""
+    taken = dict.fromkeys(holders, Room(files=0, size=0))
+    received = Receipt.objects.filter(practice_id=practice_id, holder__in=holders)
+    coming = Upload.objects.filter(practice_id=practice_id, holder__in=holders, receipt=None)
+    for rows in (received, coming):
+        for holder, files, size in rows.values_list("holder").annotate(Count("id"), Sum("size")):
+            taken[holder] = Room(files=taken[holder].files + files, size=taken[holder].size + int(size))
+    return taken
 
 
 def stored_bytes(practice_id: UUID) -> int:

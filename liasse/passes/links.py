@@ -22,7 +22,7 @@ from liasse.core.errors import InvalidError, NotThereError
 from liasse.core.scope import instance_scope
 from liasse.core.tokens import derive_token, new_nonce, token_hash
 from liasse.intake.types import Depositor, Door, Room, Side
-from liasse.intake.uploads import taken_of
+from liasse.intake.uploads import taken_of_each
 from liasse.lib.ids import uuid7
 from liasse.passes.models import UploadLink
 from liasse.passes.types import LONGEST_REQUEST, MIB, MOST_DAYS, MOST_FILES, MOST_MIB, LinkState
@@ -118,8 +118,10 @@ def address_of(link: UploadLink) -> str:
 
 def links_of(client_file: ClientFile) -> list[Standing]:
     """Give the newest links of a file as they stand; at most fifty."""
-    found = UploadLink.objects.filter(client_file=client_file).select_related("client_file").order_by("-created_at")
-    return [_standing(link) for link in found[:_SHOWN]]
+    links = UploadLink.objects.filter(client_file=client_file).select_related("client_file").order_by("-created_at")
+    found = list(links[:_SHOWN])
+    taken = taken_of_each(client_file.practice_id, holders=[link.holder for link in found])
+    return [_standing(link, taken[link.holder]) for link in found]
 
 
 def look(token: str) -> Standing | None:
@@ -127,11 +129,12 @@ def look(token: str) -> Standing | None:
     with instance_scope():
         hashed = token_hash(token)
         link = UploadLink.objects.select_related("client_file__practice").filter(token_hash=hashed).first()
-        return None if link is None else _standing(link)
+        if link is None:
+            return None
+        return _standing(link, taken_of_each(link.practice_id, holders=[link.holder])[link.holder])
 
 
-def _standing(link: UploadLink) -> Standing:
-    taken = taken_of(link.practice_id, holder=link.holder)
+def _standing(link: UploadLink, taken: Room) -> Standing:
     return Standing(link=link, state=_state(link, taken), taken=taken)
 
 
@@ -153,5 +156,6 @@ def depositor_of(link: UploadLink, *, peer: str) -> Depositor:
         door=Door.LINK,
         holder=link.holder,
         peer=peer,
+        side=Side(link.side),
         room=Room(files=link.most_files, size=link.most_bytes),
     )

@@ -15,7 +15,6 @@ class LinkState(StrEnum):
     REVOKED = "revoked"
     CLOSED = "closed"
     """Its client file is archived."""
-    UNKNOWN = "unknown"
 
 
 class TokenScope(StrEnum):

@@ -15,7 +15,7 @@ from liasse.core.errors import LiasseError
 from liasse.core.scope import instance_scope
 from liasse.intake import spool, uploads
 from liasse.intake.models import Receipt, Upload
-from liasse.intake.rules import given_name, wish_of
+from liasse.intake.rules import given_name, sender_of, wish_of
 from liasse.intake.types import Cutting, Depositor, Door, IncomingFile, NewUpload, Side, Wish
 from liasse.pipeline import child, flow
 
@@ -33,6 +33,14 @@ class FormFile(Protocol):
 
     def chunks(self) -> Iterable[bytes]:
         """Give its bytes in pieces."""
+        ...
+
+    def read(self, size: int, /) -> bytes:
+        """Give at most so many of its bytes."""
+        ...
+
+    def seek(self, offset: int, /) -> int | None:
+        """Go on reading from there."""
         ...
 
 
@@ -151,3 +159,31 @@ def take_form(files: Iterable[FormFile], words: Mapping[str, str], *, depositor:
         else:
             taken.append(Taken(filename=receipt.filename, receipt=receipt))
     return taken
+
+
+def take_by_upload(files: Iterable[FormFile], words: Mapping[str, str], *, depositor: Depositor) -> list[Taken]:
+    """Take each file of a plain form by way of an upload, which keeps to the room that a link has.
+
+    Otherwise as `take_form`.
+    """
+    wish, key, sender = wish_of(words), words.get("key", "")[:60], sender_of(words)
+    taken = []
+    for position, file in enumerate(files):
+        named = f"form:{key}:{position}" if key else ""
+        new = NewUpload(filename=file.name or "", size=file.size or 0, wish=wish, key=named, given_sender=sender)
+        try:
+            receipt = _by_upload(file, new, depositor=depositor)
+        except LiasseError as error:
+            taken.append(Taken(filename=given_name(new.filename), sentence=str(error.sentence)))
+        else:
+            taken.append(Taken(filename=given_name(new.filename), receipt=receipt))
+    return taken
+
+
+def _by_upload(file: FormFile, new: NewUpload, *, depositor: Depositor) -> Receipt | None:
+    begun = uploads.begin(new, depositor=depositor)
+    at = uploads.safe_offset(begun)
+    if at < begun.size:
+        file.seek(at)
+        uploads.append(begun, offset=at, body=file)
+    return finish_upload(begun.id)

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from liasse.portal import (
     views,
     views_accountant,
+    views_deposit,
     views_document,
     views_hand_in,
     views_invitation,
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_MEMBER}revoke/", views_members.revoke, name="portal-member-revoke"),
     path(f"{_MEMBER}link/", views_members.link, name="portal-member-link"),
     path(f"{_MEMBER}remove/", views_members.remove, name="portal-member-remove"),
+    path("deposit/<str:token>/", views_deposit.deposit, name="deposit"),
     path("invitations/", views_invitation.invitation_form, name="invitation-form"),
     path("invitations/own/<uuid:invitation_id>/", views_invitation.own_invitation, name="invitation-own"),
     path("invitations/decline/", views_invitation.decline_invitation, name="invitation-decline"),

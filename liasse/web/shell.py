@@ -24,6 +24,7 @@ _IN_FILE = {
     "file-settings": (
         *("settings", "access", "members", "archive", "reactivate", "detach", "delete", "export", "trail", "sight"),
         "reception",
+        "links",
     ),
 }
 """For each entry of a file, the parts of its addresses after the file's id."""

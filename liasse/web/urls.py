@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<uuid:file_id>/", include("liasse.web.inbox.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.hand_in.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.reception.urls")),
+    path("files/<uuid:file_id>/", include("liasse.web.links.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.settings.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.sight.urls")),
     path("", include("liasse.web.trail.urls")),

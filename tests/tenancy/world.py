@@ -20,6 +20,7 @@ from liasse.identity.models import User
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.types import ReceiptState
 from liasse.lib.ids import uuid7
+from liasse.passes.models import UploadLink
 from liasse.pipeline import child
 from liasse.practices.models import Colleague, Practice, Team, TeamMember
 from liasse.practices.types import ColleagueStatus, Role
@@ -174,6 +175,10 @@ def _file(practice: Practice, name: str) -> ClientFile:
         pieces=[Piece(blob.sha256, "application/xml", part.id, 1, 1).to_json()],
     )  # fmt: skip
     PageImage.objects.create(practice=practice, document=document, page=1, sha256=blob.sha256, media_type="image/webp")
+    UploadLink.objects.create(
+        practice=practice, client_file=file, request=name, nonce="-", token_hash=name, side="costs", most_files=1,
+        most_bytes=1, expires_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
     WholeExport.objects.create(
         practice=practice, client_file=file, state=ExportState.READY, asked_by_name=name, language="fr",
         time_zone="Europe/Paris", sha256=blob.sha256, size=blob.size, ready_at=timezone.now(),
@@ -199,6 +204,7 @@ def _target(file: ClientFile) -> Target:
             "part_id": ReceiptPart.objects.get(receipt__client_file=file).id,
             # Each practice's newest request; what the client may answer is the other practice's.
             "request_id": TransferRequest.objects.get(email=_ASKED[file.name]).id,
+            "link_id": UploadLink.objects.get(client_file=file).id,
             "export_id": WholeExport.objects.get(client_file=file).id,
             "member_id": Member.objects.filter(client_file=file).order_by("id")[0].id,
         },

@@ -28,7 +28,7 @@ from liasse.intake.errors import (
     UploadRefusedError,
 )
 from liasse.intake.models import Upload
-from liasse.intake.rules import wish_of
+from liasse.intake.rules import sender_of, wish_of
 from liasse.intake.spool import ALGORITHMS, Checksum
 from liasse.intake.types import Depositor, NewUpload
 from liasse.pipeline import deposits
@@ -53,6 +53,7 @@ _CODES: Final = {
     "not-a-zip": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "quota": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "link-full": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too-many": HTTPStatus.TOO_MANY_REQUESTS,
     "disk-full": HTTPStatus.INSUFFICIENT_STORAGE,
 }
@@ -143,6 +144,7 @@ def _create(request: HttpRequest, depositor: Depositor) -> HttpResponse:
         size=_number(request, "Upload-Length"),
         key=words.get("key", ""),
         wish=wish_of(words),
+        given_sender="" if depositor.user_id else sender_of(words),
     )
     begun = uploads.begin(new, depositor=depositor)
     # An answer that was lost is asked for again: bytes that came with it the first time are not taken twice.

@@ -24,6 +24,7 @@ def tabs(client_file: ClientFile, *, current: str) -> list[Tab]:
         "file-access": _("Practice access"),
         "file-members": _("Users"),
         "file-reception": _("Reception"),
+        "file-links": _("Upload links"),
         "file-sight": _("Who sees this file?"),
         "file-trail": _("History"),
     }

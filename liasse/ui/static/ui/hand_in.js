@@ -158,7 +158,7 @@ class HandIn {
   // The wishes are those of the moment at which the button was pressed.
   start() {
     const wish = new FormData(this.form);
-    const words = Object.fromEntries(["side", "cutting", "owner", "note"].map((name) => [name, String(wish.get(name) ?? "")]));
+    const words = Object.fromEntries(["side", "cutting", "owner", "note", "sender_name", "sender_email"].map((name) => [name, String(wish.get(name) ?? "")]));
     for (const item of this.items.filter((one) => one.state === "chosen")) {
       Object.assign(item, { state: "waiting", words });
       this.paint(item);
