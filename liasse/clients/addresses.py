@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -18,6 +20,7 @@ from liasse.clients.services import give_address, subject_of
 from liasse.core import audit
 from liasse.core.access import Actor
 from liasse.core.errors import ConflictError
+from liasse.core.scope import instance_scope
 
 SERVES_ON_FOR: Final = timedelta(days=90)
 """How long an address that was changed still takes mail (reliability.md 3.4)."""
@@ -59,6 +62,21 @@ def address_of_member(member: Member) -> str:
     """Give the part before the @ of a member's own address; blank when there is none."""
     rows = InboundAddress.objects.filter(practice_id=member.practice_id, member=member, retired_at__isnull=True)
     return rows.order_by("-id").values_list("local_part", flat=True).first() or ""
+
+
+def addresses_of_members(members: Sequence[Member]) -> dict[UUID, tuple[str, str]]:
+    """Give for each member the open part before the @ of the file's address and of their own; one query.
+
+    Blank where there is none. The members may be of several practices, so the instance's scope is opened.
+    """
+    files = {member.client_file_id for member in members}
+    with instance_scope():
+        rows = InboundAddress.objects.filter(client_file_id__in=files, retired_at__isnull=True).order_by("id")
+        found = {(row.client_file_id, row.member_id): row.local_part for row in rows}
+    return {
+        member.id: (found.get((member.client_file_id, None), ""), found.get((member.client_file_id, member.id), ""))
+        for member in members
+    }
 
 
 def _owned(member: Member | None, rows: list[InboundAddress]) -> Owned:

@@ -13,6 +13,7 @@ from liasse.portal import (
     views_invitation,
     views_mail,
     views_members,
+    views_phone,
 )
 
 _REQUEST = "portal/<uuid:file_id>/accountant/requests/<uuid:request_id>/"
@@ -21,6 +22,10 @@ _MEMBER = "portal/<uuid:file_id>/members/<uuid:member_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", views.home, name="portal-home"),
+    path("portal/send/", views_phone.send, name="portal-phone"),
+    path("portal/me/", views_phone.me, name="portal-me"),
+    path("portal/app.webmanifest", views_phone.manifest, name="portal-manifest"),
+    path("portal/sw.js", views_phone.worker, name="portal-worker"),
     path("portal/files/", views.files, name="portal-files"),
     path("portal/<uuid:file_id>/", views.file, name="portal-file"),
     path(_DOCUMENT, views_document.document, name="portal-document"),
