@@ -36,6 +36,17 @@ class MemberStatus(StrEnum):
     LEFT = "left"
 
 
+class DuplicateRule(StrEnum):
+    """What is done with documents that may be there twice, without asking anybody; blank asks for each.
+
+    IDENTICAL sets files of the same bytes aside.
+    """
+
+    ASK = ""
+    KEEP = "keep"
+    IDENTICAL = "identical"
+
+
 class AccountingBasis(StrEnum):
     """When a business books: on the invoice, or on the payment."""
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "liasse.intake.apps.IntakeConfig",
     "liasse.passes.apps.PassesConfig",
     "liasse.documents.apps.DocumentsConfig",
+    "liasse.duplicates.apps.DuplicatesConfig",
     "liasse.reading.apps.ReadingConfig",
     "liasse.custody.apps.CustodyConfig",
     "liasse.rosters.apps.RostersConfig",
@@ -210,6 +211,8 @@ LIASSE_CALLS = {
     "render_pdf": "liasse.adapters.pdf_pages.pages:render",
     "describe_picture": "liasse.adapters.pictures.pages:describe",
     "render_picture": "liasse.adapters.pictures.pages:render",
+    "look_at_page": "liasse.adapters.page_looks.looks:look_at_page",
+    "compare_pages": "liasse.adapters.page_looks.looks:compare_pages",
 }
 """Calls on foreign bytes, run in a child process with limits."""
 

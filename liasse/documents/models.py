@@ -19,6 +19,7 @@ class Document(TenantModel):
     One that was cut or joined has ``pieces`` of originals, and under ``sha256`` a PDF made of them;
     ``cut_index`` counts what came of a part. ``made_by`` and ``replaced_by`` name the cutting or joining
     that made it and that put others in its place, so that both can be undone; ``cuts`` are those proposed.
+    ``doubts`` counts the documents that may be the same as this one, as long as nobody said whether they are.
 
     The figures here are what lists show, sort and search; where each came from is kept by its
     reading. ``version`` grows with every edit, which names the version it was made against.
@@ -57,6 +58,7 @@ class Document(TenantModel):
     made_by = models.UUIDField(null=True)
     replaced_by = models.UUIDField(null=True)
     status_before_replaced = models.CharField(max_length=10, blank=True, db_default="", default="")
+    doubts = models.PositiveIntegerField(db_default=0, default=0)
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()
 
@@ -92,6 +94,11 @@ class Document(TenantModel):
             ),
             # What still has a step before it is few; the sweep reads nothing else.
             models.Index(fields=["practice", "receipt"], name="documents_unfinished", condition=_UNFINISHED),
+            models.Index(
+                fields=["practice", "client_file", "status", "received_at", "id"],
+                name="documents_in_doubt",
+                condition=models.Q(doubts__gt=0),
+            ),
             # Without it SQLite reads all documents of a file for the few of a receipt.
             models.Index(fields=["practice", "client_file", "receipt"], name="documents_of_receipts"),
         ]

@@ -21,7 +21,7 @@ from liasse.core.jobs import enqueue
 from liasse.core.models import AuditEvent
 from liasse.documents.models import Document
 from liasse.documents.rules import search_text
-from liasse.documents.services import ADVANCE_DOCUMENT, waiting_since
+from liasse.documents.services import ADVANCE_DOCUMENT, look_for_duplicates, waiting_since
 from liasse.documents.types import DocumentStatus, NewDocument, Piece, Step
 from liasse.intake.models import ReceiptPart
 from liasse.lib import media_types
@@ -110,6 +110,7 @@ def _set_status(documents: Sequence[Document], to: Mapping[UUID, str]) -> None:
     """Save locked documents in their new status, with the file's counts."""
     changes: Counter[str] = Counter()
     for document in documents:
+        look_for_duplicates(document)
         changes[document.status] -= 1
         changes[to[document.id]] += 1
         document.status, document.version = to[document.id], document.version + 1

@@ -67,8 +67,11 @@ def first_step(media_type: str, *, cutting: Cutting) -> Step:
 
 
 def may_move(status: DocumentStatus, *, to: DocumentStatus) -> bool:
-    """Tell whether a person may move a document; one that is being read waits for its reading."""
-    held = {DocumentStatus.PROCESSING, DocumentStatus.REPLACED}
+    """Tell whether a person may move a document; one that is being read waits for its reading.
+
+    A duplicate comes back through what set it aside (`duplicates.services`).
+    """
+    held = {DocumentStatus.PROCESSING, DocumentStatus.DUPLICATE, DocumentStatus.REPLACED}
     return held.isdisjoint({status, to}) and status != to
 
 

@@ -16,6 +16,7 @@ STATUS_LABELS: Final[dict[str, Promise]] = {
     DocumentStatus.TO_REVIEW: _("To review"),
     DocumentStatus.READY: _("Ready"),
     DocumentStatus.ARCHIVED: _("Archived"),
+    DocumentStatus.DUPLICATE: _("Duplicate"),
     DocumentStatus.REPLACED: _("Replaced"),
 }
 KIND_LABELS: Final[dict[str, Promise]] = {

@@ -35,6 +35,9 @@ from liasse.intake.types import Cutting
 ADVANCE_DOCUMENT = "advance-document"
 """The job that runs the step which is due on a document."""
 
+FIND_DUPLICATES = "find-duplicates"
+"""The job that looks whether a document is there twice, asked for whenever what it is compared by may have changed."""
+
 
 def create_from_parts(receipt: Receipt, parts: Sequence[ReceiptPart]) -> list[Document]:
     """Make one document of each part that has none yet, in the caller's transaction."""
@@ -274,6 +277,12 @@ def store_pages(document_id: UUID, pages: Sequence[PageSize], *, problem: str = 
         document.problem = document.problem or problem[:60]
         document.save(update_fields=["pages", "step", "problem"])
         counters.touch(document.client_file_id)
+        look_for_duplicates(document)
+
+
+def look_for_duplicates(document: Document) -> None:
+    """Have it looked whether a document is there twice, as soon as a worker is free; in the caller's transaction."""
+    enqueue(FIND_DUPLICATES, subject_id=document.id, practice_id=document.practice_id)
 
 
 def store_page_image(document: Document, *, page: int, width: int, sha256: str, media_type: str) -> PageImage:

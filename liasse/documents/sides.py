@@ -14,7 +14,7 @@ from liasse.core.access import Actor
 from liasse.core.audit import Subject
 from liasse.core.errors import NotThereError
 from liasse.documents.models import Document
-from liasse.documents.services import lock
+from liasse.documents.services import lock, look_for_duplicates
 from liasse.intake.types import Side
 
 
@@ -50,6 +50,7 @@ def _put(document: Document, side: Side, *, actor: Actor) -> bool:
         return False
     document.side, document.version = side, document.version + 1
     document.save(update_fields=["side", "version"])
+    look_for_duplicates(document)
     audit.record(
         "document.side",
         actor=actor,

@@ -12,12 +12,16 @@ from uuid import UUID
 
 
 class DocumentStatus(StrEnum):
-    """The tab in which a document is found; REPLACED is in none: it was cut or joined, others stand in its place."""
+    """The tab in which a document is found; REPLACED is in none: it was cut or joined, others stand in its place.
+
+    DUPLICATE is another one again, and was set aside by a person or by the file's rule.
+    """
 
     PROCESSING = "processing"
     TO_REVIEW = "to-review"
     READY = "ready"
     ARCHIVED = "archived"
+    DUPLICATE = "duplicate"
     REPLACED = "replaced"
 
 
@@ -26,6 +30,7 @@ TABS: Final = (
     DocumentStatus.TO_REVIEW,
     DocumentStatus.READY,
     DocumentStatus.ARCHIVED,
+    DocumentStatus.DUPLICATE,
 )
 """The statuses of documents that people see in lists; each has a kept count."""
 

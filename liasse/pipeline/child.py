@@ -184,6 +184,23 @@ def assemble(groups: Sequence[Sequence[Piece]]) -> list[StoredBlob]:
             return [_put(folder / name) for name in found["files"]]
 
 
+def look_at_page(sha256: str) -> str:
+    """Give how the stored image of a page looks, as 16 hexadecimal digits; blank when too little is on it to tell."""
+    with _answer(settings.LIASSE_CALLS["look_at_page"], sha256) as (found, _folder):
+        return str(found["look"])
+
+
+def compare_pages(images: Sequence[str]) -> list[tuple[float, float]]:
+    """Compare the first of some stored images of pages with each of the others.
+
+    Gives for each how much it differs on average, from 0 to 1, and by how much its worst spots stand out.
+    """
+    with _side_by_side(list(dict.fromkeys(images))) as (path, places):
+        words = [{"offset": places[sha256][0], "size": places[sha256][1]} for sha256 in images]
+        with _answer_on(settings.LIASSE_CALLS["compare_pages"], path, places=words) as (found, _folder):
+            return [(mean, standing_out) for mean, standing_out in found["unlike"]]
+
+
 def _put(path: Path) -> StoredBlob:
     with path.open("rb") as content:
         return blobs().put(content)

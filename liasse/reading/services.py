@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from liasse.clients import counters
 from liasse.core import audit
 from liasse.core.access import Actor, system_actor
 from liasse.core.errors import InvalidError
 from liasse.documents.models import Document
-from liasse.documents.services import lock, set_status, store_summary
+from liasse.documents.services import lock, look_for_duplicates, set_status, store_summary
 from liasse.documents.types import DocumentStatus, Step
 from liasse.reading.decisions import is_sure_enough, summary_of
 from liasse.reading.entry import entered_value
@@ -95,6 +96,8 @@ def correct(document: Document, *, actor: Actor, version: int, values: Mapping[s
     """
     entered = _entered(values)
     with transaction.atomic():
+        # Whoever writes about several documents of a file holds the file first.
+        counters.hold(document.client_file_id)
         locked = lock(document.id, version=version)
         reading, _is_new = Reading.objects.select_for_update().get_or_create(
             document=locked,
@@ -108,6 +111,7 @@ def correct(document: Document, *, actor: Actor, version: int, values: Mapping[s
         locked.version += 1
         set_status(locked, DocumentStatus(locked.status))
         locked.save()
+        look_for_duplicates(locked)
         audit.record(
             "document.corrected",
             actor=actor,

@@ -20,6 +20,7 @@ from liasse.custody.rows import tenant_keys, tenant_models
 from liasse.documents.models import Document, PageImage
 from liasse.documents.services import ADVANCE_DOCUMENT
 from liasse.documents.types import DocumentStatus, Step
+from liasse.duplicates.models import Pair, Trait
 from liasse.identity.models import User
 from liasse.intake.models import AnsweredSender, Receipt, ReceiptPart, TrustedSender, Upload
 from liasse.intake.services import OPEN_RECEIPT
@@ -108,6 +109,8 @@ def fill(file: ClientFile, *, content: bytes, received_at: datetime | None = Non
     )  # fmt: skip
     PageImage.objects.create(practice=practice, document=document, page=1, sha256=blob.sha256, media_type="image/webp")
     Reading.objects.create(practice=practice, document=document, read_at=at)
+    Trait.objects.create(practice=practice, client_file=file, document=document, sha256=blob.sha256)
+    Pair.objects.create(practice=practice, client_file=file, first=document, second=document, grounds="bytes")
     Upload.objects.create(
         practice=practice, client_file=file, door="web", holder="user:-", client_key=blob.sha256, size=blob.size,
         offset=blob.size, expires_at=at, receipt=receipt,
