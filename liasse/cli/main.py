@@ -20,6 +20,7 @@ _COMMANDS = {
     "mailboxes": "start the reader of mailboxes (IMAP) alone",
     "worker": "start the worker alone",
     "settings": "list every variable of the environment, its value and its default",
+    "status": "say how much work is due, and whether anything waits too long",
     "verify": "prove that what is stored is whole: bytes, rows and hashes",
     "read": "read documents and print their fields, without touching any data",
 }

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, Min, Q, QuerySet, Value
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
@@ -26,7 +26,8 @@ from liasse.core.scope import instance_scope, practice_scope
 from liasse.documents.services import ADVANCE_DOCUMENT
 from liasse.intake.models import Receipt
 from liasse.intake.types import ReceiptState
-from liasse.messaging.selectors import was_written
+from liasse.messaging.models import OutgoingMessage
+from liasse.messaging.selectors import OPEN, was_written
 from liasse.messaging.services import queue
 from liasse.messaging.types import Channel, Draft
 from liasse.pipeline.alarm_words import alarm_text
@@ -75,6 +76,54 @@ def late_of_all(*, now: datetime | None = None) -> dict[UUID, Late]:
         practice_id: Late(receipts=by_receipts[practice_id], documents=by_jobs[practice_id])
         for practice_id in sorted({*by_receipts, *by_jobs})
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue as a whole: jobs that are due, put off and stopped, and since when the oldest is due."""
+
+    due: int
+    later: int
+    stopped: int
+    oldest: datetime | None
+
+
+def queue_of_all() -> Queue:
+    """Count the queue of the instance; one query. Needs no scope."""
+    now = timezone.now()
+    is_due = Q(is_stopped=False, due_at__lte=now)
+    with instance_scope():
+        found: dict[str, Any] = Job.objects.aggregate(
+            due=Count("id", filter=is_due),
+            later=Count("id", filter=Q(is_stopped=False, due_at__gt=now)),
+            stopped=Count("id", filter=Q(is_stopped=True)),
+            oldest=Min("due_at", filter=is_due),
+        )
+    return Queue(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What an administrator is to see on every screen: messages that reached nobody yet, and what waits too long."""
+
+    unsent: int = 0
+    late: int = 0
+
+
+def hanging(practice_id: UUID) -> Hanging:
+    """Count both for a practice, each by an index of what hangs alone. One query."""
+    unsent = OutgoingMessage.objects.filter(practice_id=practice_id, state__in=OPEN)
+    receipts = late_receipts().filter(practice_id=practice_id)
+    jobs = late_jobs().filter(practice_id=practice_id)
+    counts: Counter[str] = Counter()
+    for what, count in _counted(unsent, "unsent").union(_counted(receipts, "late"), _counted(jobs, "late"), all=True):
+        counts[what] += count
+    return Hanging(unsent=counts["unsent"], late=counts["late"])
+
+
+def _counted(rows: QuerySet[Any], what: str) -> QuerySet[Any, tuple[str, int]]:
+    named = rows.order_by().annotate(what=Value(what, output_field=CharField()))
+    return named.values_list("what").annotate(Count("id"))
 
 
 def sound(*, now: datetime | None = None) -> int:

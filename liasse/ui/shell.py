@@ -23,7 +23,7 @@ class Shell:
 
     The context name is `shell`. Every URL may be empty: what it would open is then left out. `theme_url` takes a POST
     with `theme` = light, dark or system and sets the cookie `theme` (absent = system); `language_url` takes a POST
-    with `language` = fr or en. Both also get `next`, the path to come back to.
+    with `language` = fr or en. Both also get `next`, the path to come back to. `alarm` is a line above every screen.
     """
 
     account_name: str = ""
@@ -40,6 +40,7 @@ class Shell:
     theme_url: str = ""
     language_url: str = ""
     hand_in_url: str = ""
+    alarm: "Offer | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,13 +9,14 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from liasse.clients.models import ClientFile
 from liasse.clients.reach import files_of_member_user
 from liasse.core.access import ANONYMOUS, Actor, Level
-from liasse.messaging.selectors import count_unsent
+from liasse.pipeline.alarm import Hanging, hanging
 from liasse.practices.models import Practice
-from liasse.ui.shell import Entry, Shell
+from liasse.ui.shell import Entry, Offer, Shell
 
 _IN_FILE = {
     "inbox": ("inbox", "documents", "hand-in"),
@@ -75,14 +76,15 @@ def _of_colleague(
     request: HttpRequest, *, actor: Actor, practice: Practice, client_file: ClientFile | None
 ) -> dict[str, Any]:
     entries = [_entry(request, label=_("My clients"), name="clients", icon="building-storefront")]
-    entries.append(_entry(request, label=_("Arrivals"), name="arrivals", icon="inbox-arrow-down"))
+    hangs = hanging(practice.id) if actor.is_administrator else Hanging()
+    entries.append(_entry(request, label=_("Arrivals"), name="arrivals", icon="inbox-arrow-down", count=hangs.late))
     if actor.can_see_progress:
         entries.append(_entry(request, label=_("Follow-up"), name="follow-up", icon="chart-bar-square"))
     if actor.is_administrator or actor.is_team_lead:
         entries.append(_entry(request, label=_("Team"), name="team", icon="user-group"))
     if actor.is_administrator:
         entries += [
-            _entry(request, label=_("Outbox"), name="outbox", icon="paper-airplane", count=count_unsent(practice.id)),
+            _entry(request, label=_("Outbox"), name="outbox", icon="paper-airplane", count=hangs.unsent),
             _entry(request, label=_("Practice"), name="practice", icon="building-office-2"),
         ]
     return {
@@ -94,7 +96,19 @@ def _of_colleague(
         "files_url": address("files-list"),
         "manage_url": address("clients"),
         "hand_in_url": _hand_in_url(request, client_file) if client_file else "",
+        "alarm": _alarm(hangs) if hangs.late and not request.path.startswith(address("arrivals")) else None,
     }
+
+
+def _alarm(hangs: Hanging) -> Offer:
+    """Say above every screen that something waits too long; the list itself says it already."""
+    said = ngettext(
+        "%(count)d thing has been waiting for over an hour.",
+        "%(count)d things have been waiting for over an hour.",
+        hangs.late,
+    )
+    url = f"{address('arrivals')}?state=late"
+    return Offer(text=said % {"count": hangs.late}, url=url, label=_("See"), icon="clock")
 
 
 def _hand_in_url(request: HttpRequest, client_file: ClientFile) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from liasse.cli import status
 from liasse.core.models import Job
 from liasse.core.scope import instance_scope
 from liasse.documents.services import ADVANCE_DOCUMENT
@@ -15,11 +16,12 @@ from liasse.intake.services import record_failure, try_again
 from liasse.intake.types import ReceiptState
 from liasse.lib.ids import uuid7
 from liasse.messaging.models import OutgoingMessage
-from liasse.pipeline.alarm import LATE_AFTER, Late, late_of_all, sound
+from liasse.pipeline.alarm import LATE_AFTER, Hanging, Late, hanging, late_of_all, sound
 from liasse.practices.types import Role
 from tests import factories
 from tests.flows.conftest import Ground, mail
 from tests.paper import ubl
+from tests.queries import asked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _LATER = LATE_AFTER + timedelta(minutes=1)
@@ -85,3 +87,25 @@ def test_nobody_is_written_to_while_nothing_is_late(ground: Ground) -> None:
     factories.colleague(ground.practice, "Sophie", role=Role.ADMINISTRATOR)
     assert sound() == 0
     assert not OutgoingMessage.objects.exists()
+
+
+def test_both_that_hang_are_counted_in_one_query(ground: Ground, waiting: Receipt) -> None:
+    Receipt.objects.update(waits_since=timezone.now() - _LATER)
+    with instance_scope():
+        Job.objects.create(
+            practice_id=ground.practice.id, kind=ADVANCE_DOCUMENT, subject_id=uuid7(), due_at=timezone.now()
+        )
+        Job.objects.filter(kind=ADVANCE_DOCUMENT).update(created_at=timezone.now() - _LATER)
+    factories.colleague(ground.practice, "Sophie", role=Role.ADMINISTRATOR)
+    assert sound() == 1
+    with asked() as statements:
+        assert hanging(waiting.practice_id) == Hanging(unsent=1, late=2)
+    assert len(statements) == 1
+
+
+def test_the_console_says_it_and_ends_with_1(waiting: Receipt, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status.main([]) == 0
+    assert "Nothing has been waiting for over an hour." in capsys.readouterr().out
+    Receipt.objects.filter(id=waiting.id).update(waits_since=timezone.now() - _LATER)
+    assert status.main([]) == 1
+    assert "Late:   Cabinet: 1 deliveries and 0 documents" in capsys.readouterr().out

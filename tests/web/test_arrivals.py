@@ -230,3 +230,13 @@ def test_english_too(office: Office) -> None:
     found = client.get("/arrivals/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "Everything that arrived" in found
     assert "1 delivery has been waiting for over an hour." in found
+
+
+def test_an_administrator_is_told_on_every_screen_and_nobody_else(office: Office) -> None:
+    late(office, "Perdue")
+    line = "1 élément attend depuis plus d’une heure."
+    assert line in office.as_("administrator").get("/clients/").content.decode()
+    assert line not in office.as_("coding").get("/clients/").content.decode()
+    with office.scope():
+        Receipt.objects.update(waits_since=None)
+    assert line not in office.as_("administrator").get("/clients/").content.decode()
