@@ -17,6 +17,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from liasse.core.models import Job
+from liasse.core.rows import insert_all
 from liasse.lib.ids import uuid7
 
 LEASE = timedelta(minutes=5)
@@ -63,9 +64,8 @@ def enqueue(kind: str, *, subject_id: UUID, practice_id: UUID, due_at: datetime 
 def enqueue_new(kind: str, *, subject_ids: Iterable[UUID], practice_id: UUID) -> None:
     """Say that subjects which were made in this very transaction have work due. One query for all of them."""
     now = timezone.now()
-    Job.objects.bulk_create(
-        Job(practice_id=practice_id, kind=kind, subject_id=subject_id, due_at=now) for subject_id in subject_ids
-    )
+    jobs = [Job(practice_id=practice_id, kind=kind, subject_id=subject_id, due_at=now) for subject_id in subject_ids]
+    insert_all(Job, jobs)
 
 
 def without_job[RowT: Model](rows: QuerySet[RowT], kind: str) -> QuerySet[RowT]:

@@ -12,6 +12,7 @@ from liasse.clients import counters
 from liasse.clients.models import Member
 from liasse.core.errors import TransientError
 from liasse.core.jobs import enqueue_new
+from liasse.core.rows import insert_all
 from liasse.core.scope import instance_scope
 from liasse.intake.models import Receipt
 from liasse.intake.rules import search_text_of
@@ -88,6 +89,9 @@ def _known(keyed: Sequence[tuple[UUID | None, str]]) -> dict[tuple[UUID, str], R
     """Find those that came before; the files' locks keep others from adding more until the end."""
     practices = {practice_id for practice_id, _key in keyed if practice_id is not None}
     found = Receipt.objects.filter(practice_id__in=practices, delivery_key__in={key for _practice, key in keyed})
+    # Hardly ever are there any, and then all columns need not even be named.
+    if not found.exists():
+        return {}
     return {(receipt.practice_id, receipt.delivery_key): receipt for receipt in found}
 
 
@@ -99,7 +103,7 @@ def _row(incoming: IncomingFile, *, practice_id: UUID, key: str) -> Receipt:
 
 def _keep(receipts: Sequence[Receipt]) -> None:
     """Write the rows, their jobs, and their files' last arrivals."""
-    Receipt.objects.bulk_create(receipts)
+    insert_all(Receipt, receipts)
     by_practice: dict[UUID, list[UUID]] = {}
     for receipt in receipts:
         by_practice.setdefault(receipt.practice_id, []).append(receipt.id)

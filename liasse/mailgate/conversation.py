@@ -38,6 +38,8 @@ class Conversation(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untype
         self._bad_commands = 0
         self._unknown = 0
         self.is_idle = False
+        self._said = bytearray()
+        self._says_at_once = False
         self._forget()
         super().__init__(
             None,
@@ -60,7 +62,7 @@ class Conversation(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untype
             self._wire.clear()
             return
         self._is_new = False
-        self._wire = Wire(self._reader)
+        self._wire = Wire(self._reader, before_waiting=self._send_said)
         self._peer = str((self.session.peer or (LOCAL,))[0])
         self._refusal = self._first_refusal()
 
@@ -78,12 +80,26 @@ class Conversation(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untype
         self._reader.feed_eof()
         return self.session.ssl is None
 
+    async def push(self, status: str | bytes) -> None:
+        """Say something; it is sent with the next wait for the peer, so that pipelined commands share one answer."""
+        self._said += status.encode() if isinstance(status, str) else status
+        self._said += b"\r\n"
+        if self._says_at_once:
+            await self._send_said()
+
+    async def _send_said(self) -> None:
+        if self._said and self.transport is not None:
+            self._writer.write(bytes(self._said))
+            self._said.clear()
+            await self._writer.drain()
+
     def dismiss(self, reply: str) -> None:
         """Say a last word and hang up, whatever the session is doing."""
         if self.transport is None:
             return
         log.info("dismissed peer=%s reply=%s", self._peer, reply[:9])
-        self._writer.write(reply.encode() + b"\r\n")
+        self._writer.write(bytes(self._said) + reply.encode() + b"\r\n")
+        self._said.clear()
         self.transport.close()
         self._handler_coroutine.cancel()
 
@@ -105,6 +121,9 @@ class Conversation(SMTP):  # type: ignore[misc]  # aiosmtpd's classes are untype
             self.connection_lost(error)
         finally:
             if self.transport is not None:
+                if self._said and not self.transport.is_closing():
+                    self._writer.write(bytes(self._said))
+                    self._said.clear()
                 self.transport.close()
 
     async def _converse(self) -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.db import close_old_connections, connection
 
 from liasse.clients import selectors
 from liasse.clients.types import AddressKind, FoundAddress
 from liasse.core.blobs import BlobStore, StoredBlob
-from liasse.core.errors import TransientError
 from liasse.core.scope import instance_scope
 from liasse.intake.tags import wish_of
 from liasse.intake.types import Door, IncomingFile
+from liasse.mailgate.ledger import Ledger
 from liasse.mailgate.types import Answer, Delivery, ReceivedMail, Recipient, Standing
 from liasse.pipeline import flow, mailroom
 
-_PATIENCE = 20.0
 _STANDINGS = {
     AddressKind.OPEN: Standing.KNOWN,
     AddressKind.CLOSED: Standing.CLOSED,
@@ -33,9 +32,7 @@ class PipelineDesk:
         """Keep at least this many bytes free; 0 means 5 GB or 5 % of the disk, whichever is more."""
         self._blobs = blobs
         self._minimum_free = minimum_free
-        # SQLite takes one writer at a time and makes the others sleep: threads of one process
-        # that wait for each other here come to their turn sooner.
-        self._turn = threading.Lock() if connection.vendor == "sqlite" else None
+        self._ledger = Ledger(_register, lock_file=_lock_file())
 
     def has_room(self) -> bool:
         """Ask the store's disk."""
@@ -61,8 +58,7 @@ class PipelineDesk:
             for mail, blob in zip(mails, stored, strict=True)
         ]
         if kept:
-            with self._in_turn(), _database():
-                registered = flow.receive_all([incoming for _place, _index, incoming in kept])
+            registered = self._ledger.register([incoming for _place, _index, incoming in kept])
             for (place, index, _), row in zip(kept, registered, strict=True):
                 faults[place][index] = row if isinstance(row, Exception) else None
         return [
@@ -70,17 +66,18 @@ class PipelineDesk:
             for blob, of_mail in zip(stored, faults, strict=True)
         ]
 
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        if self._turn is None:
-            yield
-            return
-        if not self._turn.acquire(timeout=_PATIENCE):
-            raise TransientError
-        try:
-            yield
-        finally:
-            self._turn.release()
+
+def _register(incomings: Sequence[IncomingFile]) -> list[flow.Registered]:
+    with _database():
+        return flow.receive_all(incomings)
+
+
+def _lock_file() -> Path | None:
+    """Give the file on which the receivers of one SQLite database take turns; other databases need none."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or "memory" in name:
+        return None
+    return Path(f"{name}.turn")
 
 
 def _answer(found: FoundAddress) -> Answer:

@@ -18,11 +18,13 @@ from liasse.mailgate.grouped import Grouped
 from liasse.mailgate.limits import Limits
 from liasse.mailgate.ports import MailDesk
 from liasse.mailgate.rates import Network, Rates, peer_key
-from liasse.mailgate.types import Answer, Delivery, ReceivedMail
+from liasse.mailgate.types import Answer, Delivery, ReceivedMail, Standing
 
 log = logging.getLogger("liasse.mailgate")
 
 _ROOM_KNOWN_FOR = 1.0
+_ADDRESS_KNOWN_FOR = 1.0
+_MOST_KNOWN = 10_000
 _MOST_LOOKUPS = 100
 _MOST_DELIVERIES = 32
 
@@ -72,6 +74,7 @@ class Gate:
         self._per_peer: Counter[str] = Counter()
         self._memory_used = 0
         self._room: tuple[float, bool] = (0.0, True)
+        self._known: dict[str, tuple[float, Answer]] = {}
         self._deliveries: set[asyncio.Future[Delivery]] = set()
         self._fewer = asyncio.Event()
         self._asides = ThreadPoolExecutor(1, thread_name_prefix="aside")
@@ -129,8 +132,17 @@ class Gate:
         return has_room
 
     async def lookup(self, local_part: str) -> Answer:
-        """Ask the desk about an address."""
-        return await self._lookups.put(local_part)
+        """Ask the desk about an address; one that takes mail is not asked about again for a moment."""
+        now = time.monotonic()
+        asked_at, answer = self._known.get(local_part, (0.0, None))
+        if answer is not None and now - asked_at < _ADDRESS_KNOWN_FOR:
+            return answer
+        answer = await self._lookups.put(local_part)
+        if answer.standing == Standing.KNOWN:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[local_part] = (now, answer)
+        return answer
 
     async def deliver(self, mail: ReceivedMail) -> Delivery:
         """Leave a message, whose reserved memory is given back when its thread is done with it.

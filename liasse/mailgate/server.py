@@ -85,7 +85,12 @@ class MailSession(Conversation):
             await self._object("503 5.5.1 TLS is not available now")
             return
         self._wire.clear()
-        await super().smtp_STARTTLS(None)
+        # The peer begins TLS when it has heard us, before it says anything more.
+        self._says_at_once = True
+        try:
+            await super().smtp_STARTTLS(None)
+        finally:
+            self._says_at_once = False
 
     async def smtp_MAIL(self, argument: str) -> None:  # noqa: N802 - the same
         """Begin a transaction."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import StreamReader
+from collections.abc import Awaitable, Callable
 
 PIECE = 64 * 1024
 _GATHERED = 256 * 1024
@@ -20,9 +21,10 @@ class LineTooLongError(ValueError):
 class Wire:
     """What a peer sends; what came with a former reading is kept for the next."""
 
-    def __init__(self, reader: StreamReader) -> None:
-        """Read from this stream."""
+    def __init__(self, reader: StreamReader, *, before_waiting: Callable[[], Awaitable[None]]) -> None:
+        """Read from this stream; before each wait for the peer, what was said so far is sent."""
         self._reader = reader
+        self._before_waiting = before_waiting
         self._buffer = bytearray()
 
     def clear(self) -> None:
@@ -60,6 +62,7 @@ class Wire:
         self._buffer[:0] = rest
 
     async def _read(self) -> bytes:
+        await self._before_waiting()
         piece = await self._reader.read(PIECE)
         if not piece:
             raise PeerGoneError

@@ -44,12 +44,16 @@ _THUMBS_AT_ONCE: Final = 8
 _ARCHIVE_PAUSE: Final = timedelta(hours=1)
 
 
+type Registered = arrivals.Registered
+"""The receipt of what arrived, or why there is none."""
+
+
 def receive(incoming: IncomingFile) -> Receipt:
     """Take in one thing whose bytes are safe in the store; returns once its row is committed."""
     return arrivals.register(incoming)
 
 
-def receive_all(incomings: Sequence[IncomingFile]) -> list[arrivals.Registered]:
+def receive_all(incomings: Sequence[IncomingFile]) -> list[Registered]:
     """Take in several as ``receive`` does one, in one transaction; one that cannot be taken is its error."""
     return arrivals.register_all(incomings)
 

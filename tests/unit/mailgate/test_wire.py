@@ -77,7 +77,11 @@ def wire_of(*pieces: bytes) -> Wire:
     for piece in pieces:
         reader.feed_data(piece)
     reader.feed_eof()
-    return Wire(reader)
+    return Wire(reader, before_waiting=nothing)
+
+
+async def nothing() -> None:
+    """Nothing was said that must be sent first."""
 
 
 def test_lines_pieces_and_what_was_read_too_far() -> None:
