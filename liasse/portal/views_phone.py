@@ -28,8 +28,11 @@ from liasse.portal.requests import MemberRequest
 from liasse.ui.assets import asset_url
 from liasse.ui.theme import chosen_theme
 
-_STYLES: Final = ("ui/tokens.css", "ui/base.css", "ui/components.css", "ui/feedback.css", "portal/phone/phone.css")
-_SCRIPTS: Final = tuple(f"portal/phone/{name}.js" for name in ("app", "queue", "look", "camera"))
+_STYLES: Final = (
+    *(f"ui/{name}.css" for name in ("tokens", "base", "layout", "components", "feedback")),
+    "portal/phone/phone.css",
+)
+_SCRIPTS: Final = tuple(f"portal/phone/{name}.js" for name in ("app", "rows", "queue", "look", "camera"))
 _ICONS: Final = ("ui/mark.svg", "portal/phone/icon-192.png")
 
 

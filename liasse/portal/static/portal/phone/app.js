@@ -2,7 +2,7 @@
 // goes on in the service worker when this page is closed.
 
 const { dataset } = document.body;
-const [queue, { look }, camera] = await Promise.all([import(dataset.queue), import(dataset.look), import(dataset.camera)]);
+const [queue, { look }, camera, { list }] = await Promise.all(["queue", "look", "camera", "rows"].map((name) => import(dataset[name])));
 
 const OFFLINE_PAUSE = 20_000;
 const FOLLOWED = 3000;
@@ -10,7 +10,7 @@ const find = (selector, within = document) => within.querySelector(selector);
 const words = find("[data-words]").dataset;
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
 const state = { me: null, isSignedOut: false, isOffline: !navigator.onLine, items: [], progress: new Map(), timer: 0 };
-const rows = new Map();
+const lines = list({ words, fill, state, onRemove: drop, onAgain: again });
 let shooting = null;
 
 const drafts = () => state.items.filter((item) => item.state === "draft");
@@ -209,9 +209,9 @@ function draw() {
   const waiting = state.items.filter((item) => ["waiting", "refused"].includes(item.state));
   const received = state.items.filter((item) => item.state === "received").reverse();
   const shown = drafts().flatMap((item) => (item.pages ? item.pages.map((page, at) => pageOf(item, page, at)) : [item]));
-  fillList("[data-draft-list]", shown);
-  fillList("[data-queue-list]", waiting);
-  fillList("[data-sent-list]", received);
+  lines.fill(find("[data-draft-list]"), shown);
+  lines.fill(find("[data-queue-list]"), waiting);
+  lines.fill(find("[data-sent-list]"), received);
   find("[data-drafts]").hidden = !shown.length;
   find("[data-queue-card]").hidden = !waiting.length;
   find("[data-sent]").hidden = !received.length;
@@ -239,97 +239,19 @@ function drawButtons() {
 
 const pageOf = (item, page, at) => ({ ...item, id: `${item.id}:${at}`, of: item.id, at, blob: page, pages: null, name: page.name, hints: item.hints[at] });
 
-function fillList(selector, items) {
-  const list = find(selector);
-  const ids = new Set(items.map((item) => item.id));
-  for (const row of [...list.children]) if (!ids.has(row.dataset.id)) row.remove();
-  for (const [at, item] of items.entries()) {
-    const row = rowOf(item);
-    if (list.children[at] !== row) list.insertBefore(row, list.children[at] ?? null);
-    paint(row, item);
-  }
-}
-
-function rowOf(item) {
-  const known = rows.get(item.id);
-  if (known) return known;
-  const row = find("[data-row]").content.firstElementChild.cloneNode(true);
-  row.dataset.id = item.id;
-  rows.set(item.id, row);
-  find("[data-remove]", row).addEventListener("click", () => drop(row.item));
-  find("[data-again]", row).addEventListener("click", () => again(row.item));
-  thumbnail(find("canvas", row), item.pages?.[0] ?? item.blob);
-  return row;
-}
-
-// Drawn on a canvas: no address of a picture is made, so the page's policy stays as strict as it is.
-async function thumbnail(canvas, blob) {
-  if (!blob) return;
-  try {
-    const bitmap = await createImageBitmap(blob, { resizeHeight: 112, resizeQuality: "medium" });
-    Object.assign(canvas, { width: 112, height: 112 });
-    canvas.getContext("2d").drawImage(bitmap, (112 - bitmap.width) / 2, 0);
-    bitmap.close();
-  } catch {
-    canvas.classList.add("is-blank");
-  }
-}
-
-function sentenceOf(item) {
-  if (item.state === "draft") return item.isShared ? words.shared : "";
-  if (item.state === "received") return item.sentence || words.received;
-  if (item.state === "refused") {
-    const own = { "no-access": words.noAccess, 404: words.noAccess, differs: words.differs };
-    return own[item.code] ?? (item.sentence || words.refused);
-  }
-  const sent = state.progress.get(item.id);
-  if (sent !== undefined) return fill(words.sending, { n: `${Math.floor(sent * 100)}\u202f%` });
-  if (state.isOffline || item.code === "offline") return words.offline;
-  return item.code ? [item.sentence, words.later].filter(Boolean)[0] : words.waiting;
-}
-
-function paint(row, item) {
-  row.item = item;
-  const count = item.pages?.length || item.count;
-  const name = count ? `${item.name.replace(/\.zip$/, "")} · ${count > 1 ? fill(words.pages, { n: count }) : words.page}` : item.name;
-  row.dataset.state = item.state;
-  row.dataset.tone = item.state === "refused" ? "danger" : item.state === "received" ? item.tone : item.code ? "warn" : "";
-  find("[data-name]", row).textContent = name;
-  const line = find("[data-sentence]", row);
-  if (line.textContent !== sentenceOf(item)) line.textContent = sentenceOf(item);
-  const hints = item.state === "draft" ? (item.hints ?? []) : [];
-  find("[data-hints]", row).hidden = !hints.length;
-  find("[data-hints]", row).replaceChildren(...hints.map((hint) => Object.assign(document.createElement("li"), { textContent: words[hint] })));
-  find("[data-again]", row).hidden = !(item.state === "refused" || (item.state === "waiting" && item.code && !state.progress.has(item.id)));
-  find("[data-remove]", row).setAttribute("aria-label", fill(words.remove, { name }));
-  const proof = find("[data-proof]", row);
-  proof.hidden = item.state !== "received";
-  if (!proof.hidden) {
-    const time = new Date(item.receivedAt).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "medium" });
-    proof.textContent = fill(words.proof, { number: item.number, time, hash: item.sha256.slice(0, 16) });
-  }
-  const made = find("[data-made]", row);
-  made.hidden = !item.documents?.length;
-  made.replaceChildren(...(item.documents ?? []).map(({ title, url }) => {
-    const place = document.createElement("li");
-    place.append(Object.assign(document.createElement("a"), { href: url, textContent: title }));
-    return place;
-  }));
-}
-
 async function drop(item) {
   if (["waiting", "refused"].includes(item.state) && !confirm(fill(words.sure, { name: item.name }))) return;
-  const row = rows.get(item.id);
+  const row = lines.rowOf(item);
   const next = find("[data-remove]", row.nextElementSibling ?? row.previousElementSibling ?? document.createElement("i"));
   if (item.of) {
     const without = (list) => list.filter((_one, at) => at !== item.at);
     const changed = await queue.change(item.of, (old) => ({ pages: without(old.pages), hints: without(old.hints) }));
     // What follows has another place now, and is drawn anew.
-    for (const id of [...rows.keys()]) if (id.startsWith(`${item.of}:`)) rows.delete(id);
+    lines.forget(`${item.of}:`);
     if (!changed?.pages.length) await queue.remove(item.of);
   } else {
     await queue.remove(item.id);
-    rows.delete(item.id);
+    lines.forget(item.id);
   }
   announce(fill(words.removed, { name: item.name }));
   await refresh();
@@ -376,7 +298,7 @@ async function progress(item) {
     return;
   }
   state.progress.delete(item.id);
-  if (item.state !== "waiting") announce(`${item.name} : ${sentenceOf(item)}`);
+  if (item.state !== "waiting") announce(`${item.name} : ${lines.sentenceOf(item)}`);
   await refresh();
 }
 

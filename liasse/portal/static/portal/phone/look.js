@@ -4,6 +4,7 @@
 const SIDE = 900;
 const LEAST_SHARP = 0.25;
 const LEAST_CONTRAST = 40;
+const LEAST_SOFT = 14;
 const MOST_CLIPPED = 0.02;
 const LEAST_LINE = 12;
 
@@ -58,9 +59,25 @@ function sharpness(grey, w, h) {
       if (most - least >= LEAST_CONTRAST) found.push(near / (most - least));
     }
   }
-  if (found.length < 200) return null;
+  if (found.length < 200) return hasPrint(grey, w, h) ? 0 : null;
   found.sort((one, other) => one - other);
   return found[Math.floor(found.length * 0.9)] - 0.15;
+}
+
+// Whether there is something dark on something light at all, however soft: then it is without edges because it is out of focus.
+function hasPrint(grey, w, h) {
+  let found = 0;
+  for (let y = 8; y < h - 8; y += 8) {
+    for (let x = 0; x + 16 <= w; x += 8) {
+      let [least, most] = [255, 0];
+      for (let at = y * w + x; at < y * w + x + 16; at += 1) {
+        if (grey[at] < least) least = grey[at];
+        if (grey[at] > most) most = grey[at];
+      }
+      if (most - least >= LEAST_SOFT) found += 1;
+    }
+  }
+  return found >= 100;
 }
 
 // The share of the picture that is white beyond white while the paper around is not: a lamp or the sun on it.
@@ -96,7 +113,7 @@ function lineHeight(grey, w, h) {
       for (let x = left; x < left + strip; x += 1) if (grey[y * w + x] < dark) ink += 1;
       if (ink >= 2 && ink < strip * 0.7) run += 1;
       else {
-        if (run >= 2 && run < h / 12) heights.push(run);
+        if (run >= 3 && run < h / 12) heights.push(run);
         run = 0;
       }
     }
