@@ -123,7 +123,8 @@ def hanging(practice_id: UUID) -> Hanging:
 
 def _counted(rows: QuerySet[Any], what: str) -> QuerySet[Any, tuple[str, int]]:
     named = rows.order_by().annotate(what=Value(what, output_field=CharField()))
-    return named.values_list("what").annotate(Count("id"))
+    counts: QuerySet[Any, tuple[str, int]] = named.values_list("what").annotate(Count("id"))
+    return counts
 
 
 def sound(*, now: datetime | None = None) -> int:

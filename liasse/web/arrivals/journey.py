@@ -62,7 +62,7 @@ def journey_of(receipt: Receipt, *, documents: Mapping[UUID, Sequence[Document]]
     steps = [_arrived(receipt), _stored(receipt), _opened(receipt, parts)]
     if receipt.state in {ReceiptState.HELD, ReceiptState.ASIDE}:
         steps.append(_waits(receipt))
-    elif parts or receipt.state == ReceiptState.UNUSABLE:
+    elif receipt.state in {ReceiptState.OPENED, ReceiptState.UNUSABLE}:
         steps.append(_documents(receipt, made))
     return Journey(steps=steps, sum=_sum(balance) if parts else "", is_balanced=balance.unaccounted == 0)
 
