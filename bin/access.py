@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liasse.config.settings")
 _WHO = {
     "public": "everybody",
     "link-holder": "whoever holds the link",
+    "token": "programs with a token of the practice, in the files that it reaches",
     "signed-in": "whoever is signed in",
     "colleague": "active colleagues",
     "add-clients": "colleagues who may add clients",

@@ -7,5 +7,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liasse.api.uploads.urls")),
     path("", include("liasse.api.links.urls")),
+    path("api/v1/", include("liasse.api.v1.urls")),
     path("", include("liasse.api.arrivals.urls")),
 ]

@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from liasse.api.v1.entering import enter_by_token
+from liasse.api.v1.requests import TokenRequest
 from liasse.clients.member_rights import RUNS_USERS
 from liasse.clients.models import ClientFile
 from liasse.clients.reach import reach_as_member, reach_file
@@ -103,6 +105,8 @@ class GuardMiddleware:
             raise Http404
         if rule in {Rule.PUBLIC, Rule.LINK_HOLDER}:
             return None
+        if rule is Rule.TOKEN:
+            return enter_by_token(cast("TokenRequest", request), file_id=kwargs.get("file_id"))
         if not request.user.is_authenticated:
             return to_sign_in(request)
         if rule in _LEVELS:

@@ -19,6 +19,8 @@ class Rule(StrEnum):
     """Anyone, signed in or not."""
     LINK_HOLDER = "link-holder"
     """Whoever holds the secret link in the address; the view checks the link itself."""
+    TOKEN = "token"
+    """A program with a valid bearer token of a practice, in the files that the token reaches."""
     SIGNED_IN = "signed-in"
     """Any person who is signed in."""
     COLLEAGUE = "colleague"

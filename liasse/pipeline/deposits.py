@@ -187,3 +187,10 @@ def _by_upload(file: FormFile, new: NewUpload, *, depositor: Depositor) -> Recei
         file.seek(at)
         uploads.append(begun, offset=at, body=file)
     return finish_upload(begun.id)
+
+
+def received_before(depositor: Depositor, *, key: str) -> Receipt | None:
+    """Give the receipt that `take` made for this key; None when it made none."""
+    receipts = Receipt.objects.filter(practice_id=depositor.practice_id)
+    found: Receipt | None = receipts.filter(delivery_key=f"form:{key}").first()
+    return found

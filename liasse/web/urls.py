@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/", include("liasse.web.team.urls")),
     path("outbox/", include("liasse.web.outbox.urls")),
     path("hooks/", include("liasse.web.hooks.urls")),
+    path("practice/tokens/", include("liasse.web.tokens.urls")),
     path("practice/", include("liasse.web.practice.urls")),
 ]

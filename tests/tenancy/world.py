@@ -227,7 +227,7 @@ def expected(rule: Rule, *, who: str, target: str) -> str:  # noqa: PLR0911 - on
     """Say what the rule promises to a person on a target, from the rules' own words alone."""
     if rule in {Rule.PUBLIC, Rule.LINK_HOLDER}:
         return ALLOWED
-    if who == "anonymous":
+    if who == "anonymous" or rule is Rule.TOKEN:
         return SIGN_IN
     if rule is Rule.SIGNED_IN:
         return ALLOWED

@@ -9,6 +9,6 @@ from liasse.ui.shell import Tab
 
 
 def tabs(*, current: str) -> list[Tab]:
-    """Give the two screens of Cabinet."""
-    labels = {"practice": _("Settings"), "trail": _("History")}
+    """Give the screens of Cabinet."""
+    labels = {"practice": _("Settings"), "tokens": _("Programs"), "trail": _("History")}
     return [Tab(label=label, url=reverse(name), is_current=name == current) for name, label in labels.items()]

@@ -26,6 +26,7 @@ from liasse.intake.models import AnsweredSender, Receipt, ReceiptPart, TrustedSe
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.intake.types import ReceiptState
 from liasse.invitations.services import invite_member, resend
+from liasse.passes.models import UploadLink
 from liasse.pipeline import child
 from liasse.practices.models import Team
 from liasse.practices.selectors import actor_of
@@ -114,6 +115,10 @@ def fill(file: ClientFile, *, content: bytes, received_at: datetime | None = Non
     Upload.objects.create(
         practice=practice, client_file=file, door="web", holder="user:-", client_key=blob.sha256, size=blob.size,
         offset=blob.size, expires_at=at, receipt=receipt,
+    )  # fmt: skip
+    UploadLink.objects.create(
+        practice=practice, client_file=file, nonce="-", token_hash=blob.sha256, side="costs", most_files=1,
+        most_bytes=1, expires_at=at,
     )  # fmt: skip
     TrustedSender.objects.get_or_create(practice=practice, client_file=file, sender="@moulin.example")
     AnsweredSender.objects.get_or_create(
