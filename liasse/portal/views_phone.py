@@ -141,7 +141,7 @@ def manifest(request: MemberRequest) -> JsonResponse:
             "params": {"files": [{"name": "files", "accept": _SHARED}]},
         },
     }
-    return JsonResponse(found, headers={"Content-Type": "application/manifest+json", "Vary": "Accept-Language, Cookie"})
+    return JsonResponse(found, content_type="application/manifest+json", headers={"Vary": "Accept-Language, Cookie"})
 
 
 _SHARED: Final = [

@@ -220,13 +220,13 @@ def test_who_is_signed_out_loses_nothing_and_nobody_else_sends_it(
     take(phone)
     send(phone)
     expect(waiting(phone)).to_have_count(1)
-    context, cookies = phone.context, phone.context.cookies()
+    context, cookies = phone.context, as_given(phone)
     context.clear_cookies()
     context.set_offline(False)
     expect(phone.get_by_text("Vous êtes déconnecté")).to_be_visible()
     expect(waiting(phone)).to_have_count(0)
     other = open_page(_client(office, "Zoé"), **PHONE)
-    context.add_cookies(other.context.cookies())
+    context.add_cookies(as_given(other))
     phone.goto("/portal/send/")
     expect(phone.get_by_text("d’une autre personne")).to_be_visible()
     expect(waiting(phone)).to_have_count(0)
@@ -238,6 +238,10 @@ def test_who_is_signed_out_loses_nothing_and_nobody_else_sends_it(
     [receipt] = receipts()
     assert receipt.handed_in_by is not None
     assert receipt.handed_in_by.name == "Paul"
+
+
+def as_given(page: Page) -> Any:  # noqa: ANN401 - Playwright gives cookies of another type than it takes
+    return page.context.cookies()
 
 
 def _client(office: Office, name: str) -> Any:  # noqa: ANN401 - stands in for a firm
@@ -344,7 +348,7 @@ def test_it_is_readable_by_everybody(phone: Page, theme: Any) -> None:  # noqa: 
     take(phone)
     send(phone)
     expect(waiting(phone)).to_have_count(1)
-    blurred = {"name": "ticket-de-caisse-du-marche.jpg", "mimeType": "image/jpeg", "buffer": sheet(blur=7)}
+    blurred: Any = {"name": "ticket-de-caisse-du-marche.jpg", "mimeType": "image/jpeg", "buffer": sheet(blur=7)}
     phone.locator("#phone-files").set_input_files(blurred)
     expect(phone.get_by_text("Peut-être floue")).to_be_visible()
     shot(phone, f"phone-{theme}")
