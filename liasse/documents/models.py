@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Self
+from typing import ClassVar, Self
 
 from django.db import models
 
 from liasse.core.tenancy import ScopedManager, TenantModel
 from liasse.documents.types import DocumentStatus, Step
 from liasse.intake.types import Side
-
-_UNFINISHED: Final = models.Q(step__in=[Step.CUT.value, Step.READ.value, Step.PAGES.value])
 
 
 class Document(TenantModel):
@@ -93,7 +91,7 @@ class Document(TenantModel):
                 fields=["practice", "replaced_by"], name="documents_replaced_by", condition=~models.Q(replaced_by=None)
             ),
             # What still has a step before it is few; the sweep reads nothing else.
-            models.Index(fields=["practice", "receipt"], name="documents_unfinished", condition=_UNFINISHED),
+            models.Index(fields=["step", "practice", "receipt"], name="documents_unfinished"),
             models.Index(
                 fields=["practice", "client_file", "status", "received_at", "id"],
                 name="documents_in_doubt",

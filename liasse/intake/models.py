@@ -84,6 +84,7 @@ class Receipt(TenantModel):
             # What a practice stores is added up from this alone.
             models.Index(fields=["practice", "size"], name="receipts_by_size"),
             models.Index(fields=["practice", "-received_at", "-id"], name="receipts_of_practice"),
+            models.Index(fields=["practice", "state", "-received_at", "-id"], name="receipts_by_state"),
             # What waits is few; the watch and the sweep read nothing else.
             models.Index(
                 fields=["practice", "waits_since"],

@@ -32,7 +32,6 @@ from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.pipeline.alarm import late_jobs, late_receipts
 
 _UNFINISHED: Final = ("cut", "read", "pages")
-_SORTED: Final = (ReceiptState.HELD.value, ReceiptState.ASIDE.value)
 MOST_RETRIED: Final = 200
 """Deliveries and documents that one click tries again; whoever has more clicks once more."""
 
@@ -158,12 +157,10 @@ def _standing(found: QuerySet[Receipt], stand: Stand) -> QuerySet[Receipt]:
     if stand is Stand.LATE:
         return _late(found)
     if stand is Stand.WAITING:
-        to_open = Q(waits_since__isnull=False, state=ReceiptState.STORED)
-        return found.filter(to_open | Q(id__in=_with_unread()))
+        to_open = Receipt.objects.filter(waits_since__isnull=False, state=ReceiptState.STORED)
+        return found.filter(Q(id__in=to_open.values("id")) | Q(id__in=_with_unread()))
     if stand in {Stand.TO_SORT, Stand.ASIDE}:
-        # The index is chosen by both states, as it was made.
-        state = ReceiptState.HELD if stand is Stand.TO_SORT else ReceiptState.ASIDE
-        return found.filter(state__in=_SORTED).filter(state=state)
+        return found.filter(state=ReceiptState.HELD if stand is Stand.TO_SORT else ReceiptState.ASIDE)
     if stand is Stand.DONE:
         return found.filter(state=ReceiptState.OPENED).exclude(id__in=_with_unread())
     return found.filter(state=_STATES[stand])
@@ -231,7 +228,8 @@ def retry_all(reached: QuerySet[Receipt], *, actor: Actor) -> int:
 
     At most `MOST_RETRIED` deliveries and documents of each sort. Twice is once: the first click leaves nothing to do.
     """
-    hanging = Q(waits_since__isnull=False, state=ReceiptState.FAILED) | Q(id__in=late_receipts().values("id"))
+    failed = Receipt.objects.filter(waits_since__isnull=False, state=ReceiptState.FAILED)
+    hanging = Q(id__in=failed.values("id")) | Q(id__in=late_receipts().values("id"))
     receipts = list(reached.filter(hanging).select_related("client_file").order_by("id")[:MOST_RETRIED])
     receipts = _workable(receipts, actor=actor)
     for receipt in receipts:

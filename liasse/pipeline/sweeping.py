@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from liasse.clients.models import ClientFile
 from liasse.core.jobs import is_stopped, take_up, without_job
 from liasse.core.scope import instance_scope, practice_scope
 from liasse.documents import services as documents
@@ -34,7 +35,6 @@ from liasse.messaging import services as messaging
 log = logging.getLogger("liasse.sweep")
 
 _UNFINISHED: Final = (Step.CUT.value, Step.READ.value, Step.PAGES.value)
-_SORTED: Final = (ReceiptState.HELD.value, ReceiptState.ASIDE.value)
 
 
 @dataclass(slots=True)
@@ -81,8 +81,9 @@ def _to_open() -> QuerySet[Receipt]:
 
 
 def _behind_closed_files() -> QuerySet[Receipt]:
-    held = Receipt.objects.filter(state__in=_SORTED)
-    return held.filter(state=ReceiptState.HELD, held=Hold.FILE_CLOSED)
+    # The files in which something is held are few, and say so themselves.
+    files = ClientFile.objects.filter(count_held__gt=0).order_by().values("id")
+    return Receipt.objects.filter(client_file__in=files, state=ReceiptState.HELD, held=Hold.FILE_CLOSED)
 
 
 def _to_check() -> QuerySet[Receipt]:

@@ -15,9 +15,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="document",
             index=models.Index(
-                fields=["practice", "receipt"],
+                fields=["step", "practice", "receipt"],
                 name="documents_unfinished",
-                condition=models.Q(step__in=["cut", "read", "pages"]),
             ),
         ),
     ]

@@ -56,6 +56,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="receipt",
+            index=models.Index(fields=["practice", "state", "-received_at", "-id"], name="receipts_by_state"),
+        ),
+        migrations.AddIndex(
+            model_name="receipt",
             index=models.Index(
                 fields=["practice", "waits_since"],
                 name="receipts_waiting",
