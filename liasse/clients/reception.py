@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from liasse.clients.models import ClientFile
 from liasse.clients.services import subject_of
-from liasse.clients.types import SenderMode
+from liasse.clients.types import DuplicateRule, SenderMode
 from liasse.core import audit
 from liasse.core.access import Actor
 from liasse.core.errors import InvalidError
@@ -16,14 +16,25 @@ from liasse.practices.types import Switch
 
 @transaction.atomic
 def set_reception(
-    client_file: ClientFile, *, sender_mode: str | None = None, answers_mail: str | None = None, actor: Actor
+    client_file: ClientFile,
+    *,
+    sender_mode: str | None = None,
+    answers_mail: str | None = None,
+    duplicate_rule: str | None = None,
+    actor: Actor,
 ) -> ClientFile:
-    """Set whose mail is let in, and whether it is answered (blank: as the practice says). None leaves a value.
+    """Set whose mail is let in, whether it is answered (blank: as the practice says), and what is done with duplicates.
+
+    None leaves a value.
 
     What is held stays so: a person lets it in. Raises InvalidError.
     """
-    wanted = {"sender_mode": sender_mode, "answers_mail": answers_mail}
-    allowed = {"sender_mode": set(SenderMode), "answers_mail": {"", *Switch}}
+    wanted = {"sender_mode": sender_mode, "answers_mail": answers_mail, "duplicate_rule": duplicate_rule}
+    allowed = {
+        "sender_mode": set(SenderMode),
+        "answers_mail": {"", *Switch},
+        "duplicate_rule": set(DuplicateRule),
+    }
     for name, value in wanted.items():
         if value is not None and value not in allowed[name]:
             raise InvalidError({name: _("Choose a value of the list.")})

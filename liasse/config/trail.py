@@ -37,6 +37,7 @@ class Access:
 
 ACCESSES: Final = {
     "document": Access("document.opened"),
+    "duplicate": Access("document.opened"),
     "document-page": Access("document.opened"),
     "document-original": Access("document.downloaded"),
     "document-piece": Access("document.downloaded"),

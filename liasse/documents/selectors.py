@@ -55,11 +55,16 @@ class ListQuery:
     text: str = ""
     owner_id: UUID | None = None
     side: Side | None = None
+    is_doubtful: bool = False
 
     @property
     def is_narrowed(self) -> bool:
         """Tell whether something other than the tab leaves documents out."""
-        return bool(self.text.strip()) or self.owner_id is not None or self.side is not None
+        return bool(self.text.strip()) or self._is_narrowed_by_choice
+
+    @property
+    def _is_narrowed_by_choice(self) -> bool:
+        return self.owner_id is not None or self.side is not None or self.is_doubtful
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class DocumentPage:
     """Some documents of a list, and the cursor of what follows; blank when nothing does.
 
     ``matches`` is how many a search finds in the list, as far as finding them told it: for some more than
-    `MOST_COUNTED` is as good as the number. None when nothing is searched, or an owner or a side narrows the list too.
+    `MOST_COUNTED` is as good as the number. None when nothing is searched, or the list is narrowed in another way too.
     """
 
     documents: list[Document]
@@ -136,7 +141,7 @@ def _matching(client_file: ClientFile, query: ListQuery) -> tuple[QuerySet[Docum
         matches = FEW + 1 if few is None else len(few)
         documents = found if few is None else documents.filter(id__in=few)
     found = _narrowed(documents, query).select_related("owner").defer("pages", "search_text")
-    return found, matches if query.owner_id is None and query.side is None else None
+    return found, None if query._is_narrowed_by_choice else matches  # noqa: SLF001 - the same module
 
 
 def _of_file(client_file: ClientFile) -> QuerySet[Document]:
@@ -145,7 +150,8 @@ def _of_file(client_file: ClientFile) -> QuerySet[Document]:
 
 def _narrowed(documents: QuerySet[Document], query: ListQuery) -> QuerySet[Document]:
     found = documents if query.owner_id is None else documents.filter(owner_id=query.owner_id)
-    return found if query.side is None else found.filter(side=query.side)
+    found = found if query.side is None else found.filter(side=query.side)
+    return found.filter(doubts__gt=0) if query.is_doubtful else found
 
 
 def has_words_of(text: str) -> Q | None:
@@ -266,9 +272,13 @@ def neighbours(document: Document, *, query: ListQuery) -> Neighbours:
 
 
 def matches_by_status(
-    client_file: ClientFile, *, query: ListQuery, matches: int | None = None
+    client_file: ClientFile,
+    *,
+    query: ListQuery,
+    among: Iterable[DocumentStatus] = TABS,
+    matches: int | None = None,
 ) -> dict[DocumentStatus, int]:
-    """Count what a narrowed query finds in every tab, up to `MOST_COUNTED`. One query for a tab.
+    """Count what a narrowed query finds in every tab (or ``among`` some), up to `MOST_COUNTED`. One query for a tab.
 
     Each stops at the limit, so that a word found everywhere costs no more than one found nowhere. ``matches`` is
     what its page said of the query's own tab, which is then not asked again.
@@ -277,7 +287,7 @@ def matches_by_status(
     known = {} if matches is None else {query.status: min(matches, MOST_COUNTED)}
     return {
         status: known[status] if status in known else documents.filter(status=status)[:MOST_COUNTED].count()
-        for status in TABS
+        for status in among
     }
 
 
@@ -321,19 +331,20 @@ class Chosen:
     query: ListQuery | None = None
 
 
-def choose(client_file: ClientFile, *, ids: Sequence[str]) -> Chosen:
-    """Give the documents with these ids, each once, in the order given.
+def choose(client_file: ClientFile, *, ids: Sequence[str], with_duplicates: bool = False) -> Chosen:
+    """Give the documents with these ids, each once, in the order given; duplicates only where they are asked for.
 
     Raises NotThereError when one of them is not of this file, or is no id at all.
     """
     try:
         wanted = tuple(dict.fromkeys(UUID(text) for text in ids))
-        found = _of_file(client_file).filter(id__in=wanted).count()
+        found = dict(_of_file(client_file).filter(id__in=wanted).values_list("id", "status"))
     except (ValueError, ValidationError) as error:
         raise NotThereError from error
-    if found != len(wanted):
+    if len(found) != len(wanted):
         raise NotThereError
-    return Chosen(client_file=client_file, ids=wanted)
+    kept = [one for one in wanted if with_duplicates or found[one] != DocumentStatus.DUPLICATE]
+    return Chosen(client_file=client_file, ids=tuple(kept))
 
 
 def choose_all(client_file: ClientFile, *, query: ListQuery) -> Chosen:

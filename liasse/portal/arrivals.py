@@ -26,6 +26,7 @@ _DOCUMENTS: Final[dict[str, tuple[Promise, str]]] = {
     DocumentStatus.TO_REVIEW: (pgettext_lazy("document", "with the practice"), "info"),
     DocumentStatus.READY: (pgettext_lazy("document", "checked"), "ok"),
     DocumentStatus.ARCHIVED: (pgettext_lazy("document", "filed"), "ok"),
+    DocumentStatus.DUPLICATE: (pgettext_lazy("document", "there already"), "neutral"),
 }
 _SENTENCES: Final[dict[str, Promise]] = {
     ReceiptState.STORED: gettext_lazy("Received safely. It is being opened."),

@@ -31,6 +31,7 @@ _BECAME: Final[dict[str, Promise]] = {
     DocumentStatus.TO_REVIEW: gettext_lazy("It has arrived and was read. The practice checks it next."),
     DocumentStatus.READY: gettext_lazy("The practice has checked it."),
     DocumentStatus.ARCHIVED: gettext_lazy("The practice has checked and filed it."),
+    DocumentStatus.DUPLICATE: gettext_lazy("The practice has this document already, and keeps this one beside it."),
 }
 
 

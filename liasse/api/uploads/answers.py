@@ -31,18 +31,21 @@ _OF_COLLEAGUES: Final[Labels] = {
     DocumentStatus.TO_REVIEW: (pgettext_lazy("document", "to review"), "warn"),
     DocumentStatus.READY: (pgettext_lazy("document", "ready"), "ok"),
     DocumentStatus.ARCHIVED: (pgettext_lazy("document", "archived"), "neutral"),
+    DocumentStatus.DUPLICATE: (pgettext_lazy("document", "duplicate"), "neutral"),
 }
 _OF_CLIENTS: Final[Labels] = {
     DocumentStatus.PROCESSING: (pgettext_lazy("document", "being read"), "busy"),
     DocumentStatus.TO_REVIEW: (pgettext_lazy("document", "with the practice"), "info"),
     DocumentStatus.READY: (pgettext_lazy("document", "checked"), "ok"),
     DocumentStatus.ARCHIVED: (pgettext_lazy("document", "filed"), "ok"),
+    DocumentStatus.DUPLICATE: (pgettext_lazy("document", "there already"), "neutral"),
 }
 _COUNTED: Final[dict[str, Any]] = {
     DocumentStatus.PROCESSING: npgettext_lazy("documents", "%(count)d being read", "%(count)d being read", "count"),
     DocumentStatus.TO_REVIEW: npgettext_lazy("documents", "%(count)d to review", "%(count)d to review", "count"),
     DocumentStatus.READY: npgettext_lazy("documents", "%(count)d ready", "%(count)d ready", "count"),
     DocumentStatus.ARCHIVED: npgettext_lazy("documents", "%(count)d archived", "%(count)d archived", "count"),
+    DocumentStatus.DUPLICATE: npgettext_lazy("documents", "%(count)d duplicate", "%(count)d duplicates", "count"),
 }
 _WAITING: Final = {
     "": gettext_lazy("Received safely. It is being opened."),

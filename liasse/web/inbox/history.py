@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from liasse.core.models import AuditEvent
 from liasse.documents.sentences import KIND_LABELS, SIDE_LABELS, STATUS_LABELS, label
+from liasse.duplicates.sentences import RULES
 from liasse.reading.types import FieldName
 from liasse.web.inbox.fields import LABELS, shown_text
 
@@ -33,6 +34,9 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "document.made": ("scissors", gettext_lazy("Made of pages of what arrived")),
     "document.made-undone": ("arrow-uturn-left", gettext_lazy("Undone: taken out of sight")),
     "document.put-back": ("arrow-uturn-left", gettext_lazy("Undone: back as it was")),
+    "document.duplicate": ("document-duplicate", gettext_lazy("Set aside as a duplicate")),
+    "document.duplicate-kept": ("document-check", gettext_lazy("Kept beside one that looks the same")),
+    "document.duplicate-undone": ("arrow-uturn-left", gettext_lazy("Undone: to be decided again")),
     "document.kept-whole": ("document-check", gettext_lazy("Said to be one document")),
 }
 _OTHER: Final = ("clock", gettext_lazy("Changed"))
@@ -41,6 +45,8 @@ _TITLES: Final[dict[str, Promise]] = {
     "documents": gettext_lazy("Documents"),
     "pages": gettext_lazy("Pages"),
     "file": gettext_lazy("File"),
+    "other": gettext_lazy("The other one"),
+    "rule": gettext_lazy("Rule of the file"),
 }
 _HIDDEN: Final = frozenset({"format"})
 
@@ -86,6 +92,8 @@ def _change(name: str, *, before: Mapping[str, Any], after: Mapping[str, Any]) -
 def _as_shown(name: str) -> Callable[[Any], str]:
     if name == "status":
         return lambda value: label(STATUS_LABELS, value or "")
+    if name == "rule":
+        return lambda value: str(RULES[value][0]) if value in RULES else ""
     if name == "side":
         return lambda value: label(SIDE_LABELS, value or "")
     if name == FieldName.DOC_TYPE:

@@ -23,7 +23,9 @@ _TAB_LABELS: Final = {
     DocumentStatus.TO_REVIEW: _("To review"),
     DocumentStatus.READY: _("Ready"),
     DocumentStatus.ARCHIVED: _("Archive"),
+    DocumentStatus.DUPLICATE: _("Duplicates"),
 }
+_ALWAYS: Final = frozenset(TABS) - {DocumentStatus.DUPLICATE}
 # Where a person who comes in is wanted first.
 _FIRST: Final = (
     DocumentStatus.TO_REVIEW,
@@ -63,6 +65,8 @@ class AskedList:
             words["owner"] = str(self.query.owner_id)
         if self.query.side:
             words["side"] = str(self.query.side)
+        if self.query.is_doubtful:
+            words["doubt"] = "1"
         return words
 
     def search(self, **more: str) -> str:
@@ -86,6 +90,7 @@ def asked_list(client_file: ClientFile, *, words: QueryDict) -> AskedList:
         text=words.get("q", "").strip()[:200],
         owner_id=as_uuid(words.get("owner", "")),
         side=Side(words.get("side", "")) if words.get("side", "") in set(Side) else None,
+        is_doubtful=words.get("doubt", "") == "1",
     )
     return AskedList(query=query, is_chosen=is_chosen)
 
@@ -97,6 +102,7 @@ def count_of(client_file: ClientFile, status: DocumentStatus) -> int:
         DocumentStatus.TO_REVIEW: client_file.count_to_review,
         DocumentStatus.READY: client_file.count_ready,
         DocumentStatus.ARCHIVED: client_file.count_archived,
+        DocumentStatus.DUPLICATE: client_file.count_duplicate,
     }
     return counts[status]
 
@@ -115,20 +121,24 @@ def inbox_url(client_file: ClientFile, asked: AskedList, **more: str) -> str:
 def tabs(client_file: ClientFile, asked: AskedList, *, matches: int | None = None) -> list[Tab]:
     """Give the four tabs with their kept counts, or with how much a search finds in each.
 
-    A search and an owner stay when the tab changes. One query for a tab while the list is narrowed, else none;
-    ``matches`` is what the list's page said of its own tab.
+    That of the duplicates stands behind the archive once there are any. A search and an owner stay when the tab
+    changes. One query for a tab while the list is narrowed, else none; ``matches`` is what the list's page said of
+    its own tab.
     """
     is_narrowed = asked.query.is_narrowed
-    found = matches_by_status(client_file, query=asked.query, matches=matches) if is_narrowed else {}
+    shown = [
+        status for status in TABS if status in _ALWAYS or status == asked.query.status or count_of(client_file, status)
+    ]
+    found = matches_by_status(client_file, query=asked.query, among=shown, matches=matches) if is_narrowed else {}
     return [
         Tab(
-            label=str(label),
+            label=tab_label(status),
             url=_tab_url(client_file, asked, status=status),
             is_current=status == asked.query.status,
             count=count_of(client_file, status),
             **_found(found.get(status)),
         )
-        for status, label in _TAB_LABELS.items()
+        for status in shown
     ]
 
 
@@ -154,7 +164,7 @@ def elsewhere(drawn: list[Tab]) -> list[Tab]:
 def way_on(client_file: ClientFile, asked: AskedList) -> dict[str, str]:
     """Give the link of an empty list: what was searched taken away, or the tab in which there is something to do."""
     if asked.query.is_narrowed:
-        whole = replace(asked, query=replace(asked.query, text="", owner_id=None, side=None))
+        whole = replace(asked, query=replace(asked.query, text="", owner_id=None, side=None, is_doubtful=False))
         return {"way_url": inbox_url(client_file, whole), "way_label": gettext("Clear the search")}
     for status in _FIRST[:2]:
         if count_of(client_file, status):

@@ -23,6 +23,7 @@ TONES: Final[dict[str, str]] = {
     DocumentStatus.TO_REVIEW: "warn",
     DocumentStatus.READY: "ok",
     DocumentStatus.ARCHIVED: "neutral",
+    DocumentStatus.DUPLICATE: "neutral",
 }
 
 

@@ -34,6 +34,7 @@ from liasse.web.inbox.paper import paper_of
 from liasse.web.inbox.problems import reason_of
 from liasse.web.inbox.readiness import question_of
 from liasse.web.inbox.rows import TONES, bulk_actions, title_of
+from liasse.web.inbox.twins import twin_notice
 from liasse.web.requests import FileRequest
 
 QUESTION: Final = "ask"
@@ -87,6 +88,7 @@ def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
         "actions": bulk_actions(DocumentStatus(document.status)) if can_work else [],
         "receipt": document.receipt,
         "cut": cut_notice(document, can_work=can_work),
+        "twin": twin_notice(document),
         "can_cut": can_work and document.step == Step.DONE and bool(document.pages),
         "mail_text": document.receipt.text[:_MOST_TEXT],
         **_around(document, asked),
@@ -114,6 +116,7 @@ def saved_screen(
         "item": field_view(form, name=name, reading=reading, state=state),
         "can_work": request.file_level.allows(Level.CODING),
         "words": _list_words(request),
+        "twin": twin_notice(document),
         **_heading(request, document, reading=reading),
     }
 

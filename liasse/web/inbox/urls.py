@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liasse.web.inbox import views, views_cutting, views_document, views_receipts, views_side, views_takeout
+from liasse.web.inbox import (
+    views,
+    views_cutting,
+    views_document,
+    views_duplicates,
+    views_receipts,
+    views_side,
+    views_takeout,
+)
 
 _DOCUMENT = "documents/<uuid:document_id>/"
 _CUTTING = "documents/cutting/<uuid:change_id>/"
@@ -15,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("inbox/news/", views.news, name="inbox-news"),
     path("documents/move/", views.move_documents, name="documents-move"),
     path("documents/side/", views_side.put_side, name="documents-side"),
+    path("documents/copies/", views_duplicates.decide_many, name="duplicates-decide"),
     path("documents/csv/", views_takeout.as_csv, name="takeout-csv"),
     path("documents/xlsx/", views_takeout.as_xlsx, name="takeout-xlsx"),
     path("documents/zip/", views_takeout.as_zip, name="takeout-zip"),
@@ -26,6 +35,9 @@ urlpatterns: list[URLPattern] = [
     path(_DOCUMENT, views_document.document, name="document"),
     path(f"{_DOCUMENT}one/", views_cutting.say_one, name="document-one"),
     path(f"{_DOCUMENT}originals/<int:number>/", views_cutting.piece_original, name="document-piece"),
+    path(f"{_DOCUMENT}copies/", views_duplicates.side_by_side, name="duplicate"),
+    path(f"{_DOCUMENT}copies/decide/", views_duplicates.decide, name="duplicate-decide"),
+    path(f"{_DOCUMENT}copies/undo/", views_duplicates.undo, name="duplicate-undo"),
     path(f"{_DOCUMENT}news/", views_document.news, name="document-news"),
     path(f"{_DOCUMENT}pages/<int:page>/", views_document.page_image, name="document-page"),
     path(f"{_DOCUMENT}original/", views_takeout.original, name="document-original"),

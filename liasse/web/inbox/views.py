@@ -111,6 +111,7 @@ def _list(request: FileRequest, asked: AskedList, *, after: str = "") -> dict[st
         "rows": document_rows(page.documents, client_file=client_file, asked=asked),
         "more_url": inbox_url(client_file, asked, after=page.after) if page.after else "",
         "actions": bulk_actions(query.status) if request.file_level.allows(Level.CODING) else [],
+        "can_decide": request.file_level.allows(Level.CODING),
         "address": loaders.address(client_file) if is_empty and not query.is_narrowed else "",
         "elsewhere": elsewhere(drawn) if is_empty else [],
         **(way_on(client_file, asked) if is_empty else {}),

@@ -20,7 +20,7 @@ from liasse.documents.services import mark_ready, move, read_again, set_note, se
 from liasse.documents.sides import set_side
 from liasse.documents.types import TABS, DocumentStatus
 from liasse.intake.types import Side
-from liasse.pipeline import flow
+from liasse.pipeline import copies, flow
 from liasse.reading.services import correct
 from liasse.reading.types import FieldName
 from liasse.ui.downloads import as_kept_image
@@ -100,6 +100,8 @@ def _save(request: FileRequest, found: Document, *, name: str, typed: str) -> No
         set_side(found, actor=request.actor, version=version, side=_side(typed))
     else:
         correct(found, actor=request.actor, version=version, values={name: typed})
+        # The job that it left looks again; whoever typed sees at once that this document is there already.
+        copies.look_now(found.id)
 
 
 def _number(text: str) -> int:

@@ -24,6 +24,7 @@ from liasse.documents import takeout
 from liasse.documents.names import safe_name
 from liasse.documents.ports import SheetWriter
 from liasse.documents.selectors import Chosen, choose, choose_all
+from liasse.documents.types import DocumentStatus
 from liasse.pipeline import flow
 from liasse.ui.downloads import as_download
 from liasse.web.inbox.lists import asked_list, inbox_url
@@ -91,7 +92,8 @@ def _chosen(request: FileRequest) -> Chosen | None:
     if not ids:
         return None
     try:
-        return choose(request.client_file, ids=ids)
+        is_asked_for = request.POST.get("tab") == DocumentStatus.DUPLICATE
+        return choose(request.client_file, ids=ids, with_duplicates=is_asked_for)
     except NotThereError as error:
         raise Http404 from error
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("reception/", views_settings.reception, name="file-reception"),
     path("reception/mode/", views_settings.set_mode, name="file-reception-mode"),
     path("reception/answers/", views_settings.set_answers, name="file-reception-answers"),
+    path("reception/duplicates/", views_settings.set_duplicates, name="file-reception-duplicates"),
     path("reception/address/", views_settings.change_address, name="file-address-change"),
     path("reception/trusted/", views_settings.add_trusted, name="file-trusted-add"),
     path("reception/trusted/<uuid:sender_id>/remove/", views_settings.remove_trusted, name="file-trusted-remove"),

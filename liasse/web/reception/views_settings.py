@@ -19,6 +19,7 @@ from liasse.clients.reception import set_reception
 from liasse.clients.selectors import member_of_file
 from liasse.core.access import Rule, access
 from liasse.core.errors import ConflictError, InvalidError
+from liasse.duplicates.sentences import RULES
 from liasse.intake import senders
 from liasse.intake.sender_sentences import MODE_HINTS, MODES
 from liasse.intake.waiting import trusted_senders
@@ -60,6 +61,10 @@ def _context(request: FileRequest) -> dict[str, Any]:
         "modes": [
             {"value": value, "label": label, "hint": MODE_HINTS[value], "checked": value == file.sender_mode}
             for value, label in MODES.items()
+        ],
+        "rules": [
+            {"value": value, "label": label, "hint": hint, "checked": value == file.duplicate_rule}
+            for value, (label, hint) in RULES.items()
         ],
         "trusted": trusted_senders(file),
         "answers": [
@@ -104,6 +109,14 @@ def set_mode(request: FileRequest, file_id: UUID) -> HttpResponse:
 def set_answers(request: FileRequest, file_id: UUID) -> HttpResponse:
     del file_id
     return _set(request, answers_mail=request.POST.get("answers_mail", ""))
+
+
+@access(Rule.FILE_MANAGE)
+@require_POST
+def set_duplicates(request: FileRequest, file_id: UUID) -> HttpResponse:
+    """Say what is done with documents that may be there twice."""
+    del file_id
+    return _set(request, duplicate_rule=request.POST.get("duplicate_rule", "-"))
 
 
 def _set(request: FileRequest, **wanted: str) -> HttpResponse:

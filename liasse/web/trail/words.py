@@ -91,6 +91,15 @@ SENTENCES: Final[dict[str, Said]] = {
     "document.made": ("scissors", gettext_lazy("%(who)s made the document %(what)s of pages of others")),
     "document.made-undone": ("arrow-uturn-left", gettext_lazy("%(who)s undid the making of %(what)s")),
     "document.put-back": ("arrow-uturn-left", gettext_lazy("%(who)s put the document %(what)s back as it was")),
+    "document.duplicate": (
+        "document-duplicate",
+        gettext_lazy("%(who)s set the document %(what)s aside as a duplicate"),
+    ),
+    "document.duplicate-kept": ("document-check", gettext_lazy("%(who)s kept %(what)s beside one that looks the same")),
+    "document.duplicate-undone": (
+        "arrow-uturn-left",
+        gettext_lazy("%(who)s took back what was said of the duplicate %(what)s"),
+    ),
     "document.kept-whole": ("document-check", gettext_lazy("%(who)s said that %(what)s is one document")),
     "document.opened": ("eye", gettext_lazy("%(who)s looked at the document %(what)s")),
     "document.downloaded": ("arrow-down-tray", gettext_lazy("%(who)s downloaded the document %(what)s")),
@@ -152,7 +161,7 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
             "receipt.accepted", "receipt.put", "receipt.taken", "receipt.task", "receipt.failure",
             "document.received", "document.read", "document.moved", "document.owner", "document.side", "document.note",
             "document.corrected", "document.cut", "document.joined", "document.arranged", "document.made",
-            "document.put-back", "document.kept-whole",
+            "document.put-back", "document.kept-whole", "document.duplicate",
         ),
     ),
     "settings": (

@@ -208,7 +208,7 @@ def test_the_page_of_a_search_knows_its_own_matches_and_the_others_are_counted(
         with asked() as queries:
             found = selectors.matches_by_status(office.file, query=query, matches=page.matches)
     assert found[REVIEW] == mine
-    assert len(queries) == (3 if text else 4)
+    assert len(queries) == (4 if text else 5)
 
 
 def test_with_an_owner_too_the_page_knows_no_number(office: Office) -> None:
