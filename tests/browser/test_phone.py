@@ -366,3 +366,24 @@ def test_it_is_readable_by_everybody(phone: Page, theme: Any) -> None:  # noqa: 
 def shot(page: Page, name: str) -> None:
     if shots := os.environ.get("LIASSE_TEST_SHOTS"):
         page.screenshot(path=f"{shots}/{name}.png")
+
+
+def test_the_chosen_file_is_where_it_goes_even_later(open_page: OpenPage, office: Office) -> None:
+    first = factories.member(office.file, "Paul")
+    with instance_scope():
+        Member.objects.create(
+            practice=office.practice, client_file=office.sibling, name="Paul", email=first.email, user=first.user,
+            role=first.role, status=first.status,
+        )  # fmt: skip
+    phone = opened(open_page(_Client(first), **PHONE))
+    phone.context.set_offline(True)
+    phone.get_by_label("Dossier").select_option(str(office.sibling.id))
+    take(phone)
+    send(phone)
+    phone.get_by_label("Dossier").select_option(str(office.file.id))
+    take(phone)
+    send(phone)
+    expect(waiting(phone)).to_have_count(2)
+    phone.context.set_offline(False)
+    expect(received(phone)).to_have_count(2, timeout=30_000)
+    assert [one.client_file_id for one in receipts()] == [office.sibling.id, office.file.id]
