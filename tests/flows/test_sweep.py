@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from liasse.core.jobs import claim, put_back
 from liasse.core.models import Job
-from liasse.core.scope import instance_scope
+from liasse.core.scope import instance_scope, practice_scope
 from liasse.documents.models import Document
 from liasse.documents.types import DocumentStatus, Step
 from liasse.intake import spool
@@ -32,7 +32,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def sweep() -> Swept:
     """Sweep as the worker does, which has no practice's scope open."""
-    return Context().run(sweep_in_scope)
+    swept = Context().run(sweep_in_scope)
+    with practice_scope(uuid7()):
+        # PostgreSQL is told once more where the test is, when this block ends.
+        return swept
 
 
 def _forget_jobs() -> None:
