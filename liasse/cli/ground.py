@@ -77,6 +77,12 @@ def check_mailboxes(urls: Sequence[str]) -> None:
             ) from error
 
 
+def check_folders(missing: Sequence[str]) -> None:
+    """See that each watched folder is there."""
+    if missing:
+        raise GroundError(f"LIASSE_WATCH: {missing[0]} is no folder that can be written to: make it, or name another.")
+
+
 def _why_not(name: str, address: Address, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"port {address.port} of {address.host} is in use by another program: set {name} to another address."

@@ -18,6 +18,7 @@ _COMMANDS = {
     "web": "start the web server alone",
     "mailgate": "start the mail receiver alone",
     "mailboxes": "start the reader of mailboxes (IMAP) alone",
+    "watch": "start the watch over scanners' folders alone",
     "worker": "start the worker alone",
     "settings": "list every variable of the environment, its value and its default",
     "status": "say how much work is due, and whether anything waits too long",

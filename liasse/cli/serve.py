@@ -7,7 +7,14 @@ import subprocess
 import sys
 from types import FrameType
 
-from liasse.cli.ground import GroundError, check_listener, check_mailboxes, lock_data_folder, ready_data_folder
+from liasse.cli.ground import (
+    GroundError,
+    check_folders,
+    check_listener,
+    check_mailboxes,
+    lock_data_folder,
+    ready_data_folder,
+)
 from liasse.cli.logbook import Logbook
 from liasse.cli.parser import command_parser
 from liasse.cli.part import Part
@@ -46,6 +53,7 @@ def _serve(*, is_demo: bool) -> int:
     if values.LMTP is not None:
         check_listener("LIASSE_LMTP", values.LMTP)
     check_mailboxes(values.IMAP)
+    check_folders(values.watch.missing())
     log = Logbook(values.DATA / "log" / "liasse.log")
     log.say(f"starting on {values.DATA}")
     for name in env.unknown():
@@ -56,6 +64,7 @@ def _serve(*, is_demo: bool) -> int:
         Part("mailgate", ["mailgate", "--supervised"], lambda: answers_smtp(values.SMTP)),
         *_receivers_beside(values.SMTP_PROCESSES),
         *([Part("mailboxes", ["mailboxes", "--supervised"], lambda: True)] if values.IMAP else []),
+        *([Part("watch", ["watch", "--supervised"], lambda: True)] if values.watch.PLACES else []),
         Part("worker", ["worker", "--supervised"], lambda: True),
     ]
 

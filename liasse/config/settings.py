@@ -159,6 +159,8 @@ LIASSE_SMTP = values.SMTP
 LIASSE_SMTP_PROCESSES = values.SMTP_PROCESSES
 LIASSE_LMTP = values.LMTP
 LIASSE_LMTP_SOCKET = values.LMTP_SOCKET
+LIASSE_WATCH = values.watch.PLACES
+LIASSE_WATCH_QUIET = values.watch.QUIET
 LIASSE_IMAP = values.IMAP
 LIASSE_IMAP_POLL = values.IMAP_POLL
 LIASSE_MESSAGE_LIMIT = values.MESSAGE_LIMIT
@@ -186,6 +188,7 @@ LIASSE_ADAPTERS = {
     "sheet_writer": "liasse.adapters.sheet_openpyxl.OpenpyxlSheetWriter",
     "sms_sender": values.outgoing.sms_adapter(),
     "sender_dns": "liasse.adapters.dns_lookup.resolver.DnsLookup",
+    "virus_scanner": "liasse.adapters.scan_clamd.ClamdScanner",
 }
 LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
     "blobs": {"root": values.DATA / "blobs"},
@@ -193,6 +196,7 @@ LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
     "mail_arrivals": values.outgoing.arrivals_options(),
     "sms_sender": values.outgoing.sms_options(),
     "sender_dns": values.senders.dns_options(),
+    "virus_scanner": values.scanning.scanner_options(),
 }
 LIASSE_SMS_LIMITS = values.outgoing.sms_limits()
 

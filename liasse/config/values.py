@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from liasse.config import env, outgoing, senders
+from liasse.config import env, outgoing, scanning, senders, watch
 
-__all__ = ["outgoing", "senders"]
-"""The variables of outgoing mail and SMS, and of checking senders, read with the others."""
+__all__ = ["outgoing", "scanning", "senders", "watch"]
+"""The variables of outgoing mail and SMS, of checking senders and of watched folders, read with the others."""
 
 DATA = env.path("LIASSE_DATA", default="./var", help="The folder of the database, the documents and the log.")
 HTTP = env.address("LIASSE_HTTP", default="127.0.0.1:8000", help="Where the web server listens.")

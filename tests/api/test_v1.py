@@ -24,6 +24,7 @@ from liasse.intake import spool, uploads
 from liasse.intake.models import Receipt
 from liasse.intake.types import Door
 from liasse.lib.ids import uuid7
+from liasse.lib.pace import Pace
 from liasse.passes import tokens
 from liasse.passes.models import ApiToken
 from liasse.worker.main import run_next
@@ -187,7 +188,7 @@ def test_a_token_that_is_revoked_expired_or_none_opens_nothing(office: Office, p
 
 
 def test_too_many_requests_are_put_off(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entering, "PACE", entering.Pace(most=3, seconds=60))
+    monkeypatch.setattr(entering, "PACE", Pace(most=3, seconds=60))
     statuses = [program.get("files").status_code for _number in range(4)]
     assert statuses == [200, 200, 200, 429]
     assert 1 <= int(program.get("files")["Retry-After"]) <= 60

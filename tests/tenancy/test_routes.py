@@ -18,6 +18,7 @@ from liasse.core.checks import every_route_declares_its_rule, routes
 from liasse.core.models import AuditEvent
 from liasse.core.scope import instance_scope
 from liasse.lib.ids import uuid7
+from liasse.lib.pace import Pace
 from tests.tenancy import world as worlds
 from tests.tenancy.world import ALLOWED, FORBIDDEN, FOREIGN, MISSING, NOT_THERE, OWN, SIBLING, SIGN_IN, World
 
@@ -32,7 +33,7 @@ _FILE_RULES = {rule for rule in Rule if rule.value.startswith("file-")}
 @pytest.fixture(autouse=True)
 def _at_any_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let one address ask without a token as often as the table has cells."""
-    monkeypatch.setattr(entering, "STRANGERS", entering.Pace(most=10**6, seconds=60))
+    monkeypatch.setattr(entering, "STRANGERS", Pace(most=10**6, seconds=60))
 
 
 def _address(pattern: str, target: worlds.Target) -> str:

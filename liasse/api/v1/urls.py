@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from liasse.api.v1 import views
 
@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("files", views.files, name="api-files"),
     path("files/<uuid:file_id>/receipts", views.receipts, name="api-receipts"),
     path("files/<uuid:file_id>/receipts/<uuid:receipt_id>", views.receipt, name="api-receipt"),
-    path("<path:rest>", views.nowhere, name="api-nowhere"),
+    # Whatever else, line ends in it included.
+    re_path(r"^(?P<rest>[\s\S]*)\Z", views.nowhere, name="api-nowhere"),
 ]
