@@ -65,7 +65,7 @@ def _context() -> dict[str, Any]:
 
 def _pages() -> list[str]:
     """Give the page in each language, as it is kept on phones."""
-    found = []
+    found: list[str] = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             found.append(render_to_string("portal/phone.html", _context()))
