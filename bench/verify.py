@@ -25,10 +25,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="liasse-verify-") as folder:
         os.environ["LIASSE_DATA"] = folder
         os.environ.pop("DATABASE_URL", None)
-        from liasse.cli.project import open_project
+        from liasse.cli.project import open_project  # noqa: PLC0415 - after the settings
 
         open_project()
-        from django.core.management import call_command
+        from django.core.management import call_command  # noqa: PLC0415 - after the settings
 
         call_command("migrate", verbosity=0)
         began = time.monotonic()
@@ -38,9 +38,9 @@ def main() -> None:
 
 
 def _measure() -> None:
-    from liasse.cli.verify import examine
-    from liasse.cli.verify_share import Mark, Share
-    from liasse.core.adapters import adapter
+    from liasse.cli.verify import examine  # noqa: PLC0415 - after the settings
+    from liasse.cli.verify_share import Mark, Share  # noqa: PLC0415 - after the settings
+    from liasse.core.adapters import adapter  # noqa: PLC0415 - after the settings
 
     for name, share in (
         ("sizes and existence of all, journeys, audit", Share(Mark(behind="f" * 64, round_began="x"))),
@@ -60,12 +60,12 @@ def _measure() -> None:
 
 
 def _fill(folder: Path) -> None:
-    from django.db import transaction
+    from django.db import transaction  # noqa: PLC0415 - after the settings
 
-    from liasse.clients.models import ClientFile
-    from liasse.core.scope import practice_scope
-    from liasse.lib.ids import uuid7
-    from liasse.practices.models import Practice
+    from liasse.clients.models import ClientFile  # noqa: PLC0415 - after the settings
+    from liasse.core.scope import practice_scope  # noqa: PLC0415 - after the settings
+    from liasse.lib.ids import uuid7  # noqa: PLC0415 - after the settings
+    from liasse.practices.models import Practice  # noqa: PLC0415 - after the settings
 
     practice = Practice.objects.create(name="Bench")
     with practice_scope(practice.id):
@@ -78,12 +78,12 @@ def _fill(folder: Path) -> None:
 
 
 def _batch(practice, file, blobs: Path, *, count: int) -> None:  # noqa: ANN001 - models are known after set-up
-    from liasse.core import audit
-    from liasse.core.access import system_actor
-    from liasse.documents.models import Document, PageImage
-    from liasse.documents.types import DocumentStatus, Step
-    from liasse.intake.models import Receipt, ReceiptPart
-    from liasse.intake.types import ReceiptState, Verdict
+    from liasse.core import audit  # noqa: PLC0415 - after the settings
+    from liasse.core.access import system_actor  # noqa: PLC0415 - after the settings
+    from liasse.documents.models import Document, PageImage  # noqa: PLC0415 - after the settings
+    from liasse.documents.types import DocumentStatus, Step  # noqa: PLC0415 - after the settings
+    from liasse.intake.models import Receipt, ReceiptPart  # noqa: PLC0415 - after the settings
+    from liasse.intake.types import ReceiptState, Verdict  # noqa: PLC0415 - after the settings
 
     now, receipts, parts, documents, images, facts = datetime.now(tz=UTC), [], [], [], [], []
     for _ in range(count):
@@ -120,7 +120,7 @@ def _batch(practice, file, blobs: Path, *, count: int) -> None:  # noqa: ANN001 
     audit.record_all(facts, actor=system_actor(practice.id), practice_id=practice.id)
 
 
-_noise = random.Random(7)  # noqa: S311 - only sizes and filling
+_noise = random.Random(7)
 _FILLING = _noise.randbytes(70_000)
 
 

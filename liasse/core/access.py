@@ -19,7 +19,7 @@ class Rule(StrEnum):
     """Anyone, signed in or not."""
     LINK_HOLDER = "link-holder"
     """Whoever holds the secret link in the address; the view checks the link itself."""
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - the name of a rule
     """A program with a valid bearer token of a practice, in the files that the token reaches."""
     SIGNED_IN = "signed-in"
     """Any person who is signed in."""

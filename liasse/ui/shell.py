@@ -48,8 +48,8 @@ class HandIn:
     """What `ui/hand_in.html` needs to hand files in.
 
     `who` tells apart the people who use one browser; `key` makes a form that is sent twice one. `owners` are pairs of
-    id and name, none where there is no choice; sizes are in bytes, with the same as people read it. `asks_sender` is for
-    those who are not signed in: they may say who they are, and choose nothing else.
+    id and name, none where there is no choice; sizes are in bytes, with the same as people read it. `asks_sender` is
+    for those who are not signed in: they may say who they are, and choose nothing else.
     """
 
     action: str
