@@ -242,7 +242,10 @@ class _Making:
         number = self.tables["receipts"].count + 1
         name = f"receipts/{number:06d}{'.eml' if receipt.door == Door.MAIL else '.bin'}"
         original = _Original(name=name, sha256=receipt.sha256, size=receipt.size)
-        yield from self._original(original, archive)
+        if receipt.infection:
+            self.defects.append({"name": original.name, "state": "quarantined", "sha256": original.sha256})
+        else:
+            yield from self._original(original, archive)
         self.tables["receipts"].add(rows.receipt_row(delivery, original=name))
         for document in delivery.documents:
             number = self.tables["documents"].count + 1

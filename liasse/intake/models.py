@@ -21,6 +21,7 @@ class Receipt(TenantModel):
     waits in *À trier*, and ``is_accepted`` that a person let it in; ``sender_state`` and ``sender_facts`` are what
     the check of its sender found; ``task`` is what a mail asks of a person, ``has_task`` that nobody did it yet;
     ``links`` are those of a mail that seem to lead to invoices, as ``{"href", "text"}``, which nothing ever follows.
+    ``infection`` is the signature for which its bytes are in quarantine.
 
     ``waits_since`` is kept while Liasse owes it something: since when it waits to be opened, or has failed and nobody
     said that this was seen. ``opened_at`` is when it was last opened. ``holder`` is the link or token by which it came,
@@ -48,6 +49,7 @@ class Receipt(TenantModel):
     note = models.TextField(blank=True)
     state = models.CharField(max_length=10, default=ReceiptState.STORED)
     problem = models.CharField(max_length=40, blank=True)
+    infection = models.CharField(max_length=100, blank=True, db_default="", default="")
     held = models.CharField(max_length=20, blank=True)
     is_accepted = models.BooleanField(default=False)
     sender_state = models.CharField(max_length=12, blank=True)

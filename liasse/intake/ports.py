@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from liasse.intake.types import Scanned
+
 
 class SenderDns(Protocol):
     """Looks up what domains publish about who may send for them."""
@@ -20,6 +22,18 @@ class SenderDns(Protocol):
 
         ``seconds`` is how long all of them may take together.
         """
+
+
+class VirusScanner(Protocol):
+    """Looks at received bytes for malware."""
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether anything is looked at on this instance."""
+
+    def scan(self, path: Path) -> Scanned:
+        """Look at one file; raises TransientError when no answer can be had now."""
+        ...
 
 
 class OfficeRenderer(Protocol):

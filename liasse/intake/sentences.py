@@ -54,6 +54,11 @@ REASONS: dict[str, Promise] = {
     "inside-pdf": _("The data of the e-invoice that the PDF beside it already holds."),
     "nothing-usable": _("Nothing in it is a document. The mail is kept and can be read here."),
     "file-archived": _("The client file is archived. It is kept and read once the file is active."),
+    "infected": _(
+        "It holds malware. Its bytes are in quarantine: nothing opened them, and nobody can download them here."
+    ),
+    "waiting-scan": _("Received safely. It waits for the virus scanner, which does not answer, and is asked again."),
+    "scan-too-large": _("Too large for the virus scanner, and therefore not opened. Its bytes are kept."),
     "open-timeout": _("Opening it took too long. Its bytes are kept; try again."),
     "open-memory": _("Opening it took too much memory. Its bytes are kept; try again."),
     "open-failed": _("It could not be opened. Its bytes are kept; try again."),

@@ -68,6 +68,14 @@ class SenderState(StrEnum):
     """DNS gave no answer for days."""
 
 
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a virus scanner found: the name of a signature, blank for none, or that it takes no file of this size."""
+
+    infection: str = ""
+    is_too_large: bool = False
+
+
 class Verdict(StrEnum):
     """What became of a part."""
 

@@ -32,6 +32,7 @@ from liasse.intake.types import Cutting, Door, Hold, IncomingFile, ReceiptState
 from liasse.pipeline import arranging, child, joining
 from liasse.pipeline.child import StepFailedError
 from liasse.pipeline.outcomes import DONE, Outcome, Waiting
+from liasse.pipeline.scanning import scan
 from liasse.pipeline.senders import ask_check, check_first
 from liasse.reading import services as reading
 
@@ -69,6 +70,9 @@ def open_receipt(receipt_id: UUID) -> Outcome:
     if not is_active and receipt.door != Door.MAIL:
         Receipt.objects.filter(id=receipt_id).update(problem="file-archived")
         return Waiting(until=timezone.now() + _ARCHIVE_PAUSE)
+    scanned = scan(receipt)
+    if scanned is not None:
+        return scanned
     try:
         opened = child.open_receipt(receipt)
     except StepFailedError as error:

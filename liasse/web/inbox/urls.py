@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("receipts/", views_receipts.receipts, name="receipts"),
     path(_RECEIPT, views_receipts.receipt, name="receipt"),
     path(f"{_RECEIPT}original/", views_receipts.original, name="receipt-original"),
+    path(f"{_RECEIPT}quarantined/", views_receipts.quarantined, name="receipt-quarantined"),
     path(f"{_RECEIPT}parts/<uuid:part_id>/", views_receipts.part_original, name="receipt-part"),
     path(f"{_RECEIPT}retry/", views_receipts.retry, name="receipt-retry"),
 ]

@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from liasse.core import audit
 from liasse.core.access import Level, Rule, access
+from liasse.core.audit import Subject
 from liasse.documents.models import Document
 from liasse.documents.names import safe_name
 from liasse.documents.selectors import documents_of_receipts
@@ -118,9 +120,34 @@ def receipt(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpRespon
 @access(Rule.FILE_READ)
 @require_safe
 def original(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpResponseBase:
-    """Send the bytes that arrived, as they were."""
+    """Send the bytes that arrived, as they were; not those in quarantine."""
     del file_id
     found = receipt_or_404(request, receipt_id)
+    if found.infection:
+        raise Http404
+    return _arrived(found)
+
+
+@access(Rule.FILE_MANAGE, is_sensitive=True)
+@require_POST
+def quarantined(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpResponseBase:
+    """Send bytes in quarantine to an administrator who asks for them knowingly; the trail says so."""
+    del file_id
+    found = receipt_or_404(request, receipt_id)
+    if not found.infection or not request.actor.is_administrator or request.POST.get("knowing") != "yes":
+        raise Http404
+    subject = Subject(kind="receipt", id=found.id, client_file_id=found.client_file_id)
+    audit.record(
+        "receipt.quarantine-downloaded",
+        actor=request.actor,
+        practice_id=found.practice_id,
+        subject=subject,
+        after={"infection": found.infection},
+    )
+    return _arrived(found)
+
+
+def _arrived(found: Receipt) -> HttpResponseBase:
     if found.door == Door.MAIL:
         name = safe_name(found.subject, media_type="message/rfc822", fallback="mail")
     else:
@@ -135,7 +162,7 @@ def part_original(request: FileRequest, file_id: UUID, receipt_id: UUID, part_id
     del file_id
     found = receipt_or_404(request, receipt_id)
     part = next((part for part in found.parts.all() if part.id == part_id and part.has_bytes), None)
-    if part is None:
+    if part is None or found.infection:
         raise Http404
     return attachment(part.sha256, name=safe_name(part.filename, media_type="", fallback="file"))
 

@@ -105,6 +105,11 @@ SENTENCES: Final[dict[str, Said]] = {
     "document.downloaded": ("arrow-down-tray", gettext_lazy("%(who)s downloaded the document %(what)s")),
     "documents.exported": ("arrow-down-tray", gettext_lazy("%(who)s exported documents of %(what)s")),
     "receipt.opened": ("eye", gettext_lazy("%(who)s looked at the delivery %(what)s")),
+    "receipt.quarantined": ("shield-exclamation", gettext_lazy("%(who)s put %(what)s into quarantine")),
+    "receipt.quarantine-downloaded": (
+        "shield-exclamation",
+        gettext_lazy("%(who)s downloaded %(what)s out of quarantine"),
+    ),
     "receipt.downloaded": ("arrow-down-tray", gettext_lazy("%(who)s downloaded the delivery %(what)s")),
     "email.checked": ("magnifying-glass", gettext_lazy("%(who)s had it checked whether an email address is in use")),
     "login.refused": ("no-symbol", gettext_lazy("%(who)s failed to prove who they are")),
