@@ -19,7 +19,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from liasse.clients.models import ClientFile
-from liasse.core.jobs import is_stopped, take_up, without_job
+from liasse.core.jobs import is_stopped, pull_forward, take_up, without_job
 from liasse.core.scope import instance_scope, practice_scope
 from liasse.documents import services as documents
 from liasse.documents.models import Document
@@ -39,7 +39,10 @@ _UNFINISHED: Final = (Step.CUT.value, Step.READ.value, Step.PAGES.value)
 
 @dataclass(slots=True)
 class Swept:
-    """How many of each kind were taken up again; ``given_up`` had stopped without a word on their subject."""
+    """How many of each kind were taken up again; ``given_up`` had stopped without a word on their subject.
+
+    ``pulled_forward`` were to wait for a time that a wrong clock had named.
+    """
 
     receipts: int = 0
     checks: int = 0
@@ -47,6 +50,7 @@ class Swept:
     uploads: int = 0
     messages: int = 0
     given_up: int = 0
+    pulled_forward: int = 0
 
     @property
     def total(self) -> int:
@@ -68,6 +72,7 @@ def sweep() -> Swept:
         swept.documents = take_up(documents.ADVANCE_DOCUMENT, without_job(_to_advance(), documents.ADVANCE_DOCUMENT))
         swept.uploads = _take_up_uploads()
         swept.messages = take_up(messaging.SEND_MESSAGE, without_job(messaging.due(), messaging.SEND_MESSAGE))
+        swept.pulled_forward = _pull_forward()
     swept.given_up = _give_up(_to_open, intake.OPEN_RECEIPT, say=_receipt_failed)
     swept.given_up += _give_up(_to_advance, documents.ADVANCE_DOCUMENT, say=_document_failed)
     if swept.total:
@@ -102,6 +107,16 @@ def _take_up_uploads() -> int:
     found = without_job(rows, FINISH_UPLOAD).values_list("id", flat=True)
     whole = [upload_id for upload_id in found if whole_upload(upload_id) is not None]
     return take_up(FINISH_UPLOAD, Upload.objects.filter(id__in=whole))
+
+
+def _pull_forward() -> int:
+    """Take up what a clock that was ahead has put off; what waits for its file to be opened again does so rightly."""
+    uploads = Upload.objects.filter(receipt__isnull=True, offset=F("size"))
+    return (
+        pull_forward(intake.OPEN_RECEIPT, _to_open().filter(problem=""))
+        + pull_forward(documents.ADVANCE_DOCUMENT, _to_advance())
+        + pull_forward(FINISH_UPLOAD, uploads)
+    )
 
 
 def _give_up(rows: Callable[[], QuerySet[Any]], kind: str, *, say: Callable[[UUID], None]) -> int:

@@ -33,9 +33,13 @@ def run(order: dict[str, Any], *, record: str) -> int:
         shift(float(order["skew"]))
     if order.get("store"):
         spoil_store()
+    if order.get("parser"):
+        turn_parser()
     if order.get("point"):
         # One web server is the door of uploads and of forms.
         points.arm(order["door"], order["point"], count=int(order["count"]), record=record)
+    if kind == "worker":
+        free_held_jobs(within=timedelta(minutes=10) if order.get("keep_leases") else timedelta(days=9))
     return {"smtp": _smtp, "lmtp": _lmtp, "web": _web, "imap": _imap, "worker": _worker}[kind](port)
 
 
@@ -75,19 +79,18 @@ def _imap(_port: int) -> int:
 def _worker(_port: int) -> int:
     from liasse.worker.main import main
 
-    free_held_jobs()
     return main([])
 
 
-def free_held_jobs() -> None:
-    """Let the leases of a killed worker run out; says which jobs it held."""
+def free_held_jobs(*, within: timedelta = timedelta(days=9)) -> None:
+    """Let the leases of a killed worker that end so soon run out; says which jobs it held."""
     from django.utils import timezone
 
     from liasse.core.models import Job
     from liasse.core.scope import instance_scope
 
     with instance_scope():
-        held = Job.objects.filter(leased_until__isnull=False)
+        held = Job.objects.filter(leased_until__lt=timezone.now() + within)
         sys.stderr.write("".join(f"held {kind}\n" for kind in held.values_list("kind", flat=True)))
         # Five minutes later others have gone first: they do not come to the head of the queue again.
         held.update(leased_until=None, lease=None, due_at=timezone.now())
@@ -114,3 +117,16 @@ def spoil_store() -> None:
     from django.conf import settings
 
     settings.LIASSE_ADAPTERS["blobs"] = "tests.faults.hostile_store.HostileStore"
+
+
+def turn_parser() -> None:
+    """Let mails turn the parser that opens them, within limits that are hit in seconds."""
+    from django.conf import settings
+
+    from liasse.core.sandbox import Limits, Sandbox
+
+    tight = Limits(memory=256 << 20, cpu_seconds=2, wall_seconds=4, output_bytes=8 << 20)
+    defaults = Sandbox.run.__kwdefaults__
+    assert defaults is not None
+    defaults["limits"] = tight
+    settings.LIASSE_CALLS["open_mail"] = "tests.faults.hostile_parser:open_mail"

@@ -84,6 +84,7 @@ def dump() -> None:
                 "file": receipt.client_file.name,
                 "door": receipt.door,
                 "state": receipt.state,
+                "problem": receipt.problem,
                 "sha256": receipt.sha256,
                 "size": receipt.size,
                 "has_job": str(receipt.id) in jobs,

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liasse.core.jobs import claim, put_back
+from liasse.core.jobs import LEASE, LONGEST_PAUSE, claim, put_back
 from liasse.core.models import Job
 from liasse.core.scope import instance_scope, practice_scope
 from liasse.documents.models import Document
@@ -76,9 +76,27 @@ def test_sweeping_again_asks_for_nothing_twice(ground: Ground, work_off: WorkOff
 def test_a_job_that_is_put_off_or_held_is_left_alone(ground: Ground) -> None:
     ground.arrive(mail(("f.xml", ubl())))
     with instance_scope():
-        Job.objects.update(due_at=timezone.now() + timedelta(hours=1), attempts=3, last_error="away")
+        Job.objects.update(due_at=timezone.now() + LONGEST_PAUSE, attempts=3, last_error="away")
         assert sweep().total == 0
         assert Job.objects.get().attempts == 3
+
+
+def test_a_job_put_off_by_a_clock_that_was_ahead_is_pulled_forward(ground: Ground) -> None:
+    ground.arrive(mail(("f.xml", ubl())))
+    with instance_scope():
+        Job.objects.update(due_at=timezone.now() + timedelta(hours=1))
+        assert sweep() == Swept(pulled_forward=1)
+        assert Job.objects.get().due_at <= timezone.now()
+        assert sweep().total == 0
+
+
+def test_a_lease_of_a_clock_that_was_ahead_keeps_nobody_waiting(ground: Ground) -> None:
+    ground.arrive(mail(("f.xml", ubl())))
+    with instance_scope():
+        Job.objects.update(leased_until=timezone.now() + LEASE, lease=uuid7())
+        assert claim() is None
+        Job.objects.update(leased_until=timezone.now() + timedelta(days=1))
+        assert claim() is not None
 
 
 def test_a_job_that_stopped_without_a_word_is_told_on_its_subject(ground: Ground) -> None:
