@@ -21,7 +21,7 @@ from liasse.core.errors import NotThereError
 from liasse.core.search import FEW, few_ids
 from liasse.documents.models import Document
 from liasse.documents.rules import folded
-from liasse.documents.types import TABS, DocumentStatus
+from liasse.documents.types import TABS, DocumentKind, DocumentStatus
 from liasse.intake.models import Receipt
 from liasse.intake.types import Side
 from liasse.lib.money import parse_printed_amount
@@ -56,6 +56,7 @@ class ListQuery:
     owner_id: UUID | None = None
     side: Side | None = None
     is_doubtful: bool = False
+    kind: DocumentKind | None = None
 
     @property
     def is_narrowed(self) -> bool:
@@ -64,7 +65,7 @@ class ListQuery:
 
     @property
     def _is_narrowed_by_choice(self) -> bool:
-        return self.owner_id is not None or self.side is not None or self.is_doubtful
+        return self.owner_id is not None or self.side is not None or self.is_doubtful or self.kind is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ def _of_file(client_file: ClientFile) -> QuerySet[Document]:
 def _narrowed(documents: QuerySet[Document], query: ListQuery) -> QuerySet[Document]:
     found = documents if query.owner_id is None else documents.filter(owner_id=query.owner_id)
     found = found if query.side is None else found.filter(side=query.side)
+    found = found if query.kind is None else found.filter(kind=query.kind)
     return found.filter(doubts__gt=0) if query.is_doubtful else found
 
 

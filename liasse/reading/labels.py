@@ -321,6 +321,26 @@ RECEIPT_WORDS: Final = re.compile(
     r"scontrino|kassabon)\b"
 )
 
+# Titles of what is no invoice, though it looks like one; at the beginning of a short cell.
+PRO_FORMA: Final = re.compile(
+    r"^(?:facture |invoice |factura |fattura )?pro[ -]?forma(?:[ -]?(?:invoice|rechnung|factuur))?\b"
+)
+QUOTE_TITLES: Final = re.compile(
+    r"^(?:devis|proposition commerciale|offre de prix|quote|quotation|estimate|angebot|kostenvoranschlag|"
+    r"presupuesto|cotizacion|preventivo|offerte|prijsopgave)\b"
+)
+STATEMENT_TITLES: Final = re.compile(
+    r"^(?:(?:extrait|releve) de (?:votre )?compte|releve (?:bancaire|de banque|de facture|mensuel)|bank statement|"
+    r"account statement|statement of accounts?|kontoauszug|extracto (?:bancario|de cuenta)|estado de cuenta|"
+    r"estratto conto|(?:rekening|bank)afschrift)\b"
+)
+OTHER_TITLES: Final = re.compile(
+    r"^(?:bon de (?:livraison|commande)|bordereau de livraison|confirmation de commande|"
+    r"accuse de reception de commande|delivery note|packing (?:slip|list)|purchase order|order confirmation|lieferschein|auftragsbestatigung|"
+    r"bestellung|albaran|(?:orden|confirmacion) de (?:compra|pedido)|documento di trasporto|conferma d'ordine|"
+    r"leverbon|pakbon|orderbevestiging|inkooporder)\b"
+)
+
 # Headings that open the part of the page about the buyer, and about the seller.
 BUYER: Final = re.compile(
     r"(?<![a-z])(?:client|customer|clients|adresse de (?:facturation|livraison)|adresse du client|"

@@ -24,6 +24,8 @@ _DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _FILLER = re.compile(r"^[\s:.#-]*(?:no\.?|nr\.?|num\.?|numero|number|n\.)?[\s:.#-]*")
 _TITLE_WORDS: Final = 7
 _TITLE_LINE_WORDS: Final = 14
+# The title of a paper stands in its upper part.
+_TITLE_DEPTH: Final = 0.4
 # How many characters may stand before a label that still begins its cell: a bullet, a bracket.
 _LEADING: Final = 2
 _LONGEST_NUMBER: Final = 40
@@ -115,14 +117,35 @@ def _titled(layout: Layout) -> Field | None:
     for cell in layout.cells:
         if cell.place.page > 1 or len(cell.words) > _TITLE_WORDS:
             continue
+        if labels.PRO_FORMA.search(cell.folded):
+            return Field(DocType.QUOTE.value, Source.TEXT, 0.8, "BT-3", cell.place)
         if labels.CREDIT_TITLES.search(cell.folded):
             return Field(DocType.CREDIT_NOTE.value, Source.TEXT, 0.85, "BT-3", cell.place)
         if labels.INVOICE_WORDS.search(cell.folded) and not labels.NOT_OUR_NUMBER.search(cell.folded):
             return Field(DocType.INVOICE.value, Source.TEXT, 0.9, "BT-3", cell.place)
+    # An invoice names its quote, its order and its delivery too, so these are asked where nothing titles one.
+    other = _no_invoice(layout)
+    if other is not None:
+        return other
     for pattern, kind in ((labels.RECEIPT_WORDS, DocType.RECEIPT), (labels.INVOICE_WORDS, DocType.INVOICE)):
         for cell in layout.cells:
             if pattern.search(cell.folded):
                 return Field(kind.value, Source.TEXT, 0.6, "BT-3", cell.place)
+    return None
+
+
+def _no_invoice(layout: Layout) -> Field | None:
+    """Return the kind of what calls itself no invoice, by the title in its upper part."""
+    for cell in layout.cells:
+        if cell.place.page > 1 or cell.place.y0 > _TITLE_DEPTH or len(cell.words) > _TITLE_WORDS:
+            continue
+        for pattern, kind in (
+            (labels.QUOTE_TITLES, DocType.QUOTE),
+            (labels.STATEMENT_TITLES, DocType.STATEMENT),
+            (labels.OTHER_TITLES, DocType.OTHER),
+        ):
+            if pattern.search(cell.folded):
+                return Field(kind.value, Source.TEXT, 0.8, "BT-3", cell.place)
     return None
 
 

@@ -16,6 +16,9 @@ class DocType(StrEnum):
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
+    STATEMENT = "statement"
+    QUOTE = "quote"
+    OTHER = "other"
 
 
 class Source(StrEnum):

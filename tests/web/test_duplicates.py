@@ -149,6 +149,22 @@ def test_the_rule_of_a_file_is_set_by_who_manages_it_and_is_on_record(office: Of
     )
 
 
+def test_the_inbox_is_narrowed_to_a_kind_and_a_person_sets_it(office: Office) -> None:
+    quote = office.document(supplier_name="Menuiserie", kind="quote", fields={})
+    office.document(supplier_name="Garage", kind="invoice")
+    browser, inbox = office.as_("coding"), f"/files/{office.file.id}/inbox/?tab=to-review&kind="
+    for kind, seen in (("quote", (True, False)), ("invoice", (False, True)), ("nonsense", (True, True))):
+        page = browser.get(f"{inbox}{kind}").content.decode()
+        assert ("Menuiserie" in page, "Garage" in page) == seen
+    browser.post(
+        f"/files/{office.file.id}/documents/{quote.id}/fields/doc_type/",
+        {"doc_type": "statement", "version": quote.version},
+    )
+    with office.scope():
+        quote.refresh_from_db()
+    assert quote.kind == "statement"
+
+
 def test_the_list_asks_no_more_for_many_marked_rows(office: Office) -> None:
     browser, inbox = office.as_("reading"), f"/files/{office.file.id}/inbox/?tab=to-review&doubt=1"
     counts = []

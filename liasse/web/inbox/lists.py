@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liasse.clients.models import ClientFile
 from liasse.documents.selectors import MOST_COUNTED, ListQuery, SortKey, matches_by_status
-from liasse.documents.types import TABS, DocumentStatus
+from liasse.documents.types import TABS, DocumentKind, DocumentStatus
 from liasse.intake.types import Side
 from liasse.lib.ids import as_uuid
 from liasse.ui.shell import Tab
@@ -65,6 +65,8 @@ class AskedList:
             words["owner"] = str(self.query.owner_id)
         if self.query.side:
             words["side"] = str(self.query.side)
+        if self.query.kind:
+            words["kind"] = str(self.query.kind)
         if self.query.is_doubtful:
             words["doubt"] = "1"
         return words
@@ -91,6 +93,7 @@ def asked_list(client_file: ClientFile, *, words: QueryDict) -> AskedList:
         owner_id=as_uuid(words.get("owner", "")),
         side=Side(words.get("side", "")) if words.get("side", "") in set(Side) else None,
         is_doubtful=words.get("doubt", "") == "1",
+        kind=DocumentKind(words.get("kind", "")) if words.get("kind", "") in set(DocumentKind) else None,
     )
     return AskedList(query=query, is_chosen=is_chosen)
 
@@ -164,7 +167,9 @@ def elsewhere(drawn: list[Tab]) -> list[Tab]:
 def way_on(client_file: ClientFile, asked: AskedList) -> dict[str, str]:
     """Give the link of an empty list: what was searched taken away, or the tab in which there is something to do."""
     if asked.query.is_narrowed:
-        whole = replace(asked, query=replace(asked.query, text="", owner_id=None, side=None, is_doubtful=False))
+        whole = replace(
+            asked, query=replace(asked.query, text="", owner_id=None, side=None, is_doubtful=False, kind=None)
+        )
         return {"way_url": inbox_url(client_file, whole), "way_label": gettext("Clear the search")}
     for status in _FIRST[:2]:
         if count_of(client_file, status):

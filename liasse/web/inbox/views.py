@@ -17,7 +17,7 @@ from liasse.clients.selectors import members_of
 from liasse.core.access import Level, Rule, access
 from liasse.core.errors import NotThereError
 from liasse.documents import selectors
-from liasse.documents.sentences import SIDE_LABELS
+from liasse.documents.sentences import KIND_LABELS, SIDE_LABELS
 from liasse.documents.services import mark_ready, move, unarchive
 from liasse.documents.types import DocumentStatus
 from liasse.ui.formats import format_count
@@ -108,6 +108,7 @@ def _list(request: FileRequest, asked: AskedList, *, after: str = "") -> dict[st
         "q": query.text,
         "members": members_of(client_file),
         "sides": list(SIDE_LABELS.items()),
+        "kinds": list(KIND_LABELS.items()),
         "rows": document_rows(page.documents, client_file=client_file, asked=asked),
         "more_url": inbox_url(client_file, asked, after=page.after) if page.after else "",
         "actions": bulk_actions(query.status) if request.file_level.allows(Level.CODING) else [],

@@ -199,3 +199,41 @@ def test_no_page_raises_and_every_value_is_canonical(page: list[Word]) -> None:
 def test_a_page_made_to_be_slow_is_read_in_good_time() -> None:
     row = tuple(Word("1,00", Place(1, i / 12000, 0.5, (i + 0.5) / 12000, 0.51)) for i in range(12000))
     assert read_text(row, shapes={}, exclude=_NOTHING).value(FieldName.TOTAL_GROSS) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("DEVIS N° D-2026-14", "quote"),
+        ("Quotation", "quote"),
+        ("Angebot Nr. 4711", "quote"),
+        ("Presupuesto 2026/8", "quote"),
+        ("Preventivo n. 12", "quote"),
+        ("Offerte 2026-77", "quote"),
+        ("Facture pro forma", "quote"),
+        ("Proforma invoice", "quote"),
+        ("Relevé de compte", "statement"),
+        ("Bank statement", "statement"),
+        ("Kontoauszug 3/2026", "statement"),
+        ("Extracto de cuenta", "statement"),
+        ("Estratto conto", "statement"),
+        ("Rekeningafschrift", "statement"),
+        ("Bon de livraison n° 88", "other"),
+        ("Delivery note", "other"),
+        ("Lieferschein Nr. 5", "other"),
+        ("Albarán 12", "other"),
+        ("Conferma d'ordine", "other"),
+        ("Pakbon", "other"),
+        ("Ticket de caisse", "receipt"),
+        ("Gutschrift", "credit_note"),
+    ],
+)
+def test_the_kind_is_what_the_paper_calls_itself(title: str, kind: str) -> None:
+    found = _read(f"Boulangerie Martin SARL\n\n{title}\n12 mars 2026\n\nTotal TTC        211,00 €")
+    assert found.value(FieldName.DOC_TYPE) == kind
+
+
+@pytest.mark.parametrize("named", ["Devis n° D-12", "Lieferschein Nr. 5", "Bon de commande BC-7", "Quotation Q-1"])
+def test_an_invoice_that_names_its_quote_or_delivery_stays_one(named: str) -> None:
+    found = _read(f"Boulangerie Martin SARL\n\n{named}\n\nFacture N° F-2026/117\n\nTotal TTC        211,00 €")
+    assert found.value(FieldName.DOC_TYPE) == "invoice"
