@@ -10,6 +10,7 @@ help:
 	@echo "make words  bring the catalogues of translations up to date with the code"
 	@echo "make bench-pages, make bench-mail, make bench-mailgate    how fast pages and mails are, in a folder of their own"
 	@echo "make mutants   whether the tests notice a missing filter, rule or check (half an hour)"
+	@echo "make faults    kill everything a thousand times and more, counted in docs/faults.md (twenty minutes)"
 	@echo "make clean  remove the environment and caches, never data"
 
 run:
@@ -53,3 +54,8 @@ bench-rosters: env
 
 mutants: env
 	@exec .venv/bin/python bin/mutants.py $(ARGS)
+
+.PHONY: faults
+
+faults: env
+	@exec .venv/bin/python bin/faults.py $(ARGS)
