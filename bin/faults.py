@@ -20,6 +20,7 @@ from cluster import Cluster, ClusterError
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "faults.md"
 COUNTED = ("tests/faults/test_door_kill.py", "tests/faults/test_worker_points.py")
+KILLS_AT_SCALE = 200
 PARTS = {"web": "uploads and form", "smtp": "smtp", "lmtp": "lmtp", "imap": "imap", "worker": "worker"}
 
 
@@ -33,15 +34,19 @@ def main() -> int:
     options = parser.parse_args()
     os.chdir(ROOT)
     with tempfile.TemporaryDirectory() as folder:
-        words = {"LIASSE_FAULTS": str(options.scale), "LIASSE_FAULTS_SEED": str(options.seed)}
+        words = {"FAULTS_SCALE": str(options.scale), "FAULTS_SEED": str(options.seed)}
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        environment = {**kept, **words, "LIASSE_FAULTS_REPORT": folder}
+        environment = {**kept, **words, "FAULTS_REPORT": folder}
         tests = list(COUNTED) if options.counted_only else ["tests/faults"]
         codes = [_pytest(tests, environment)]
         if not options.sqlite_only:
             with contextlib.suppress(ClusterError), Cluster() as cluster:
                 codes.append(_pytest(tests, {**environment, "DATABASE_URL": cluster.url}))
         runs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path(folder).glob("*.json"))]
+    kills = sum(run["kills"] for run in runs)
+    if kills < KILLS_AT_SCALE * options.scale:
+        print(f"Only {kills} kills were counted: this is no run of a night, and nothing is written.")
+        return 1
     if runs:
         PAGE.write_text(_page(runs, seed=options.seed), encoding="utf-8")
         print(f"Written: {PAGE.relative_to(ROOT)}")

@@ -14,10 +14,10 @@ from pathlib import Path
 from tests.faults.points import POINTS
 from tests.faults.receivers import Forked, free_port, wait_for_greeting
 
-SCALE = float(os.environ.get("LIASSE_FAULTS", "1"))
+SCALE = float(os.environ.get("FAULTS_SCALE", "1"))
 """How many times the usual number of kills: `make faults` asks for more than a change does."""
 
-SEED = int(os.environ.get("LIASSE_FAULTS_SEED", "20261124"))
+SEED = int(os.environ.get("FAULTS_SEED", "20261124"))
 _LONGEST = 2.5
 
 

@@ -1,4 +1,4 @@
-"""What a run exercised, as JSON for `bin/faults.py`, in the folder LIASSE_FAULTS_REPORT; without it, nowhere."""
+"""What a run exercised, as JSON for `bin/faults.py`, in the folder FAULTS_REPORT; without it, nowhere."""
 
 import json
 import os
@@ -38,7 +38,7 @@ class Told:
 
 def write(told: Told, run: Exercised, *, points: Counter[str]) -> None:
     """Leave what was done to each part and what came of it."""
-    folder = os.environ.get("LIASSE_FAULTS_REPORT", "")
+    folder = os.environ.get("FAULTS_REPORT", "")
     if not folder:
         return
     database = "PostgreSQL" if told.is_postgresql else "SQLite"
