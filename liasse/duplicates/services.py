@@ -92,11 +92,12 @@ def decide_many(
 ) -> tuple[int, int]:
     """Say of each of these documents that it is wanted, or that it is a duplicate; the newest first.
 
-    Of two that are both among them the later one is set aside. Gives how many were decided, and how many not, since
-    they are in no doubt any more or are being read. Raises NotThereError for an id of another file.
+    Of two that are both among them the later one is set aside. Gives how many were decided, and how many nobody had to
+    decide about. Raises NotThereError for an id of another file.
     """
     counters.hold(client_file.id)
     wanted = sorted(_require(client_file, document_ids), reverse=True)
+    in_doubt = Document.objects.filter(id__in=wanted, doubts__gt=0).count()
     decided = 0
     for document_id in wanted:
         pairs = [pair for pair in pairs_of(document_id) if is_doubtful(pair)]
@@ -107,7 +108,7 @@ def decide_many(
         elif pairs and _own(pairs[0], document_id).status in _SETTLED:
             _set_aside(pairs[0], document_id, actor=actor)
             decided += 1
-    return decided, len(wanted) - decided
+    return decided, len(wanted) - in_doubt
 
 
 def apply_rule(client_file: ClientFile, pairs: Iterable[Pair]) -> None:

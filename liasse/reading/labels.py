@@ -336,9 +336,9 @@ STATEMENT_TITLES: Final = re.compile(
 )
 OTHER_TITLES: Final = re.compile(
     r"^(?:bon de (?:livraison|commande)|bordereau de livraison|confirmation de commande|"
-    r"accuse de reception de commande|delivery note|packing (?:slip|list)|purchase order|order confirmation|lieferschein|auftragsbestatigung|"
-    r"bestellung|albaran|(?:orden|confirmacion) de (?:compra|pedido)|documento di trasporto|conferma d'ordine|"
-    r"leverbon|pakbon|orderbevestiging|inkooporder)\b"
+    r"accuse de reception de commande|delivery note|packing (?:slip|list)|purchase order|order confirmation|"
+    r"lieferschein|auftragsbestatigung|bestellung|albaran|(?:orden|confirmacion) de (?:compra|pedido)|"
+    r"documento di trasporto|conferma d'ordine|leverbon|pakbon|orderbevestiging|inkooporder)\b"
 )
 
 # Headings that open the part of the page about the buyer, and about the seller.

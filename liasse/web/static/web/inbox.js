@@ -66,6 +66,11 @@ function take(fresh) {
 function takeTabs(fresh) {
   const tabs = [...document.querySelectorAll("#inbox-tabs a")];
   const others = fresh ? [...fresh.querySelectorAll("a")] : [];
+  // That of the duplicates comes with the first of them and goes with the last.
+  if (fresh && tabs.length !== others.length) {
+    document.querySelector("#inbox-tabs").replaceChildren(...fresh.cloneNode(true).childNodes);
+    return;
+  }
   tabs.forEach((tab, number) => {
     const other = others[number];
     const [count, newCount] = [tab.querySelector(".tab-count"), other?.querySelector(".tab-count")];
