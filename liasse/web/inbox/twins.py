@@ -133,14 +133,14 @@ def _lines(own: Document, other: Document) -> list[TwinLine]:
         (_("Net"), _money(own, "total_net"), _money(other, "total_net")),
         (_("VAT"), _money(own, "total_vat"), _money(other, "total_vat")),
         (_("Total"), _money(own, "total_gross"), _money(other, "total_gross")),
-        (_("Received"), _received(own), _received(other)),
+        (_("Received on"), _received(own), _received(other)),
         (_("Owner"), own.owner.name if own.owner else "", other.owner.name if other.owner else ""),
         (_("Status"), label(STATUS_LABELS, own.status), label(STATUS_LABELS, other.status)),
         (_("File"), own.filename, other.filename),
         (_("Pages"), str(len(own.pages) or ""), str(len(other.pages) or "")),
         (_("Bytes"), own.sha256[:12], other.sha256[:12]),
     ]
-    return [TwinLine(label=name, own=one, other=two, differs=one != two) for name, one, two in rows]
+    return [TwinLine(label=name, own=one, other=two, differs=one != two) for name, one, two in rows if one or two]
 
 
 def _day(document: Document) -> str:
