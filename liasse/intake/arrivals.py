@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -41,35 +43,45 @@ def register(incoming: IncomingFile) -> Receipt:
 def register_all(incomings: Sequence[IncomingFile]) -> list[Registered]:
     """Commit the rows of several, as ``register`` does of one; gives them in the order of what came.
 
-    One that cannot be registered stands as its error in its place and does not spoil the others. A fault
-    that is everybody's, such as a database that is away, is raised.
+    What came in one delivery, the same bytes at the same moment for several files, is registered for all of them
+    or for none. One that cannot be registered stands as its error in its place, and does not spoil the others.
+    A fault that is everybody's, such as a database that is away, is raised.
     """
     try:
         return _in_one_transaction(incomings)
     except (IntegrityError, DataError):
-        # One of them is at fault, or another process has just registered it: each on its own.
-        return [_alone(incoming) for incoming in incomings]
+        # One of them is at fault, or another process has just registered it: each delivery on its own.
+        deliveries = groupby(incomings, key=_delivery)
+        return [registered for _key, group in deliveries for registered in _alone(list(group))]
 
 
-def _alone(incoming: IncomingFile) -> Registered:
+def _delivery(incoming: IncomingFile) -> tuple[str, datetime]:
+    return incoming.sha256, incoming.received_at
+
+
+def _alone(delivery: Sequence[IncomingFile]) -> list[Registered]:
     try:
-        return _in_one_transaction([incoming])[0]
+        return _in_one_transaction(delivery)
     except IntegrityError:
-        # Registered by somebody else between the look and the insertion: now it is there to be found.
-        return _in_one_transaction([incoming])[0]
+        try:
+            # Registered by somebody else between the look and the insertion: now it is there to be found.
+            return _in_one_transaction(delivery)
+        except IntegrityError as error:
+            return [error] * len(delivery)
     except DataError as error:
-        return error
+        return [error] * len(delivery)
 
 
 def _in_one_transaction(incomings: Sequence[IncomingFile]) -> list[Registered]:
     with transaction.atomic(), instance_scope():
         practices = counters.hold_all_wherever_they_are({incoming.client_file_id for incoming in incomings})
+        gone = {_delivery(incoming) for incoming in incomings if incoming.client_file_id not in practices}
         keyed = [(practices.get(incoming.client_file_id), _key(incoming)) for incoming in incomings]
         known = _known(keyed)
         new: dict[tuple[UUID, str], Receipt] = {}
         registered: list[Registered] = []
         for incoming, (practice_id, key) in zip(incomings, keyed, strict=True):
-            if practice_id is None:
+            if practice_id is None or _delivery(incoming) in gone:
                 registered.append(TransientError())
                 continue
             place = (practice_id, key)
