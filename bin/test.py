@@ -19,6 +19,7 @@ from cluster import Cluster, ClusterError, find_server
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAIL_SERVERS = {"postfix": "/usr/sbin/postfix", "dovecot-imapd": "/usr/sbin/dovecot"}
 NOTHING_SELECTED = 5
 LINT = ["tests/architecture"]
 
@@ -65,10 +66,16 @@ def _arrange_packages() -> None:
         missing.append("chromium")
     if find_server() is None:
         missing.append("postgresql")
+    # They would be started where a service manager is, and listen everywhere: only containers get them.
+    if not Path("/run/systemd/system").exists():
+        missing += [package for package, program in MAIL_SERVERS.items() if not Path(program).exists()]
     if not missing or os.getuid() != 0 or not shutil.which("apt-get"):
         return
     _say(f"Installing {' and '.join(missing)} for the tests …")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    if "postfix" in missing:
+        answer = b"postfix postfix/main_mailer_type select No configuration\n"
+        subprocess.run(["debconf-set-selections"], check=False, input=answer, env=quiet, capture_output=True)
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):
         done = subprocess.run(
             ["apt-get", "--quiet=2", *command],

@@ -1,6 +1,7 @@
 """LMTP: the same receiver, with one answer a recipient, for one's own relays only."""
 
 import ipaddress
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,7 @@ from liasse.core.blobs import StorageFullError
 from liasse.mailgate.gate import Post
 from tests.mailgate.desks import MemoryDesk
 from tests.mailgate.peer import END, Peer
-from tests.mailgate.running import Receiver, receiver
+from tests.mailgate.running import Receiver, no_session_left, receiver
 
 pytestmark = pytest.mark.house
 
@@ -92,3 +93,30 @@ def test_a_relay_has_as_many_connections_as_it_wants(relayed: Receiver) -> None:
     assert all(peer.reply().startswith("220 ") for peer in peers)
     for peer in peers:
         peer.socket.close()
+
+
+def test_a_relay_that_drops_in_the_middle_leaves_nothing_and_ten_copies_are_one(
+    relayed: Receiver, desk: MemoryDesk
+) -> None:
+    for sent in (b"", b"Subject: x\r\n", b"Subject: x\r\n\r\nhalf\r\n."):
+        with Peer(relayed.lmtp_port) as peer:
+            begun(peer, BAKERY)
+            peer.say("DATA")
+            peer.send(sent)
+    assert no_session_left(relayed)
+    assert desk.mails == []
+    assert relayed.gate._memory_used == 0
+    answers: list[str] = []
+
+    def bring() -> None:
+        with Peer(relayed.lmtp_port) as peer:
+            begun(peer, BAKERY, GARAGE)
+            answers.extend(content_sent(peer, b"the same", answers=2))
+
+    threads = [threading.Thread(target=bring) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer[:3] for answer in answers] == ["250"] * 20
+    assert len(desk.receipts) == 2

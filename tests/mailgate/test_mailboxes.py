@@ -187,6 +187,20 @@ def test_a_line_that_breaks_in_the_middle_is_taken_up_again(place: Place, server
     assert place.verify().returncode == 0
 
 
+def test_a_store_that_fails_marks_nothing_and_heals(place: Place, server: dovecot.Dovecot) -> None:
+    server.put(mail("1", f"Delivered-To: {ADDRESSES[0]}@{DOMAIN}"))
+    blobs = place.data / "blobs"
+    blobs.write_bytes(b"a file where the folder should be")
+    with reading(place, server.url) as reader:
+        assert until(lambda: "fault" in reader.log.read_text(encoding="utf-8"))
+        assert server.flags() == [""]
+        assert place.receipts() == []
+        blobs.unlink()
+        assert until(lambda: server.flags() == ["\\Seen"], seconds=60), reader.log.read_text(encoding="utf-8")
+    assert len(place.receipts()) == 1
+    assert place.verify().returncode == 0
+
+
 class Proxy:
     """A line to a server that breaks once, after this many bytes from the server, or is slow."""
 
