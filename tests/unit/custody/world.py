@@ -117,7 +117,7 @@ def fill(file: ClientFile, *, content: bytes, received_at: datetime | None = Non
         offset=blob.size, expires_at=at, receipt=receipt,
     )  # fmt: skip
     UploadLink.objects.create(
-        practice=practice, client_file=file, nonce="-", token_hash=blob.sha256, side="costs", most_files=1,
+        practice=practice, client_file=file, nonce="-", token_hash=str(document.id), side="costs", most_files=1,
         most_bytes=1, expires_at=at,
     )  # fmt: skip
     TrustedSender.objects.get_or_create(practice=practice, client_file=file, sender="@moulin.example")
