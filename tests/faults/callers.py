@@ -15,6 +15,7 @@ from tests.faults.tool import ADDRESSES
 from tests.mailgate.peer import END, Peer
 
 BYTES = "application/offset+octet-stream"
+WEBHOOK_SECRET = "a-secret-of-twenty-letters"
 CUTS = 0.08
 """How many of all tries end in the middle, by the caller's own fault."""
 
@@ -26,6 +27,8 @@ class People:
     cookies: str
     csrf: str
     files: dict[str, str]
+    links: dict[str, str]
+    token: str
 
     @property
     def headers(self) -> dict[str, str]:
@@ -135,6 +138,17 @@ class Http:
         finally:
             line.close()
 
+    def took(self, errand: Errand, port: int, path: str, *, body: bytes, headers: dict[str, str], wanted: int) -> bool:
+        """Send one request; True when it was answered as wanted."""
+        try:
+            status, _headers = self.ask(port, "POST", path, body=body, headers=headers)
+        except OSError:
+            errand.note("dropped")
+            return False
+        if status != wanted:
+            errand.note("refused", str(status))
+        return status == wanted
+
 
 class Uploads(Http):
     """Resumable uploads in three pieces; some lines are cut in the middle of a piece."""
@@ -172,13 +186,15 @@ class Uploads(Http):
         words = {"filename": f"{errand.key}.bin", "key": errand.key}
         metadata = ",".join(f"{name} {base64.b64encode(word.encode()).decode()}" for name, word in words.items())
         begin = {**self.tus, "Upload-Length": str(len(errand.content)), "Upload-Metadata": metadata}
-        path = f"/files/{self.people.files[errand.file]}/uploads/"
-        status, headers = self.ask(port, "POST", path, headers=begin)
+        status, headers = self.ask(port, "POST", self._path(errand), headers=begin)
         if status == 201:
             url = headers["Location"]
             if errand.state.setdefault("url", url) != url:
                 errand.note("begun twice", url)
         return status, headers
+
+    def _path(self, errand: Errand) -> str:
+        return f"/files/{self.people.files[errand.file]}/uploads/"
 
     def _cut(self, errand: Errand, port: int, piece: bytes, *, offset: int) -> None:
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=40)
@@ -191,6 +207,50 @@ class Uploads(Http):
             errand.note("cut in mid-PATCH")
         finally:
             line.close()
+
+
+class Link(Uploads):
+    """The same by a link, without an account."""
+
+    name = "link"
+
+    def _path(self, errand: Errand) -> str:
+        return f"/deposit/{self.people.links[errand.file]}/uploads/"
+
+
+class Api(Http):
+    """A program with a token, which repeats its request with the same key."""
+
+    name = "api"
+
+    def attempt(self, errand: Errand, port: int) -> bool:
+        path = f"/api/v1/files/{self.people.files[errand.file]}/receipts?filename={errand.key}.bin"
+        headers = {"Authorization": f"Bearer {self.people.token}", "Idempotency-Key": errand.key}
+        headers["Content-Type"] = "application/octet-stream"
+        return self.took(errand, port, path, body=errand.content, headers=headers, wanted=201)
+
+
+class Webhook(Http):
+    """A provider that brings raw mails, again until it hears 200."""
+
+    name = "webhook"
+
+    def attempt(self, errand: Errand, port: int) -> bool:
+        border = f"border{errand.key}"
+        fields = {
+            "recipient": f"{errand.file}@{DOMAIN}".encode(),
+            "sender": b"a@b.example",
+            "body-mime": errand.content,
+        }
+        head = '--{}\r\nContent-Disposition: form-data; name="{}"\r\n\r\n'
+        body = b"".join(head.format(border, name).encode() + value + b"\r\n" for name, value in fields.items())
+        shown = base64.b64encode(f"liasse:{WEBHOOK_SECRET}".encode()).decode()
+        headers = {
+            "Authorization": f"Basic {shown}",
+            "Content-Type": f"multipart/form-data; boundary={border}",
+        }
+        whole = body + f"--{border}--\r\n".encode()
+        return self.took(errand, port, "/hooks/arrivals/mime", body=whole, headers=headers, wanted=200)
 
 
 class Form(Http):

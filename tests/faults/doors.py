@@ -40,7 +40,7 @@ def run(order: dict[str, Any], *, record: str) -> int:
         points.arm(order["door"], order["point"], count=int(order["count"]), record=record)
     if kind == "worker":
         free_held_jobs(within=timedelta(minutes=10) if order.get("keep_leases") else timedelta(days=9))
-    return {"smtp": _smtp, "lmtp": _lmtp, "web": _web, "imap": _imap, "worker": _worker}[kind](port)
+    return {"smtp": _smtp, "lmtp": _lmtp, "web": _web, "imap": _imap, "worker": _worker, "watch": _watch}[kind](port)
 
 
 def _smtp(port: int) -> int:
@@ -74,6 +74,17 @@ def _imap(_port: int) -> int:
     from liasse.mailgate.boxes.main import main
 
     return main()
+
+
+def _watch(_port: int) -> int:
+    from django.conf import settings
+
+    from liasse.watchfolder import main as watch
+
+    # Ten times as fast as it is: those who put files there do so whole.
+    settings.LIASSE_WATCH_QUIET = 0.1
+    watch._PAUSE = 0.05  # type: ignore[misc]
+    return watch.main()
 
 
 def _worker(_port: int) -> int:

@@ -8,7 +8,9 @@ import functools
 import importlib
 import itertools
 import os
+import re
 import signal
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +41,20 @@ FORM = {
     "row written, not committed": ("liasse.intake.arrivals:_keep", "after"),
     "row committed, no answer": ("liasse.pipeline.deposits:take", "after"),
 }
+WEBHOOK = {
+    "bytes written, not synced": ("liasse.adapters.storage_files.putting:Put.write", "after"),
+    "stored, no row": ("liasse.pipeline.mailroom:register", "before"),
+    "row written, not committed": ("liasse.intake.arrivals:_keep", "after"),
+    "row committed, no answer": ("liasse.pipeline.mailroom:keep", "after"),
+}
+WATCH = {
+    "taken into our hands": ("liasse.watchfolder.places:Place.take", "after"),
+    "bytes written, not synced": ("liasse.adapters.storage_files.putting:Put.write", "after"),
+    "stored, no row": ("liasse.pipeline.flow:receive", "before"),
+    "row written, not committed": ("liasse.intake.arrivals:_keep", "after"),
+    "row committed, not put away": ("liasse.pipeline.deposits:take", "after"),
+    "put away": ("liasse.watchfolder.places:Place.put_away", "after"),
+}
 MAILBOXES = {
     "mail fetched, not stored": ("liasse.adapters.storage_files.store:FileBlobStore.put", "before"),
     "bytes written, not synced": ("liasse.adapters.storage_files.putting:Put.write", "after"),
@@ -66,9 +82,23 @@ POINTS = {
     "lmtp": RECEIVER,
     "uploads": UPLOADS,
     "form": FORM,
+    "api": FORM,
+    "link": UPLOADS,
+    "webhook": WEBHOOK,
+    "watch": WATCH,
     "imap": MAILBOXES,
     "worker": WORKER,
 }
+
+
+PATHS = {
+    "uploads": re.compile("/files/.*/uploads/"),
+    "form": re.compile("/files/.*/hand-in/"),
+    "api": re.compile("/api/v1/"),
+    "link": re.compile("/deposit/"),
+    "webhook": re.compile("/hooks/arrivals/"),
+}
+"""One web server is the door of all these: a point counts only for requests that come that way."""
 
 
 def arm(door: str, point: str, *, count: int, record: str) -> None:
@@ -77,9 +107,10 @@ def arm(door: str, point: str, *, count: int, record: str) -> None:
     owner, name = _owner(where)
     real = getattr(owner, name)
     comings = itertools.count(1)
+    is_ours = _same_way(door)
 
     def come() -> None:
-        if next(comings) >= count:
+        if is_ours() and next(comings) >= count:
             note(record, f"{door}: {point}")
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -94,6 +125,22 @@ def arm(door: str, point: str, *, count: int, record: str) -> None:
         return answer
 
     setattr(owner, name, wrapped)
+
+
+def _same_way(door: str) -> Callable[[], bool]:
+    """Give what tells whether the request that this thread answers came by a door of the web server."""
+    if door not in PATHS:
+        return lambda: True
+    from django.core.handlers.base import BaseHandler
+
+    real, this = BaseHandler.get_response, threading.local()
+
+    def get_response(self: Any, request: Any) -> Any:  # noqa: ANN401 - stands in for the method
+        this.path = request.path
+        return real(self, request)
+
+    BaseHandler.get_response = get_response  # type: ignore[method-assign]
+    return lambda: bool(PATHS[door].match(getattr(this, "path", "")))
 
 
 def note(record: str, line: str) -> None:

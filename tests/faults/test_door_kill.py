@@ -13,18 +13,19 @@ import pytest
 
 from tests import dovecot
 from tests.faults import report
-from tests.faults.callers import Callers, Form, Lmtp, People, Smtp, Uploads
+from tests.faults.callers import WEBHOOK_SECRET, Api, Callers, Form, Link, Lmtp, People, Smtp, Uploads, Webhook
 from tests.faults.conftest import Place
 from tests.faults.lanes import SCALE, SEED, DoorLane, recorded
 from tests.faults.load import Ledger
-from tests.faults.mailbox import Mailbox
+from tests.faults.mailbox import Mailbox, Scanner
 from tests.faults.points import POINTS, check
 from tests.faults.receivers import Forked
 from tests.faults.test_worker_kill import due, within
+from tests.faults.tool import ADDRESSES
 
 KILLS = round(200 * SCALE)
-WALL = 75.0 * SCALE
-LEAST_OF_A_DOOR = {"smtp": 15, "lmtp": 15, "web": 25, "imap": 10}
+WALL = 90.0 * SCALE
+LEAST_OF_A_DOOR = {"smtp": 15, "lmtp": 15, "web": 30, "imap": 10, "watch": 10}
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(round(240 + 150 * SCALE))]
 
@@ -47,20 +48,28 @@ class Run:
         if mailbox is not None:
             place.env["LIASSE_IMAP"] = mailbox.url
         people = People(**json.loads(_said(place, "people")))
+        scans = folder / "scans"
+        scans.mkdir()
+        place.env["LIASSE_WATCH"] = f"{scans}:{people.files[ADDRESSES[0]]}"
+        place.env.update(LIASSE_MAIL_ARRIVALS="mailgun", LIASSE_MAIL_ARRIVALS_SECRET=WEBHOOK_SECRET)
         self.forked = Forked(place, log=self.log, record=self.record, mutant=mutant)
-        web = ["uploads", "form"]
-        kinds = [("smtp", ["smtp"]), ("lmtp", ["lmtp"]), ("web", web), ("web", web)]
+        kinds = [("smtp", ["smtp"]), ("lmtp", ["lmtp"]), ("watch", ["watch"])]
+        kinds += [("web", ["uploads", "form"]), ("web", ["link", "api", "webhook"])]
         kinds += [("imap", ["imap"])] if mailbox else []
         self.lanes = [DoorLane(self.forked, kind, doors=of, number=n) for n, (kind, of) in enumerate(kinds)]
         ports = {kind: [lane.port for lane in self.lanes if lane.kind == kind] for kind, _ in kinds}
         callers = partial(Callers, ledger=self.ledger, seed=SEED)
         for lane in self.lanes:
             lane.start()
-        self.callers: list[Callers | Mailbox] = [
+        self.callers: list[Callers | Mailbox | Scanner] = [
             callers(Smtp(), ports["smtp"], number=2),
             callers(Lmtp(), ports["lmtp"], number=2),
-            callers(Uploads(people), ports["web"], number=3),
+            callers(Uploads(people), ports["web"], number=2),
             callers(Form(people), ports["web"], number=1),
+            callers(Link(people), ports["web"], number=2),
+            callers(Api(people), ports["web"], number=1),
+            callers(Webhook(people), ports["web"], number=1),
+            Scanner(scans, file=ADDRESSES[0], ledger=self.ledger, seed=SEED),
         ]
         if mailbox is not None:
             self.callers.append(Mailbox(mailbox, ledger=self.ledger, seed=SEED))
@@ -76,10 +85,12 @@ class Run:
 
     def drain(self) -> None:
         """Let a whole reader and a whole worker finish what was begun."""
-        if any(lane.kind == "imap" for lane in self.lanes):
-            self.forked.open_door(kind="imap", name="last-reader")
-            assert within(60, self._all_fetched), self.log.read_text()[-3000:]
-            self.forked.kill("last-reader")
+        readers = [kind for kind in ("imap", "watch") if any(lane.kind == kind for lane in self.lanes)]
+        for kind in readers:
+            self.forked.open_door(kind=kind, name=f"last-{kind}")
+        assert within(60 + 30 * SCALE, self._all_fetched), self.log.read_text()[-3000:]
+        for kind in readers:
+            self.forked.kill(f"last-{kind}")
         self.forked.open_door(kind="worker", name="last-worker")
         assert within(60 + 60 * SCALE, lambda: due(self.place, kind="open-receipt") == 0), self.log.read_text()[-3000:]
         self.forked.kill("last-worker")
@@ -101,7 +112,15 @@ class Run:
 
     def _is_enough(self, kills: int) -> bool:
         kinds = {lane.kind for lane in self.lanes}
-        return self.kills >= kills and all(self.kills_of(kind) >= LEAST_OF_A_DOOR[kind] * SCALE for kind in kinds)
+        is_killed = self.kills >= kills and all(self.kills_of(one) >= LEAST_OF_A_DOOR[one] * SCALE for one in kinds)
+        return is_killed and not self.unreached()
+
+    def unreached(self) -> list[str]:
+        """Give the doors of which too few points were reached: half of them usually, all in a night."""
+        reached = Counter(line.partition(": ")[0] for line in recorded(self.record))
+        share = 0.5 if SCALE < 2 else 1
+        doors = {caller.door.name for caller in self.callers}
+        return sorted(door for door in doors if reached[door] < len(POINTS[door]) * share)
 
     def _all_fetched(self) -> bool:
         there = {(row["file"], row["sha256"]) for row in self.place.receipts()}
@@ -158,14 +177,11 @@ def _was_exercised(run: Run, points: Counter[str]) -> None:
     for kind in {lane.kind for lane in run.lanes}:
         assert run.kills_of(kind) >= LEAST_OF_A_DOOR[kind] * SCALE, kind
     for caller in run.callers:
-        assert caller.counts["acknowledged"] >= 20 * SCALE, caller.door.name
+        assert caller.counts["acknowledged"] >= 12 * SCALE, caller.door.name
         assert caller.counts["begun twice"] == 0
         # No fault of ours is blamed on the sender.
         assert not [reply for reply in caller.refusals if blames(reply)], caller.refusals
-    reached = Counter(line.partition(": ")[0] for line in points)
-    doors = {"smtp", "lmtp", "uploads", "form"} | {lane.kind for lane in run.lanes if lane.kind == "imap"}
-    for door in doors:
-        assert reached[door] >= len(POINTS[door]) * (0.6 if SCALE < 2 else 1), (door, points)
+    assert run.unreached() == [], points
 
 
 def test_the_test_above_would_see_a_second_receipt(place: Place, tmp_path: Path) -> None:
@@ -174,7 +190,7 @@ def test_the_test_above_would_see_a_second_receipt(place: Place, tmp_path: Path)
     run.forked.close()
     rows, _lost, doubled = run.outcome()
     doors = {row["door"] for row in rows if (row["file"], row["sha256"]) in doubled}
-    assert doors == {"mail", "web"}
+    assert {"mail", "web"} <= doors
 
 
 def blames(reply: str) -> bool:

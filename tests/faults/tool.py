@@ -3,6 +3,10 @@
 import json
 import os
 import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from liasse.clients.models import ClientFile
 
 ADDRESSES = tuple(f"dossier{number}.k7m2p9x4wq" for number in range(6))
 
@@ -67,7 +71,24 @@ def people() -> None:
     session = factories.signed_in(colleague).cookies[settings.SESSION_COOKIE_NAME].value
     csrf = "f" * 32
     cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={csrf}"
-    json.dump({"cookies": cookies, "csrf": csrf, "files": {file.name: str(file.id) for file in files}}, sys.stdout)
+    passes = _passes(files)
+    ids = {file.name: str(file.id) for file in files}
+    json.dump({"cookies": cookies, "csrf": csrf, "files": ids, **passes}, sys.stdout)
+
+
+def _passes(files: "list[ClientFile]") -> dict[str, Any]:
+    """Make a link for each file, and a token for all of them."""
+    from liasse.core.access import Actor
+    from liasse.core.scope import practice_scope
+    from liasse.passes import links, tokens
+
+    claire, words = Actor(kind="colleague", name="Claire"), {"days": "30", "files": "1000", "megabytes": "10240"}
+    with practice_scope(files[0].practice_id):
+        of_files = {file.name: links.token_of(links.make_link(file, words=words, actor=claire)) for file in files}
+        token = tokens.make_token(
+            files[0].practice, name="ERP", scopes=["receipts:write"], file_ids=[], days="30", actor=claire
+        )
+    return {"links": of_files, "token": token[1]}
 
 
 def dump() -> None:
