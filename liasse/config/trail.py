@@ -46,6 +46,7 @@ ACCESSES: Final = {
     "portal-document-original": Access("document.downloaded"),
     "receipt": Access("receipt.opened", "receipt", "receipt_id"),
     "receipt-original": Access("receipt.downloaded", "receipt", "receipt_id"),
+    "receipt-part": Access("receipt.downloaded", "receipt", "receipt_id"),
 }
 """Written once a person, document and hour."""
 

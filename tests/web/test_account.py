@@ -286,7 +286,7 @@ def test_the_frame_costs_the_same_for_any_number_of_files(
     with practice_scope(people.practice.id), django_assert_num_queries(queries):
         shell = shell_of(request)
     assert shell.account_name == people.practice.name
-    assert (person.role == Role.ADMINISTRATOR) == (len(shell.entries) > 1)
+    assert (person.role == Role.ADMINISTRATOR) == (len(shell.entries) > 2)
     with practice_scope(people.practice.id):
         assert FileAccess.objects.count() >= 3
 
