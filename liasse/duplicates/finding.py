@@ -108,18 +108,17 @@ def note_look(trait: Trait, *, look: str, look_of: str) -> None:
 def look_alike(trait: Trait) -> list[tuple[UUID, str]]:
     """Give the documents whose first page may be the same paper, the likest first, with the SHA-256 of its image.
 
-    Not those that say something else. One query.
+    Not those that say something else. One query for each part of the look, since each has its index.
     """
     if not trait.look:
         return []
-    near = Q()
+    own, found = facts_of(trait), set()
     for number, band in enumerate(rules.bands(trait.look), start=1):
-        near |= Q(**{f"band_{number}__in": rules.near(band)})
-    own, found = facts_of(trait), []
-    for other in _others(trait).filter(near)[:_MOST_ALIKE]:
-        bits = rules.distance(trait.look, other.look)
-        if bits <= rules.MOST_DIFFERENT_BITS and not rules.contradicts(own, facts_of(other)):
-            found.append((bits, other.document_id, other.look_of))
+        near = _others(trait).filter(**{f"band_{number}__in": rules.near(band)})
+        for other in near[:_MOST_ALIKE]:
+            bits = rules.distance(trait.look, other.look)
+            if bits <= rules.MOST_DIFFERENT_BITS and not rules.contradicts(own, facts_of(other)):
+                found.add((bits, other.document_id, other.look_of))
     return [(document_id, look_of) for _bits, document_id, look_of in sorted(found)[:MOST_COMPARED]]
 
 

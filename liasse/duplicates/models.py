@@ -43,11 +43,7 @@ class Trait(TenantModel):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["practice", "client_file", "sha256"], name="traits_by_bytes"),
-            models.Index(
-                fields=["practice", "client_file", "number_key"],
-                name="traits_by_number",
-                condition=~models.Q(number_key=""),
-            ),
+            models.Index(fields=["practice", "client_file", "number_key"], name="traits_by_number"),
             models.Index(fields=["practice", "client_file", "issue_date", "total"], name="traits_by_sums"),
             *(
                 models.Index(fields=["practice", "client_file", f"band_{number}"], name=f"traits_by_band_{number}")

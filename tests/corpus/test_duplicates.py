@@ -114,7 +114,8 @@ def is_pair(one: Paper, other: Paper) -> list[str]:
 
 
 def is_same_truth(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    names = ("invoice_number", "issue_date", "total_gross")
+    """Tell whether two truths are of one invoice: its number, else its day and total, where no number is known."""
+    names = ("invoice_number",) if one.get("invoice_number") else ("invoice_number", "issue_date", "total_gross")
     return any(one.get(name) for name in names) and all(one.get(name) == other.get(name) for name in names)
 
 

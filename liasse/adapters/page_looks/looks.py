@@ -27,7 +27,7 @@ _SMALL_WIDTH: Final = 400
 _HALF_DEGREES: Final = range(-8, 9)
 _TENTHS: Final = range(-4, 5)
 # So much of the ink lies outside of what is cut out on each side: dust, and the edge of the scanner.
-_OUTSIDE: Final = 0.004
+_OUTSIDE: Final = 0.012
 _SIZE: Final = (480, 640)
 _LEAST_INK: Final = 0.004
 _HASH_SIDE: Final = 32

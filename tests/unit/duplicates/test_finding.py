@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from liasse.clients.models import ClientFile
 from liasse.clients.types import DuplicateRule
@@ -197,3 +198,25 @@ def test_looking_asks_the_same_number_of_questions_beside_many(office: Office) -
         for number in range(30):
             found(office, number=f"X-{number}")
     assert counts == [4, 4]
+
+
+def test_each_way_to_be_the_same_has_an_index(office: Office) -> None:
+    newest = found(office, **SAME)
+    with office.scope():
+        trait = Trait.objects.get(document_id=newest.id)
+        finding.note_look(trait, look="0123456789abcdef", look_of="0" * 64)
+        with asked() as queries:
+            finding.say_alike(trait)
+            finding.look_alike(trait)
+        assert len(queries) == 7
+        if connection.vendor != "sqlite":
+            # Of a handful of rows PostgreSQL reads the table.
+            return
+        plans = []
+        with connection.cursor() as cursor:
+            for query in queries:
+                cursor.execute(f"EXPLAIN QUERY PLAN {query}")
+                plans.append(" ".join(str(row[-1]) for row in cursor.fetchall()))
+    names = ("bytes", "number", "sums", "band_1", "band_2", "band_3", "band_4")
+    for plan, name in zip(plans, names, strict=True):
+        assert f"traits_by_{name} " in plan, plan
