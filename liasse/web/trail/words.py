@@ -152,18 +152,20 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
             "member.", "invitation.sent", "invitation.resent", "invitation.asked",
             "invitation.opened", "invitation.revoked", "invitation.declined", "invitation.accepted", "file.access",
             "file.practice", "practice.file-left", "email.", "login.", "team.", "roster.",
-            "transfer.asked", "transfer.withdrawn", "transfer.granted", "transfer.refused", "transfer.ended",
+            "link.", "token.", "transfer.asked", "transfer.withdrawn", "transfer.granted", "transfer.refused", "transfer.ended",
         ),
     ),
     "seen": (
         pgettext_lazy("kind of act", "Documents seen or taken out"),
-        ("document.opened", "document.downloaded", "documents.", "receipt.opened", "receipt.downloaded", "file.export"),
+        ("document.opened", "document.downloaded", "documents.", "receipt.opened", "receipt.downloaded",
+         "receipt.quarantine-downloaded", "file.export"),
     ),
     "refused": (pgettext_lazy("kind of act", "Refusals"), ("file.refused", "practice.refused", "login.")),
     "work": (
         pgettext_lazy("kind of act", "Work on documents"),
         (
             "receipt.accepted", "receipt.put", "receipt.taken", "receipt.task", "receipt.failure",
+            "receipt.quarantined",
             "document.received", "document.read", "document.moved", "document.owner", "document.side", "document.note",
             "document.corrected", "document.cut", "document.joined", "document.arranged", "document.made",
             "document.put-back", "document.kept-whole", "document.duplicate",
