@@ -152,7 +152,8 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
             "member.", "invitation.sent", "invitation.resent", "invitation.asked",
             "invitation.opened", "invitation.revoked", "invitation.declined", "invitation.accepted", "file.access",
             "file.practice", "practice.file-left", "email.", "login.", "team.", "roster.",
-            "link.", "token.", "transfer.asked", "transfer.withdrawn", "transfer.granted", "transfer.refused", "transfer.ended",
+            "link.", "token.",
+            "transfer.asked", "transfer.withdrawn", "transfer.granted", "transfer.refused", "transfer.ended",
         ),
     ),
     "seen": (
