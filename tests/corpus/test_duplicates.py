@@ -58,7 +58,8 @@ def drawn(path: Path) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         adapter = pdf_pages if is_pdf else pictures
         found = adapter.render(path, Path(folder), first=1, last=1, width=1600)
-        return (Path(folder) / found["files"][0]).read_bytes()
+        first: str = found["files"][0]
+        return (Path(folder) / first).read_bytes()
 
 
 def looked_at(image: bytes) -> tuple[str, Any]:
@@ -69,7 +70,7 @@ def looked_at(image: bytes) -> tuple[str, Any]:
 def facts_of(path: Path) -> Facts:
     with tempfile.TemporaryDirectory() as folder:
         kind = media_types.sniff(path.read_bytes()[: media_types.HEAD_SIZE]) or ""
-        words = {"media_type": kind, "adapters": READING_ADAPTERS, "exclude": {}}
+        words: dict[str, Any] = {"media_type": kind, "adapters": READING_ADAPTERS, "exclude": {}}
         result = ReadingResult.from_json(read_in_child(path, Path(folder), **words))
     values = {name: field.value for name, field in result.fields.items() if field.value is not None}
     summary = summary_of(values)
