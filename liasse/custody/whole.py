@@ -218,6 +218,7 @@ class _Making:
         self.store: BlobStore = adapter("blobs")
         self.tables: dict[str, Table] = {}
         self.defects: list[dict[str, str]] = []
+        self.quarantined: list[dict[str, str]] = []
         self.done = 0
 
     def pieces(self) -> Iterator[bytes]:
@@ -239,13 +240,14 @@ class _Making:
 
     def _delivery(self, delivery: rows.Delivery, archive: WholeZip) -> Iterator[bytes]:
         receipt = delivery.receipt
+        if receipt.infection:
+            # Malware leaves with nobody; nothing was made of it, and the manifest names it.
+            self.quarantined.append({"id": str(receipt.id), "sha256": receipt.sha256, "infection": receipt.infection})
+            return
         number = self.tables["receipts"].count + 1
         name = f"receipts/{number:06d}{'.eml' if receipt.door == Door.MAIL else '.bin'}"
         original = _Original(name=name, sha256=receipt.sha256, size=receipt.size)
-        if receipt.infection:
-            self.defects.append({"name": original.name, "state": "quarantined", "sha256": original.sha256})
-        else:
-            yield from self._original(original, archive)
+        yield from self._original(original, archive)
         self.tables["receipts"].add(rows.receipt_row(delivery, original=name))
         for document in delivery.documents:
             number = self.tables["documents"].count + 1
@@ -307,6 +309,7 @@ class _Making:
             "practice": self.client_file.practice.name,
             "counts": {name: table.count for name, table in self.tables.items()},
             "defects": self.defects,
+            "quarantined": self.quarantined,
         }
         yield as_line(head)[:-1] + b',"entries":'
         yield from archive.entries.as_array()
