@@ -21,7 +21,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "faults.md"
 COUNTED = ("tests/faults/test_door_kill.py", "tests/faults/test_worker_points.py")
 KILLS_AT_SCALE = 200
-PARTS = {"web": "uploads and form", "smtp": "smtp", "lmtp": "lmtp", "imap": "imap", "worker": "worker"}
+PARTS = {
+    "web": "web: uploads, form, link, api, webhook",
+    "smtp": "smtp",
+    "lmtp": "lmtp",
+    "imap": "imap",
+    "worker": "worker",
+}
 
 
 def main() -> int:
@@ -48,7 +54,9 @@ def main() -> int:
         print(f"Only {kills} kills were counted: this is no run of a night, and nothing is written.")
         return 1
     if runs:
-        PAGE.write_text(_page(runs, seed=options.seed), encoding="utf-8")
+        PAGE.write_text(
+            _page(runs, seed=options.seed, words="".join(f" {one}" for one in sys.argv[1:])), encoding="utf-8"
+        )
         print(f"Written: {PAGE.relative_to(ROOT)}")
     return max(codes)
 
@@ -58,12 +66,12 @@ def _pytest(tests: list[str], environment: dict[str, str]) -> int:
     return subprocess.run(command, check=False, env=environment, stdin=subprocess.DEVNULL).returncode
 
 
-def _page(runs: list[dict[str, Any]], *, seed: int) -> str:
+def _page(runs: list[dict[str, Any]], *, seed: int, words: str) -> str:
     now = datetime.now(tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
     lines = [
         "# What was hurt, and what was lost",
         "",
-        f"Written by `make faults` on {now}, seed {seed}. What is hurt, and how, is in [intake](mechanisms/intake.md).",
+        f"Written by `bin/faults.py{words}` on {now}, seed {seed}. What is hurt, and how, is in [intake](mechanisms/intake.md).",
         "",
         "| Run | Database | Kills | Seconds | Acknowledged | Lost | Doubled |",
         "|---|---|---|---|---|---|---|",
