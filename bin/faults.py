@@ -71,7 +71,8 @@ def _page(runs: list[dict[str, Any]], *, seed: int, words: str) -> str:
     lines = [
         "# What was hurt, and what was lost",
         "",
-        f"Written by `bin/faults.py{words}` on {now}, seed {seed}. What is hurt, and how, is in [intake](mechanisms/intake.md).",
+        f"Written by `bin/faults.py{words}` on {now}, seed {seed}.",
+        "What is hurt, and how, is in [intake](mechanisms/intake.md).",
         "",
         "| Run | Database | Kills | Seconds | Acknowledged | Lost | Doubled |",
         "|---|---|---|---|---|---|---|",
