@@ -17,7 +17,7 @@ from tests.faults.test_worker_kill import within
 HOUR, DAY = 3600, 86_400
 JUMPS = (-DAY, -HOUR, 0, HOUR, DAY)
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(round(200 + 60 * SCALE))]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(round(600 + 60 * SCALE))]
 
 
 class Run:

@@ -27,7 +27,7 @@ from tests.faults.tool import ADDRESSES
 
 STOPS = ("immediate", "fast", "immediate")
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(480)]
 
 
 @pytest.fixture

@@ -24,10 +24,10 @@ from tests.faults.test_worker_kill import due, within
 from tests.faults.tool import ADDRESSES
 
 KILLS = round(200 * SCALE)
-WALL = 90.0 * SCALE
+WALL = 240.0 * SCALE
 LEAST_OF_A_DOOR = {"smtp": 15, "lmtp": 15, "web": 30, "imap": 10, "watch": 10}
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(round(240 + 150 * SCALE))]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(round(600 + 150 * SCALE))]
 
 
 def test_every_point_leads_somewhere(place: Place) -> None:

@@ -17,10 +17,10 @@ from tests.faults.receivers import Forked
 from tests.faults.test_door_kill import blames
 from tests.faults.test_worker_kill import due, within
 
-pytestmark = [pytest.mark.faults, pytest.mark.house, pytest.mark.timeout(round(200 + 60 * SCALE))]
+pytestmark = [pytest.mark.faults, pytest.mark.house, pytest.mark.timeout(round(600 + 60 * SCALE))]
 
 LEAST = round(8 * SCALE)
-WALL = 45.0 * SCALE
+WALL = 120.0 * SCALE
 
 
 def test_what_it_did_not_keep_was_not_acknowledged(

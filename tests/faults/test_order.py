@@ -13,7 +13,7 @@ from tests.faults.load import attempt
 from tests.faults.receivers import COLD, free_port, wait_for_greeting
 from tests.faults.tool import ADDRESSES
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(480)]
 
 CALLS = "trace=fsync,fdatasync,rename,renameat,renameat2,sendto,write"
 

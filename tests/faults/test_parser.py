@@ -14,7 +14,7 @@ from tests.faults.tool import ADDRESSES
 
 TURNED, NORMAL = ADDRESSES[:2]
 
-pytestmark = [pytest.mark.faults, pytest.mark.house, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.faults, pytest.mark.house, pytest.mark.timeout(480)]
 
 
 def test_turned_parsers_cost_their_own_mail_only(

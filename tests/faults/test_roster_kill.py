@@ -14,7 +14,7 @@ from tests.faults.conftest import ROOT, Place
 SEED, LINES, KILLS = 20261124, 900, 6
 TOOL = "tests.faults.roster_tool"
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(480)]
 
 
 def test_each_line_is_made_once(place: Place, capsys: pytest.CaptureFixture[str]) -> None:

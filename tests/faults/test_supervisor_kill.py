@@ -21,7 +21,7 @@ from tests.faults.test_worker_kill import within
 KILLS_OF_SUPERVISOR = round(3 * SCALE)
 KILLS_OF_PARTS = round(4 * SCALE)
 
-pytestmark = [pytest.mark.faults, pytest.mark.house, pytest.mark.timeout(round(200 * SCALE))]
+pytestmark = [pytest.mark.faults, pytest.mark.house, pytest.mark.timeout(round(600 * SCALE))]
 
 
 def served(place: Place, log: Path) -> "subprocess.Popen[bytes]":

@@ -21,7 +21,7 @@ from tests.faults.test_database import locked
 from tests.faults.test_disk import SMALL, small_disk
 from tests.faults.tool import ADDRESSES
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(480)]
 
 __all__ = ["small_disk"]
 

@@ -22,7 +22,7 @@ SEED = 20261124
 KILLS = 20
 PATIENCE = 60.0
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(480)]
 
 
 def outcome(place: Place) -> dict[str, Any]:

@@ -25,9 +25,9 @@ FIRST = [("worker", point) for point in list(WORKER)[:4]] * max(1, round(2 * SCA
 KINDS = ("open-receipt", "advance-document")
 MAILS = round(14 * SCALE)
 KILLS = round(36 * SCALE)
-WALL = 60.0 * SCALE
+WALL = 180.0 * SCALE
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(round(200 + 150 * SCALE))]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(round(600 + 150 * SCALE))]
 
 
 def mail(number: int) -> bytes:
