@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 
@@ -17,13 +16,11 @@ from liasse.clients import selectors
 from liasse.clients.types import AddressKind, FoundAddress
 from liasse.core.blobs import BlobSource, BlobStore, StoredBlob
 from liasse.core.scope import instance_scope
+from liasse.intake.rules import least_free
 from liasse.intake.tags import wish_of
 from liasse.intake.types import Door, IncomingFile
 from liasse.lib.mailboxes import AddressSyntaxError, Mailbox, parse_mailbox
 from liasse.pipeline import child, flow
-
-_LEAST_FREE: Final = 5 * 1000**3
-_LEAST_FREE_SHARE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ class Brought:
 def has_room(*, minimum_free: int, blobs: BlobStore | None = None) -> bool:
     """Tell whether the store's disk has room to begin another mail; 0 means 5 GB or 5 % of it, whichever is more."""
     free, total = (blobs or child.blobs()).free_bytes()
-    return free >= (minimum_free or max(_LEAST_FREE, total // _LEAST_FREE_SHARE))
+    return free >= least_free(total, wished=minimum_free)
 
 
 def addressed(recipients: Sequence[str], *, domain: str) -> Addressed:

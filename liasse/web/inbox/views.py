@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import trigger_client_event
 
 from liasse.clients.selectors import members_of
 from liasse.core.access import Level, Rule, access
@@ -22,6 +20,7 @@ from liasse.documents.services import mark_ready, move, unarchive
 from liasse.documents.types import DocumentStatus
 from liasse.ui.formats import format_count
 from liasse.web.inbox import loaders
+from liasse.web.inbox.answers import said_of_many
 from liasse.web.inbox.lists import AskedList, asked_list, elsewhere, inbox_url, tab_label, tabs, way_on
 from liasse.web.inbox.readiness import marked_text
 from liasse.web.inbox.rows import BACK, bulk_actions, document_rows
@@ -60,12 +59,7 @@ def move_documents(request: FileRequest, file_id: UUID) -> HttpResponse:
         text, is_whole = _move(request, ids, to=request.POST.get("to", ""))
     except (ValueError, NotThereError) as error:
         raise Http404 from error
-    if request.htmx:
-        toast = {"text": text} if is_whole else {"text": text, "tone": "error"}
-        response = trigger_client_event(HttpResponse(status=204), "toast", toast)
-        return trigger_client_event(response, "documents-changed", {})
-    (messages.success if is_whole else messages.error)(request, text)
-    return redirect(inbox_url(request.client_file, asked_list(request.client_file, words=request.POST)))
+    return said_of_many(request, text, is_whole=is_whole)
 
 
 def _move(request: FileRequest, ids: list[UUID], *, to: str) -> tuple[str, bool]:

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import trigger_client_event
 
 from liasse.core.access import Level, Rule, access
 from liasse.core.errors import ConflictError, NotThereError
@@ -21,6 +20,7 @@ from liasse.duplicates.types import Verdict
 from liasse.lib.ids import as_uuid
 from liasse.ui.formats import format_count
 from liasse.ui.shell import Crumb
+from liasse.web.inbox.answers import said_of_many
 from liasse.web.inbox.lists import asked_list, inbox_url
 from liasse.web.inbox.loaders import document_or_404
 from liasse.web.inbox.rows import title_of
@@ -111,12 +111,7 @@ def decide_many(request: FileRequest, file_id: UUID) -> HttpResponse:
         said, is_whole = _decide_many(request, ids, verdict=request.POST.get("verdict", ""))
     except (ValueError, NotThereError) as error:
         raise Http404 from error
-    if request.htmx:
-        toast = {"text": said} if is_whole else {"text": said, "tone": "error"}
-        response = trigger_client_event(HttpResponse(status=204), "toast", toast)
-        return trigger_client_event(response, "documents-changed", {})
-    (messages.success if is_whole else messages.error)(request, said)
-    return redirect(inbox_url(request.client_file, asked_list(request.client_file, words=request.POST)))
+    return said_of_many(request, said, is_whole=is_whole)
 
 
 def _decide_many(request: FileRequest, ids: list[UUID], *, verdict: str) -> tuple[str, bool]:

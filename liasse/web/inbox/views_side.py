@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django_htmx.http import trigger_client_event
 
 from liasse.core.access import Rule, access
 from liasse.core.errors import NotThereError
@@ -17,7 +14,7 @@ from liasse.documents.sentences import SIDE_LABELS, label
 from liasse.documents.sides import set_sides
 from liasse.intake.types import Side
 from liasse.ui.formats import format_count
-from liasse.web.inbox.lists import asked_list, inbox_url
+from liasse.web.inbox.answers import said_of_many
 from liasse.web.requests import FileRequest
 
 
@@ -34,8 +31,4 @@ def put_side(request: FileRequest, file_id: UUID) -> HttpResponse:
         raise Http404 from error
     text = ngettext("%(count)s document is now “%(side)s”.", "%(count)s documents are now “%(side)s”.", changed)
     said = text % {"count": format_count(changed), "side": label(SIDE_LABELS, side)}
-    if request.htmx:
-        response = trigger_client_event(HttpResponse(status=204), "toast", {"text": said})
-        return trigger_client_event(response, "documents-changed", {})
-    messages.success(request, said)
-    return redirect(inbox_url(request.client_file, asked_list(request.client_file, words=request.POST)))
+    return said_of_many(request, said)
