@@ -26,7 +26,7 @@ def _fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     with instance_scope():
         receipts.filter(state__in=["stored", "failed"]).update(waits_since=F("received_at"))
         words = receipts.only("id", "subject", "from_name", "from_address", "envelope_from", "filename")
-        for batch in batched(words.order_by("id").iterator(chunk_size=_AT_ONCE), _AT_ONCE, strict=False):
+        for batch in batched(words.order_by("id").iterator(chunk_size=_AT_ONCE), _AT_ONCE):
             for receipt in batch:
                 receipt.search_text = search_text_of(receipt)
             receipts.bulk_update(batch, ["search_text"], batch_size=200)
