@@ -53,6 +53,7 @@ def main(what: str) -> int:
         return 0
     if what == "check":
         findings = [finding for package in packages() for finding in check(package)]
+        findings += quarrels()
         print("\n".join(findings) or "Every message is translated.")
         return 1 if findings else 0
     print("Say one of: update, compile, check.", file=sys.stderr)
@@ -132,6 +133,19 @@ def check(package: Path) -> Iterator[str]:
         seen.add((context, singular))
         for problem in _problems(catalogue.get(singular, context), message):
             yield f"{package.name}: {problem}: “{singular}” ({file})"
+
+
+def quarrels() -> Iterator[str]:
+    """Say which English has two translations: Django merges the catalogues, and one of them would win by chance."""
+    said: dict[tuple[str | None, str], dict[tuple[str, ...], str]] = {}
+    for package in packages():
+        for entry in read(catalogue_path(package)):
+            singular = entry.id[0] if isinstance(entry.id, list | tuple) else entry.id
+            if singular:
+                said.setdefault((entry.context, singular), {}).setdefault(_strings(entry), package.name)
+    for (_context, singular), translations in said.items():
+        if len(translations) > 1:
+            yield f"{', '.join(translations.values())}: translated differently, needs a context: “{singular}”"
 
 
 def _problems(entry: Message | None, message: str | tuple[str, ...]) -> Iterator[str]:

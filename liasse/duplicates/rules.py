@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import combinations
 from typing import Final
 
 from liasse.duplicates.types import Facts, Ground
@@ -12,8 +13,8 @@ from liasse.duplicates.types import Facts, Ground
 BANDS: Final = 4
 """A look of 64 bits is kept in four parts of 16."""
 
-MOST_DIFFERENT_BITS: Final = 11
-"""Looks that differ in more bits are of different papers. Half of them differ between any two."""
+MOST_DIFFERENT_BITS: Final = 14
+"""Looks that differ in more bits are not compared. Half of them differ between any two papers."""
 
 _BAND_BITS: Final = 16
 _LEAST_NUMBER: Final = 3
@@ -116,8 +117,9 @@ def bands(look: str) -> tuple[int, ...]:
 
 
 def near(band: int) -> list[int]:
-    """Give a part and those that differ from it in one bit: looks that differ in 7 bits share one of these."""
-    return [band, *(band ^ (1 << bit) for bit in range(_BAND_BITS))]
+    """Give a part and those that differ from it in at most two bits: looks that differ in 11 bits share one of these."""
+    flips = [1 << bit for bit in range(_BAND_BITS)]
+    return [band, *(band ^ flip for flip in flips), *(band ^ one ^ other for one, other in combinations(flips, 2))]
 
 
 def distance(one: str, other: str) -> int:

@@ -62,7 +62,7 @@ def test_the_history_is_narrowed_while_one_chooses(
     expect(page.get_by_text("a ouvert le dossier")).to_have_count(0)
     expect(page.get_by_text("Claire Delmas a retiré à Hugo Perrin l’accès à")).to_be_visible()
     assert "kind=people" in page.url
-    page.get_by_label("Dossier client").fill("garage")
+    page.get_by_role("searchbox", name="Dossier", exact=True).fill("garage")
     expect(page.get_by_text("Rien de ce genre")).to_be_visible()
     page.get_by_role("link", name="Effacer le filtre").click()
     page.get_by_role("link", name=file.name).first.click()

@@ -72,27 +72,27 @@ class BoxReader(threading.Thread):
         self._account = account
         self._terms = terms
         self._blobs = blobs
-        self._stop = stop
+        self._end = stop
         self._has_room = has_room
         self._pause = _FIRST_PAUSE
 
     def run(self) -> None:
         """Connect, read, wait, again and again."""
-        while not self._stop.is_asked:
+        while not self._end.is_asked:
             try:
                 self._read_while_it_lasts()
             except StorageSyncError:
                 log.critical("the disk would not confirm a write: the reader stops, so that nothing trusts this disk")
-                self._stop.ask(status=1)
+                self._end.ask(status=1)
             except (OSError, imaplib.IMAP4.error, BoxError) as error:
                 log.warning("mailbox=%s lost: %s", self._account.name, error)
             except Exception:  # A fault of ours is told, and the mail stays where it is.
                 log.exception("mailbox=%s fault", self._account.name)
             finally:
                 close_old_connections()
-            if not self._stop.is_asked:
+            if not self._end.is_asked:
                 # Not all at the same moment, when one server has sent many away.
-                self._stop.pause(self._pause * (1 + zlib.crc32(self.name.encode()) % 100 / 400))
+                self._end.pause(self._pause * (1 + zlib.crc32(self.name.encode()) % 100 / 400))
                 self._pause = min(2 * self._pause, _LONGEST_PAUSE)
 
     def _read_while_it_lasts(self) -> None:
@@ -101,13 +101,13 @@ class BoxReader(threading.Thread):
             log.info("mailbox=%s open validity=%d", self._account.name, session.uid_validity)
             self._mark_what_was_not(session)
             seen = 0
-            while not self._stop.is_asked:
+            while not self._end.is_asked:
                 close_old_connections()
                 seen = self._read_what_is_new(session, above=seen)
                 self._pause = _FIRST_PAUSE
-                if not self._stop.is_asked:
+                if not self._end.is_asked:
                     idle = min(self._terms.poll, _LONGEST_IDLE) if self._terms.poll else _LONGEST_IDLE
-                    session.wait(seconds=idle, wake=self._stop.wake)
+                    session.wait(seconds=idle, wake=self._end.wake)
         finally:
             session.close()
 
@@ -127,7 +127,7 @@ class BoxReader(threading.Thread):
         """Take the mails above this UID that were not taken yet; gives the highest that is settled now."""
         known = set(self._rows(session).filter(uid__gt=above).values_list("uid", flat=True))
         for uid, size in session.mails(above=above):
-            if self._stop.is_asked:
+            if self._end.is_asked:
                 break
             if uid not in known:
                 if not self._has_room():
