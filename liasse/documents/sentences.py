@@ -25,6 +25,7 @@ KIND_LABELS: Final[dict[str, Promise]] = {
     DocumentKind.RECEIPT: _("Till receipt"),
     DocumentKind.STATEMENT: _("Statement"),
     DocumentKind.QUOTE: _("Quote"),
+    DocumentKind.DELIVERY_NOTE: _("Delivery note"),
     DocumentKind.OTHER: _("Other"),
 }
 SIDE_LABELS: Final[dict[str, Promise]] = {

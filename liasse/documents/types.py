@@ -43,6 +43,7 @@ class DocumentKind(StrEnum):
     RECEIPT = "receipt"
     STATEMENT = "statement"
     QUOTE = "quote"
+    DELIVERY_NOTE = "delivery_note"
     OTHER = "other"
 
 

@@ -117,7 +117,7 @@ def bands(look: str) -> tuple[int, ...]:
 
 
 def near(band: int) -> list[int]:
-    """Give a part and those that differ from it in at most two bits: looks that differ in 11 bits share one of these."""
+    """Give a part and those that differ in at most two bits: looks that differ in 11 bits share one."""
     flips = [1 << bit for bit in range(_BAND_BITS)]
     return [band, *(band ^ flip for flip in flips), *(band ^ one ^ other for one, other in combinations(flips, 2))]
 

@@ -18,6 +18,7 @@ class DocType(StrEnum):
     RECEIPT = "receipt"
     STATEMENT = "statement"
     QUOTE = "quote"
+    DELIVERY_NOTE = "delivery_note"
     OTHER = "other"
 
 
@@ -50,6 +51,28 @@ class FieldName(StrEnum):
     TOTAL_GROSS = "total_gross"
     AMOUNT_DUE = "amount_due"
     IBAN = "iban"
+    SUPPLIER_ADDRESS = "supplier_address"
+    SUPPLIER_SIRET = "supplier_siret"
+    CUSTOMER_ADDRESS = "customer_address"
+    CUSTOMER_VAT = "customer_vat"
+    CUSTOMER_SIREN = "customer_siren"
+    PERIOD_START = "period_start"
+    PERIOD_END = "period_end"
+    PAYMENT_METHOD = "payment_method"
+    CARD_LAST4 = "card_last4"
+    TIP = "tip"
+    LANGUAGE = "language"
+
+
+class PaymentMethod(StrEnum):
+    """How a document was or is to be paid, after UNTDID 4461 in groups."""
+
+    CASH = "cash"
+    CARD = "card"
+    TRANSFER = "transfer"
+    DIRECT_DEBIT = "direct_debit"
+    CHEQUE = "cheque"
+    OTHER = "other"
 
 
 class ProblemCode(StrEnum):
@@ -100,7 +123,9 @@ class Field:
     """One value: canonical text, or None where the document does not say.
 
     Amounts are "1234.56", dates "YYYY-MM-DD", currencies ISO 4217. `term` is the EN 16931
-    business term ("BT-1"); `place` is None for what comes from XML.
+    business term ("BT-1"); `place` is None for what comes from XML. `evidence` has short codes
+    of what speaks for the value or against it ("label", "sums", "rivals"), from which its
+    confidence is calibrated.
     """
 
     value: str | None
@@ -108,10 +133,11 @@ class Field:
     confidence: float
     term: str | None = None
     place: Place | None = None
+    evidence: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON types."""
-        return asdict(self) | {"source": self.source.value}
+        return asdict(self) | {"source": self.source.value, "evidence": list(self.evidence)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Field:
@@ -123,6 +149,7 @@ class Field:
             confidence=float(data["confidence"]),
             term=data.get("term"),
             place=None if place is None else Place(**place),
+            evidence=tuple(data.get("evidence", ())),
         )
 
 
@@ -181,6 +208,37 @@ class Problem:
     detail: str = ""
 
 
+class Severity(StrEnum):
+    """How much a finding weighs: FATAL breaks the standard, WARNING only bends it."""
+
+    FATAL = "fatal"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with an e-invoice: by a rule of a standard ("BR-CO-15") or by its own page ("PAGE-BT-112").
+
+    `text` is the rule's own sentence (English, of the artefact), `location` the XPath of what it is about, `terms`
+    the business terms concerned.
+    """
+
+    rule: str
+    severity: Severity
+    text: str = ""
+    location: str = ""
+    terms: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON types."""
+        return asdict(self) | {"severity": self.severity.value, "terms": list(self.terms)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Finding:
+        """Return the finding that `to_json` was called on."""
+        return cls(**{**data, "severity": Severity(data["severity"]), "terms": tuple(data.get("terms", ()))})
+
+
 def adjustments_from_json(data: Iterable[Mapping[str, Any]]) -> tuple[Adjustment, ...]:
     """Return the rows that `ReadingResult.to_json` wrote."""
     return tuple(Adjustment(**{**row, "kind": AdjustmentKind(row["kind"])}) for row in data)
@@ -198,6 +256,7 @@ class ReadingResult:
     vat_breakdown: tuple[VatLine, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    findings: tuple[Finding, ...] = ()
     format: str | None = None
     profile: str | None = None
     type_code: str | None = None
@@ -223,6 +282,7 @@ class ReadingResult:
             "vat_breakdown": [asdict(line) for line in self.vat_breakdown],
             "lines": [asdict(line) for line in self.lines],
             "adjustments": [asdict(row) | {"kind": row.kind.value} for row in self.adjustments],
+            "findings": [finding.to_json() for finding in self.findings],
             "format": self.format,
             "profile": self.profile,
             "type_code": self.type_code,
@@ -240,6 +300,7 @@ class ReadingResult:
             vat_breakdown=tuple(VatLine(**line) for line in data.get("vat_breakdown", ())),
             lines=tuple(InvoiceLine(**line) for line in data.get("lines", ())),
             adjustments=adjustments_from_json(data.get("adjustments", ())),
+            findings=tuple(Finding.from_json(row) for row in data.get("findings", ())),
             format=data.get("format"),
             profile=data.get("profile"),
             type_code=data.get("type_code"),
