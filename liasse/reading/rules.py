@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -36,11 +36,14 @@ _BESIDE: Final = 0.95
 _BELOW: Final = 0.85
 
 
-def read_text(words: Sequence[Word], *, shapes: Mapping[int, float], exclude: Exclude) -> ReadingResult:
+def read_text(
+    words: Sequence[Word], *, shapes: Mapping[int, float], exclude: Exclude, source: Source = Source.TEXT
+) -> ReadingResult:
     """Return the fields that plain labels allow, each with its place and an honest confidence.
 
     `shapes` has the width of each page for its height. Amounts are chosen by their sums; what
-    is in `exclude` belongs to the client and is never the supplier's.
+    is in `exclude` belongs to the client and is never the supplier's. `source` says where the
+    words come from: the text of a PDF or OCR.
     """
     layout = Layout(words, shapes=shapes)
     totals = read_totals(layout)
@@ -59,6 +62,11 @@ def read_text(words: Sequence[Word], *, shapes: Mapping[int, float], exclude: Ex
     issued = _issued(layout, month_first=month_first)
     if issued is not None:
         fields[FieldName.ISSUE_DATE] = issued
+    if source is not Source.TEXT:
+        fields = {
+            name: replace(field, source=source) if field.source is Source.TEXT else field
+            for name, field in fields.items()
+        }
     return ReadingResult(fields=fields, vat_breakdown=totals.vat_breakdown)
 
 
@@ -108,7 +116,7 @@ def _doc_type(layout: Layout, gross: Field | None) -> Field | None:
     """Return the kind by the title; an invoice over less than nothing is a credit note."""
     titled = _titled(layout)
     if titled and titled.value == DocType.INVOICE and gross and (gross.value or "").startswith("-"):
-        return Field(DocType.CREDIT_NOTE.value, Source.RULE, 0.75, "BT-3", titled.place)
+        return Field(DocType.CREDIT_NOTE.value, Source.RULE, 0.75, "BT-3", titled.place, ("title", "negative"))
     return titled
 
 
@@ -118,11 +126,11 @@ def _titled(layout: Layout) -> Field | None:
         if cell.place.page > 1 or len(cell.words) > _TITLE_WORDS:
             continue
         if labels.PRO_FORMA.search(cell.folded):
-            return Field(DocType.QUOTE.value, Source.TEXT, 0.8, "BT-3", cell.place)
+            return Field(DocType.QUOTE.value, Source.TEXT, 0.8, "BT-3", cell.place, ("title",))
         if labels.CREDIT_TITLES.search(cell.folded):
-            return Field(DocType.CREDIT_NOTE.value, Source.TEXT, 0.85, "BT-3", cell.place)
+            return Field(DocType.CREDIT_NOTE.value, Source.TEXT, 0.85, "BT-3", cell.place, ("title",))
         if labels.INVOICE_WORDS.search(cell.folded) and not labels.NOT_OUR_NUMBER.search(cell.folded):
-            return Field(DocType.INVOICE.value, Source.TEXT, 0.9, "BT-3", cell.place)
+            return Field(DocType.INVOICE.value, Source.TEXT, 0.9, "BT-3", cell.place, ("title",))
     # An invoice names its quote, its order and its delivery too, so these are asked where nothing titles one.
     other = _no_invoice(layout)
     if other is not None:
@@ -130,7 +138,7 @@ def _titled(layout: Layout) -> Field | None:
     for pattern, kind in ((labels.RECEIPT_WORDS, DocType.RECEIPT), (labels.INVOICE_WORDS, DocType.INVOICE)):
         for cell in layout.cells:
             if pattern.search(cell.folded):
-                return Field(kind.value, Source.TEXT, 0.6, "BT-3", cell.place)
+                return Field(kind.value, Source.TEXT, 0.6, "BT-3", cell.place, ("word",))
     return None
 
 
@@ -145,7 +153,7 @@ def _no_invoice(layout: Layout) -> Field | None:
             (labels.OTHER_TITLES, DocType.OTHER),
         ):
             if pattern.search(cell.folded):
-                return Field(kind.value, Source.TEXT, 0.8, "BT-3", cell.place)
+                return Field(kind.value, Source.TEXT, 0.8, "BT-3", cell.place, ("title",))
     return None
 
 
@@ -163,7 +171,7 @@ def _number(layout: Layout) -> Field | None:
             if best is None or score > best[0]:
                 best = (score, *found)
             break
-    return None if best is None else Field(best[1], Source.TEXT, _confidence(best[0]), "BT-1", best[2])
+    return None if best is None else Field(best[1], Source.TEXT, _confidence(best[0]), "BT-1", best[2], ("label",))
 
 
 def _ways(layout: Layout, match: _Match) -> Iterator[tuple[float, Cell, int]]:
@@ -202,7 +210,9 @@ def _order(layout: Layout) -> Field | None:
         for factor, cell, start in _ways(layout, match):
             found = _token(cell, start)
             if found is not None:
-                return Field(found[0], Source.TEXT, _confidence(0.8 * match.weight * factor), "BT-13", found[1])
+                return Field(
+                    found[0], Source.TEXT, _confidence(0.8 * match.weight * factor), "BT-13", found[1], ("label",)
+                )
     return None
 
 
@@ -275,13 +285,13 @@ def _currency(layout: Layout) -> Field | None:
             for word in re.findall(r"[a-z]{3,5}|[\u20ac$\u00a3]", cell.folded[start:])[:2]:
                 code = CURRENCY_SIGNS.get(word)
                 if code is not None:
-                    return Field(code, Source.TEXT, _confidence(0.95 * factor), "BT-5", cell.place)
+                    return Field(code, Source.TEXT, _confidence(0.95 * factor), "BT-5", cell.place, ("label",))
     seen = Counter(amount.currency for cell in layout.cells for amount in amounts(cell) if amount.currency)
     if not seen:
         return _lone_currency(layout)
     (code, count), *others = seen.most_common(2)
     confidence = 0.95 if not others else 0.5 + 0.4 * (count - others[0][1]) / count
-    return Field(code, Source.TEXT, round(confidence, 2), "BT-5")
+    return Field(code, Source.TEXT, round(confidence, 2), "BT-5", evidence=("rivals",) if others else ("sign",))
 
 
 def _lone_currency(layout: Layout) -> Field | None:
@@ -291,7 +301,7 @@ def _lone_currency(layout: Layout) -> Field | None:
         for cell in layout.cells
         for word in re.findall(r"\b(?:eur|usd|gbp|chf|euros?)\b|[\u20ac\u00a3]", cell.folded)
     )
-    return Field(seen.most_common(1)[0][0], Source.TEXT, 0.8, "BT-5") if len(seen) == 1 else None
+    return Field(seen.most_common(1)[0][0], Source.TEXT, 0.8, "BT-5", evidence=("lone",)) if len(seen) == 1 else None
 
 
 def _confidence(score: float) -> float:

@@ -272,6 +272,7 @@ def _fields(chosen: _Chosen) -> dict[FieldName, Field]:
             confidence=round(min(confidence, 0.6) if is_computed else confidence, 2),
             term=term,
             place=item.place,
+            evidence=(("sums",) if chosen.has_right_sum else ()) + (("derived",) if is_computed else ("label",)),
         )
     return fields
 
@@ -283,14 +284,21 @@ def _due(found: list[Candidate], chosen: _Chosen) -> Field | None:
         return None
     is_gross = chosen.gross is not None and best.value == chosen.gross.value
     confidence = 0.95 if is_gross and chosen.has_right_sum else min(0.8, 0.75 * best.score)
-    return Field(canonical_amount(best.value), Source.TEXT, round(confidence, 2), "BT-115", best.place)
+    return Field(
+        canonical_amount(best.value),
+        Source.TEXT,
+        round(confidence, 2),
+        "BT-115",
+        best.place,
+        ("label", "sums") if is_gross else ("label",),
+    )
 
 
 def _all_due(layout: Layout, gross: Field | None) -> Field | None:
     """Return the gross where nothing says that a part of it was paid (BR-CO-16)."""
     if gross is None or gross.confidence < _SURE or any(labels.PAID.search(cell.folded) for cell in layout.cells):
         return None
-    return Field(gross.value, Source.RULE, 0.6, "BT-115", gross.place)
+    return Field(gross.value, Source.RULE, 0.6, "BT-115", gross.place, ("derived",))
 
 
 def _breakdown(layout: Layout, rows: list[VatRow], chosen: _Chosen) -> tuple[VatLine, ...]:
