@@ -48,8 +48,8 @@ def torment(place: Place, *, log: Path) -> int:
     seeded = random.Random(SEED)  # noqa: S311 - seeded, so that a run can be repeated
     workers, kills, begun = Forked(place, log=log), 0, 0
     try:
-        for kind in ("open-receipt", "advance-document"):
-            for _ in range(KILLS // 2):
+        for kind, often in (("open-receipt", KILLS // 2), ("advance-document", KILLS // 2), ("find-duplicates", 3)):
+            for _ in range(often):
                 begun += 1
                 workers.work(kind)
                 assert within(PATIENCE, partial(is_ready, log, workers=begun)), log.read_text()

@@ -16,9 +16,8 @@ def main() -> int:
     import django
 
     django.setup()
-    {"seed": seed, "dump": dump, "outcome": outcome, "unmark": unmark, "people": people, "points": lost_points}[
-        sys.argv[1]
-    ]()
+    done = (seed, dump, outcome, unmark, people, free)
+    {**{act.__name__: act for act in done}, "points": lost_points}[sys.argv[1]]()
     return 0
 
 
@@ -52,6 +51,13 @@ def lost_points() -> None:
     from tests.faults.points import check
 
     json.dump(check(), sys.stdout)
+
+
+def free() -> None:
+    """Let the leases of killed workers run out."""
+    from tests.faults import doors
+
+    doors.free_held_jobs()
 
 
 def people() -> None:
