@@ -35,9 +35,13 @@ _SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one job may use. Memory, output and answer in bytes, times in seconds (reliability.md 3.3)."""
+    """What one job may use. Memory, output and answer in bytes, times in seconds (reliability.md 3.3).
+
+    ``reserved`` is address space that a library asks for and never touches; it comes on top of ``memory``.
+    """
 
     memory: int = 512 * _MIB
+    reserved: int = 0
     cpu_seconds: int = 60
     wall_seconds: float = 120.0
     output_bytes: int = 1024 * _MIB

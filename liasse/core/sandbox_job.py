@@ -86,7 +86,11 @@ def _wall_in(request: dict[str, Any], off: frozenset[str]) -> dict[str, bool]:
         # The filter also forbids new processes; without it the count of the user's processes does, except for root.
         resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     if memory:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        space = memory + limits["reserved"]
+        resource.setrlimit(resource.RLIMIT_AS, (space, space))
+        if limits["reserved"]:
+            # Address space no longer tells what is used; pages that may be written do.
+            resource.setrlimit(resource.RLIMIT_DATA, (limits["memory"], limits["memory"]))
     return walls
 
 
