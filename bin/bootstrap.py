@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ENV = ROOT / ".venv"
 PYTHON = ENV / "bin" / "python"
 LISTS = {"app": ROOT / "requirements" / "app.txt", "dev": ROOT / "requirements" / "dev.txt"}
+# Rules of e-invoices, of which only the data is used: installed without what their packages' code would need.
+RULES = ROOT / "requirements" / "rules.txt"
 
 # Written in two languages: sh runs the second line and hands over to the Python beside it, for which that line
 # is a string. So the command works wherever the environment is, also below a path with blanks.
@@ -91,11 +93,13 @@ def _install(kind: str) -> None:
             # An environment that uv made has no pip of its own.
             _succeeds([PYTHON, "-m", "ensurepip"])
         installer = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command = [*installer, "--quiet", "--require-hashes", "-r", str(LISTS[kind])]
-    if subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode != 0:
-        raise BootstrapError(
-            f"The libraries of requirements/{kind}.txt could not be installed: see above, and check the network."
-        )
+    for wanted_list, options in ((LISTS[kind], []), (RULES, ["--no-deps"])):
+        command = [*installer, "--quiet", "--require-hashes", *options, "-r", str(wanted_list)]
+        if subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode != 0:
+            raise BootstrapError(
+                f"The libraries of requirements/{wanted_list.name} could not be installed: see above, and check the "
+                "network."
+            )
     # Compiled ahead, because a start should not be slow for want of permission to write beside the code.
     _succeeds([PYTHON, "-m", "compileall", "-q", ROOT / "liasse"])
     stamp.write_text(wanted, encoding="ascii")
@@ -103,7 +107,7 @@ def _install(kind: str) -> None:
 
 def _fingerprint(kind: str) -> str:
     version = subprocess.run([PYTHON, "-V"], check=True, capture_output=True).stdout
-    return hashlib.sha256(version + LISTS[kind].read_bytes()).hexdigest()
+    return hashlib.sha256(version + LISTS[kind].read_bytes() + RULES.read_bytes()).hexdigest()
 
 
 def _write_launcher() -> None:
