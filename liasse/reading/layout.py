@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
 
 from liasse.lib.text import fold
+from liasse.reading.mending import mended
 from liasse.reading.types import Place, Word
 
 if TYPE_CHECKING:
@@ -24,15 +26,21 @@ _MOST_IN_CELL: Final = 60
 MAX_WORDS: Final = 12_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """Words that belong together, their text, and the same text folded for comparing."""
+    """Words that belong together, their text, and the same text folded for comparing.
+
+    `figures` is the folded text with its misread figures mended, character for character. `kept` holds what was
+    worked out once, since every label asks the same cells for their amounts.
+    """
 
     words: tuple[Word, ...]
     text: str
     folded: str
     place: Place
     line: int
+    figures: str = ""
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def place_of(self, start: int, end: int) -> Place:
         """Return where the characters from `start` to `end` stand."""
@@ -64,8 +72,9 @@ def _around(words: Sequence[Word]) -> Place:
 class Layout:
     """The cells of a document in reading order, line by line, page by page."""
 
-    def __init__(self, words: Sequence[Word], *, shapes: Mapping[int, float]) -> None:
+    def __init__(self, words: Sequence[Word], *, shapes: Mapping[int, float], is_ocr: bool = False) -> None:
         self._shapes = shapes
+        self.is_ocr = is_ocr
         self.lines: list[list[Cell]] = []
         by_page: dict[int, list[Word]] = defaultdict(list)
         for word in words[:MAX_WORDS]:
@@ -85,16 +94,24 @@ class Layout:
         run: list[Word] = []
         for word in line:
             if run and (len(run) >= _MOST_IN_CELL or self._is_apart(run[-1], word)):
-                yield _cell(run, number)
+                yield _cell(run, number, is_ocr=self.is_ocr)
                 run = []
             run.append(word)
         if run:
-            yield _cell(run, number)
+            yield _cell(run, number, is_ocr=self.is_ocr)
 
     def _is_apart(self, left: Word, right: Word) -> bool:
         shape = self._shapes.get(left.place.page, _A4)
         height = min(left.place.y1 - left.place.y0, right.place.y1 - right.place.y0)
         return (right.place.x0 - left.place.x1) * shape > _GAP * height
+
+    def width_in_letters(self) -> float:
+        """Return how wide what is printed on the first page is, in heights of its letters."""
+        places = [cell.place for cell in self.cells if cell.place.page == 1]
+        if not places:
+            return 0.0
+        width = max(place.x1 for place in places) - min(place.x0 for place in places)
+        return width * self._shapes.get(1, _A4) / (median(place.y1 - place.y0 for place in places) or 1.0)
 
     def _between(self, page: int, top: float, bottom: float) -> list[Cell]:
         tops = self._tops[page]
@@ -134,9 +151,11 @@ class Layout:
         return over[::-1]
 
 
-def _cell(words: list[Word], line: int) -> Cell:
+def _cell(words: list[Word], line: int, *, is_ocr: bool) -> Cell:
     text = " ".join(word.text for word in words)
-    return Cell(words=tuple(words), text=text, folded=fold(text), place=_around(words), line=line)
+    folded = fold(text)
+    figures = mended(folded, is_ocr=is_ocr)
+    return Cell(words=tuple(words), text=text, folded=folded, place=_around(words), line=line, figures=figures)
 
 
 def _share(one: Place, other: Place) -> float:

@@ -29,6 +29,8 @@ _FORM = re.compile(
     r"s\.?r\.?l\.?|s\.?p\.?a\.?|s\.?p\.?r\.?l\.?)(?![a-z])"
 )
 _SITE = re.compile(r"(?:www\.|https?://(?:www\.)?|@)([a-z0-9-]+)\.[a-z]{2,6}")
+# Domains of everybody's mail name nobody.
+_MAILERS: Final = frozenset({"gmail", "hotmail", "yahoo", "outlook", "orange", "wanadoo", "free", "gmx", "web", "live"})
 _CUT = re.compile(r"\s+[-–—|•●·/]\s+|\s*[●•|]\s*|,\s|\s\(|\s:\s|:\s*$| au capital| capital de|\s{3,}")
 _NAME_LABEL = re.compile(
     r"^(?:nom|name|raison sociale|societe|firma|company(?: name)?|ragione sociale|nombre|"
@@ -216,7 +218,7 @@ def _iban_in(text: str) -> str | None:
 
 def _names(layout: Layout, exclude: Exclude, numbers: Sequence[_Found]) -> Iterator[_Found]:
     """Yield candidates: behind a heading, with a legal form, like the web site, or at the top."""
-    sites = {match[1].replace("-", "") for cell in layout.cells for match in _SITE.finditer(cell.folded)}
+    sites = shop_sites(layout)
     for cell in layout.cells:
         if cell.place.page > 1 and cell.place.page < layout.last_page:
             continue
@@ -231,6 +233,12 @@ def _names(layout: Layout, exclude: Exclude, numbers: Sequence[_Found]) -> Itera
         score += 0.3 if any(_is_like(name, site) for site in sites) else 0.0
         score += 0.15 if any(_is_near(cell, item.cell) for item in numbers) else 0.0
         yield _Found(name, score - (0.3 if _STREET.search(fold(name)) else 0.0), cell.place, cell)
+
+
+def shop_sites(layout: Layout) -> set[str]:
+    """Return the names of the web sites and mail domains that a document mentions, without blanks and dashes."""
+    found = {match[1].replace("-", "") for cell in layout.cells for match in _SITE.finditer(cell.folded)}
+    return found - _MAILERS
 
 
 def _held(cell: Cell, exclude: Exclude) -> Iterator[_Found]:

@@ -15,6 +15,8 @@ from liasse.reading import labels
 from liasse.reading.labels import Label
 from liasse.reading.layout import Cell, Layout
 from liasse.reading.parties import Exclude, read_parties
+from liasse.reading.receipts import is_till_paper
+from liasse.reading.till import read_till
 from liasse.reading.totals import read_totals
 from liasse.reading.types import DocType, Field, FieldName, Place, ReadingResult, Source, Word
 from liasse.reading.values import CURRENCY_SIGNS, Day, amounts, days
@@ -45,7 +47,7 @@ def read_text(
     is in `exclude` belongs to the client and is never the supplier's. `source` says where the
     words come from: the text of a PDF or OCR.
     """
-    layout = Layout(words, shapes=shapes)
+    layout = Layout(words, shapes=shapes, is_ocr=source is Source.OCR)
     totals = read_totals(layout)
     fields = dict(totals.fields)
     fields.update(read_parties(layout, exclude=exclude))
@@ -62,12 +64,20 @@ def read_text(
     issued = _issued(layout, month_first=month_first)
     if issued is not None:
         fields[FieldName.ISSUE_DATE] = issued
+    breakdown = totals.vat_breakdown
+    if is_till_paper(layout):
+        till = read_till(layout, fields, exclude=exclude)
+        for name in (FieldName.TOTAL_NET, FieldName.TOTAL_VAT, FieldName.TOTAL_GROSS, FieldName.AMOUNT_DUE):
+            if till.vat_breakdown is not None:
+                fields.pop(name, None)
+        fields.update(till.fields)
+        breakdown = totals.vat_breakdown if till.vat_breakdown is None else till.vat_breakdown
     if source is not Source.TEXT:
         fields = {
             name: replace(field, source=source) if field.source is Source.TEXT else field
             for name, field in fields.items()
         }
-    return ReadingResult(fields=fields, vat_breakdown=totals.vat_breakdown)
+    return ReadingResult(fields=fields, vat_breakdown=breakdown)
 
 
 def sums_agree(result: ReadingResult) -> bool | None:

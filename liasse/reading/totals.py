@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from liasse.lib.money import canonical_amount, canonical_number
 from liasse.reading import labels
 from liasse.reading.types import Field, FieldName, Place, Source, VatLine
-from liasse.reading.values import Amount, amounts, bare_rates, rates
+from liasse.reading.values import Amount, amounts, rates
+from liasse.reading.vat_rows import VatRow, makes_vat, vat_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,16 +44,6 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class VatRow:
-    """A line of a VAT table whose base times rate gives its VAT."""
-
-    rate: Decimal
-    base: Decimal
-    vat: Decimal
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
 class Totals:
     """What was chosen."""
 
@@ -65,7 +56,7 @@ def read_totals(layout: Layout) -> Totals:
 
     Sums are EN 16931's BR-CO-15 and BR-CO-17, with two cents of tolerance.
     """
-    rows = list(_vat_rows(layout))
+    rows = vat_rows(layout)
     net = _labelled(layout, labels.NET)
     vat = _labelled(layout, labels.VAT)
     gross = _labelled(layout, labels.GROSS)
@@ -83,6 +74,16 @@ def read_totals(layout: Layout) -> Totals:
     if owed is not None:
         fields[FieldName.AMOUNT_DUE] = owed
     return Totals(fields=fields, vat_breakdown=_breakdown(layout, rows, chosen))
+
+
+def vat_beside_labels(layout: Layout) -> list[Candidate]:
+    """Return the amounts beside labels of VAT, the likeliest first."""
+    return _best(_labelled(layout, labels.VAT))
+
+
+def vat_line(rate: Decimal, base: Decimal, vat: Decimal) -> VatLine:
+    """Return a line of the breakdown in canonical texts."""
+    return VatLine(rate=canonical_number(rate), base=canonical_amount(base), vat=canonical_amount(vat))
 
 
 def _labelled(layout: Layout, table: tuple[Label, ...]) -> list[Candidate]:
@@ -163,31 +164,6 @@ def _triples(layout: Layout) -> Iterator[_Triple]:
                 score = 0.9 if is_total else 0.6
                 late = 0.1 * (net.place.page / layout.last_page)
                 yield tuple(_candidate(item, score + late) for item in (net, vat, gross))  # type: ignore[misc]
-
-
-def _vat_rows(layout: Layout) -> Iterator[VatRow]:
-    """Yield the lines with a rate, a base and the VAT that the two give."""
-    seen: set[tuple[Decimal, Decimal, Decimal]] = set()
-    for line in layout.lines:
-        found = [amount for cell in line for amount in amounts(cell)]
-        shown = [rate for cell in line for rate in rates(cell)]
-        bare = [] if shown else [rate for cell in line for rate in bare_rates(cell)]
-        may_be_zero = bool(shown) or any(labels.VAT_WORDS.search(cell.folded) for cell in line)
-        for rate, (base, vat) in product(shown or bare, combinations(found[:6], 2)):
-            key = (rate, base.value, vat.value)
-            if key in seen or not base.value or (not shown and rate in key[1:] and rate):
-                continue
-            if not _is_row(rate, base.value, vat.value, is_shown=may_be_zero):
-                continue
-            seen.add(key)
-            yield VatRow(rate=rate, base=base.value, vat=vat.value, place=vat.place)
-            break
-
-
-def _is_row(rate: Decimal, base: Decimal, vat: Decimal, *, is_shown: bool) -> bool:
-    if rate == 0:
-        return vat == 0 and is_shown
-    return abs(base * rate / 100 - vat) <= max(_TOLERANCE, abs(base) * Decimal("0.0001")) and vat != 0
 
 
 def _sums_of(rows: list[VatRow], part: str) -> list[Candidate]:
@@ -311,7 +287,7 @@ def _breakdown(layout: Layout, rows: list[VatRow], chosen: _Chosen) -> tuple[Vat
             base = sum((row.base for row in some), Decimal())
             vat = sum((row.vat for row in some), Decimal())
             if abs(base - chosen.net.value) <= _TOLERANCE and abs(vat - chosen.vat.value) <= _TOLERANCE:
-                return tuple(_vat_line(row.rate, row.base, row.vat) for row in some)
+                return tuple(vat_line(row.rate, row.base, row.vat) for row in some)
     return _single_rate(layout, chosen)
 
 
@@ -320,10 +296,6 @@ def _single_rate(layout: Layout, chosen: _Chosen) -> tuple[VatLine, ...]:
     if chosen.net is None or chosen.vat is None or not chosen.vat.value:
         return ()
     for rate in {rate for cell in layout.cells for rate in rates(cell)}:
-        if rate and _is_row(rate, chosen.net.value, chosen.vat.value, is_shown=True):
-            return (_vat_line(rate, chosen.net.value, chosen.vat.value),)
+        if rate and makes_vat(rate, chosen.net.value, chosen.vat.value, may_be_zero=True):
+            return (vat_line(rate, chosen.net.value, chosen.vat.value),)
     return ()
-
-
-def _vat_line(rate: Decimal, base: Decimal, vat: Decimal) -> VatLine:
-    return VatLine(rate=canonical_number(rate), base=canonical_amount(base), vat=canonical_amount(vat))

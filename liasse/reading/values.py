@@ -19,19 +19,23 @@ if TYPE_CHECKING:
 CURRENCY_SIGNS: Final = {
     "\u20ac": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "us$": "USD", "usd": "USD",
     "\u00a3": "GBP", "gbp": "GBP", "chf": "CHF", "cad": "CAD", "dkk": "DKK", "sek": "SEK", "nok": "NOK",
-    "pln": "PLN", "czk": "CZK",
+    "pln": "PLN", "czk": "CZK", "rm": "MYR", "myr": "MYR", "sgd": "SGD", "aud": "AUD", "hkd": "HKD", "jpy": "JPY",
+    "\u00a5": "JPY", "inr": "INR", "huf": "HUF", "ron": "RON", "s$": "SGD", "a$": "AUD", "c$": "CAD",
 }  # fmt: skip
-_SIGN: Final = r"(?:\u20ac|us\$|\$|\u00a3|euros?|eur|usd|gbp|chf|cad|dkk|sek|nok|pln|czk)"
+_SIGN: Final = (
+    r"(?:\u20ac|us\$|[sac]\$|\$|\u00a3|\u00a5|euros?|eur|usd|gbp|chf|cad|dkk|sek|nok|pln|czk|rm|myr|sgd|aud|hkd|"
+    r"jpy|inr|huf|ron)"
+)
 _BLANK: Final = r"[ \u00a0\u202f\u2009]"
 _NUMBER: Final = rf"\d{{1,3}}(?:{_BLANK}\d{{3}})+[.,]\d{{2}}|\d{{1,3}}(?:[.,'\u2019]\d{{3}})+[.,]\d{{2}}|\d+[.,]\d{{2}}"
 _WHOLE: Final = rf"\d{{1,3}}(?:{_BLANK}\d{{3}}|[.,']\d{{3}})+|\d{{1,9}}"
 _AMOUNT = re.compile(
-    rf"(?P<open>\()?(?P<minus>-{_BLANK}?)?(?:(?P<before>{_SIGN}){_BLANK}?)?(?P<inner>-{_BLANK}?)?"
+    rf"(?P<open>\()?(?P<minus>-{_BLANK}?)?(?:(?<![a-z])(?P<before>{_SIGN}){_BLANK}?)?(?P<inner>-{_BLANK}?)?"
     rf"(?<![\d.,/])(?P<number>{_NUMBER}|(?:{_WHOLE})(?={_BLANK}?{_SIGN}(?![a-z])))(?![\d/]|[.,]\d)"
     rf"(?P<after>{_BLANK}?{_SIGN}(?![a-z]))?(?P<trailing>-(?![\w]))?(?P<close>\))?(?!{_BLANK}?%)"
 )
 _BEFORE_WHOLE = re.compile(
-    rf"(?P<minus>-{_BLANK}?)?(?P<before>{_SIGN}){_BLANK}?(?P<number>{_WHOLE})(?![\d/]|[.,]\d|\w)"
+    rf"(?P<minus>-{_BLANK}?)?(?<![a-z])(?P<before>{_SIGN}){_BLANK}?(?P<number>{_WHOLE})(?![\d/]|[.,]\d|\w)"
 )
 # No VAT rate is higher, in Europe or beyond; the highest is 27 %.
 _HIGHEST_RATE: Final = 30
@@ -62,10 +66,17 @@ class Day:
 
 def amounts(cell: Cell) -> list[Amount]:
     """Return the amounts of a cell from left to right; percentages and dates are none."""
-    taken = [(day.start, day.end) for day in printed_dates(cell.folded)]
+    known: list[Amount] | None = cell.kept.get("amounts")
+    if known is None:
+        known = cell.kept["amounts"] = _amounts(cell)
+    return known
+
+
+def _amounts(cell: Cell) -> list[Amount]:
+    taken = [(day.start, day.end) for day in printed_dates(cell.figures)]
     found: list[Amount] = []
     for pattern in (_AMOUNT, _BEFORE_WHOLE):
-        for match in pattern.finditer(cell.folded):
+        for match in pattern.finditer(cell.figures):
             start, end = match.span()
             if any(start < last and end > first for first, last in taken):
                 continue
@@ -96,12 +107,12 @@ def _amount(match: re.Match[str], cell: Cell) -> Amount | None:
 
 def rates(cell: Cell) -> list[Decimal]:
     """Return the percentages of a cell."""
-    return [rate for text in _RATE.findall(cell.folded) if (rate := _rate(text)) is not None]
+    return [rate for text in _RATE.findall(cell.figures) if (rate := _rate(text)) is not None]
 
 
 def bare_rates(cell: Cell) -> list[Decimal]:
     """Return numbers of a cell that could be percentages without their sign, as in tables."""
-    return [rate for text in _BARE_RATE.findall(cell.folded) if (rate := _rate(text)) is not None]
+    return [rate for text in _BARE_RATE.findall(cell.figures) if (rate := _rate(text)) is not None]
 
 
 def _rate(text: str) -> Decimal | None:
@@ -111,5 +122,5 @@ def _rate(text: str) -> Decimal | None:
 
 def days(cell: Cell, *, month_first: bool) -> Iterator[Day]:
     """Yield the dates of a cell from left to right."""
-    for found in printed_dates(cell.folded, month_first=month_first):
+    for found in printed_dates(cell.figures, month_first=month_first):
         yield Day(found.day, cell.place_of(found.start, found.end), found.start, found.end)

@@ -1,0 +1,46 @@
+"""Figures as OCR and bad text layers write them, made readable: 12O,5O is 120,50 and 12 , 50 is 12,50.
+
+Every text keeps its length, so that places found in the mended text are places in the printed one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Letters that are taken for digits, and the digits that they stand for.
+_CONFUSED: Final = str.maketrans("oil|!szb", "01111528")
+_LIKE: Final = r"[\doil|!szb]"
+_BEFORE: Final = r"(?<![a-z0-9.,])"
+_AFTER: Final = r"(?![a-z0-9])"
+# What is mended must look like an amount or a date as a whole, and have a digit of its own.
+_AMOUNT = re.compile(rf"{_BEFORE}{_LIKE}{{1,9}}(?:[.,']{_LIKE}{{3}})*[.,]{_LIKE}{{2}}{_AFTER}")
+_DATE = re.compile(rf"{_BEFORE}{_LIKE}{{1,2}}([./-]){_LIKE}{{1,2}}\1(?:{_LIKE}{{4}}|{_LIKE}{{2}}){_AFTER}")
+_LETTER = re.compile(r"[oil|!szb]")
+_SPACED = re.compile(r"(?<![\d.,/:])(\d{1,7})( ?)([.,])( ?)(\d{2})(?![\d/:%]|[.,]\d| ?%)")
+
+
+def mended(folded: str, *, is_ocr: bool = False) -> str:
+    """Return a folded text with letters inside figures made digits; OCR's blanks beside a decimal separator move away.
+
+    A word is a figure when it has the shape of an amount or a date and more digits than such letters.
+    """
+    if not any(character.isdigit() for character in folded):
+        return folded
+    text = folded
+    if _LETTER.search(folded):
+        text = _DATE.sub(_digits, _AMOUNT.sub(_digits, folded))
+    return _SPACED.sub(_closed, text) if is_ocr else text
+
+
+def _digits(match: re.Match[str]) -> str:
+    written = match[0]
+    letters = len(_LETTER.findall(written))
+    digits = sum(character.isdigit() for character in written)
+    return written.translate(_CONFUSED) if letters and digits and letters <= digits + 1 else written
+
+
+def _closed(match: re.Match[str]) -> str:
+    before, after = match[2], match[4]
+    # A blank on both sides or none is no reading mistake alone: "1 , 2" is rare, "3, 20" may be a list.
+    return f"{before}{after}{match[1]}{match[3]}{match[5]}" if before or after else match[0]

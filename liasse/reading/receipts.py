@@ -1,0 +1,282 @@
+"""Tills' papers: whether a document is one, and which of its amounts was to be paid.
+
+A till prints its total, what was rounded off, what was given and what was given back. Where these agree, the total is
+certain whatever its label; where a label alone speaks, it is weighed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from liasse.reading.types import Place
+from liasse.reading.values import Amount, amounts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from liasse.reading.layout import Cell, Layout
+
+
+def _word(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z])(?:{words})(?![a-z])")
+
+
+# Kinds of words that tills print; one of a kind counts once.
+_TILL: Final = (
+    _word(r"cash(?:ier)?|especes?|bar(?:zahlung)?|geg\.?(?:eben)?|tendered|contant|pay|efectivo|contanti"),
+    _word(r"change(?: due| amt)?|(?:wechsel|ruck)geld|zuruck|rendu(?: monnaie)?|a rendre|rest[oi]|cambio|wisselgeld"),
+    _word(
+        r"receipt|kassen?(?:bon|beleg|zettel)|bon-?nr|quittung|ticket(?: de caisse| client)?|recu|scontrino|"
+        r"kassabon|caisse|kasse|bediener|vendeur|hotesse|kassierer(?:in)?"
+    ),
+    _word(
+        r"ec[- ]?(?:karte|cash)|girocard|carte bancaire|cb(?: emv| sans contact)?|visa|mastercard|maestro|debit card|"
+        r"kartenzahlung|contactless|sans contact|kontaktlos|terminal(?:-?id)?|ta-?nr|trace(?:-?nr)?|autorisation|"
+        r"approval"
+    ),
+    _word(
+        r"thank you(?: for)?|please come again|vielen dank|danke(?: fur)?|merci (?:de|pour) votre (?:visite|achat)|"
+        r"merci et a bientot|a bientot|besuch|gracias por su|grazie"
+    ),
+    _word(
+        r"tse(?:-?[a-z]+)?|signatur(?:zahler)?|seriennr|bon[- ]?nummer|table|tisch|couverts|pax|server|staff|counter|"
+        r"kellner"
+    ),
+    _word(r"gst(?: (?:id|no|reg|summary))?|sdn\.? bhd\.?|goods sold are not|rounding(?: adj(?:ustment)?)?|item count"),
+    _word(r"summe|zu zahlen|nombre d'articles|articles?|posten|anzahl"),
+)
+# So many kinds of a till's words make a document a till's paper; fewer where it is as narrow as a roll.
+_KINDS: Final = 5
+_KINDS_NARROW: Final = 2
+_KINDS_BETWEEN: Final = 3
+# How many heights of its letters a till's paper is wide; a sheet of A4 is half as wide again and more.
+_NARROW: Final = 31.0
+_BETWEEN: Final = 40.0
+_LETTER_WORDS: Final = re.compile(
+    r"(?<![a-z])(?:rechnungsempfanger|bill(?:ed)? to|ship to|facture a|adresse de facturation|due date|echeance|"
+    r"zahlungsziel|zahlbar bis|payment terms|conditions de (?:paiement|reglement)|iban)(?![a-z])"
+)
+
+_QUANTITY: Final = re.compile(
+    r"(?<![a-z])(?:total|no\.?|nombre|anzahl|number|item)s? ?(?:of |de |d')?(?:item|article|artikel|piece|posten|"
+    r"qty|quantity|qte|count|stamp|point|pcs)(?:s|\(s\))?|qty ?:|item count|points?(?![a-z])|bonus|punkte|"
+    r"total loading|anzahl artikel|stuck(?![a-z])"
+)
+_ROUNDING: Final = re.compile(
+    r"(?<![a-z])(?:\w{0,6} ?rounding|round(?:ing)?[. ]?adj\w*|rundung|arrondi|afronding|rnd(?:ing)?)(?![a-z])"
+)
+_ROUNDED: Final = re.compile(
+    r"(?<![a-z])(?:total rounded|rounded total|(?:(?:total|ttl) )?(?:after|aft|atf) (?:rounding|rnd|adj\w*)|"
+    r"nett? total|total nett?)(?![a-z])"
+)
+_CHANGE: Final = re.compile(
+    r"(?<![a-z])(?:change(?: due| amt| amount)?|(?:wechsel|ruck)geld|zuruck|rendu(?: monnaie)?|a rendre|"
+    r"monnaie rendue|"
+    r"cambio|resto|wisselgeld|terug|balance|baki)(?![a-z])"
+)
+_GIVEN: Final = re.compile(
+    r"(?<![a-z])(?:cash|tendered?|(?:amount |total )?paid|payment|especes?|bar(?:zahlung)?|geg\.?|gegeben|"
+    r"bezahlt|erhalten|"
+    r"contant|pay|efectivo|entregado|contanti|betaald|recu|visa(?: card)?|master ?card|mastercard|maestro|amex|"
+    r"(?:credit|debit) card|ec[- ]?(?:karte|cash)|girocard|karten?zahlung|kreditkarte|carte (?:bancaire|bleue)|carte|"
+    r"cb(?: emv)?|cheque|ticket restaurant|kreditk\.?|card|bankcard|debit|tunai)(?![a-z])"
+)
+_LESS: Final = re.compile(
+    r"(?<![a-z])(?:discount|disc|rabatt|remise|reduction|nachlass|saving|savings|ersparnis|gespart|you saved|"
+    r"economie|"
+    r"korting|descuento|sconto|avantage|coupon|voucher|gutschein|deposit|pfand|loading|round|previous|"
+    r"guthaben)s?(?![a-z])"
+)
+_TAX: Final = re.compile(
+    r"(?<![a-z])(?:gst|sst|tax|taxes|mwst|m\.w\.st\.?|ust|u\.st\.?|tva|t\.v\.a\.?|steuer|iva|btw|vat|mehrwertsteuer|"
+    r"service (?:charge|tax)|serv\.? charge|svc|bedienung|tip|pourboire|trinkgeld)(?![a-z])"
+)
+_BEFORE_TAX: Final = re.compile(
+    r"(?<![a-z])(?:excl?(?:uding|usive|\.)?|before|without|ohne|netto|nett?(?= ?(?:amount|sales))|h\.?t\.?|"
+    r"hors taxes?|"
+    r"ex gst|\(ex\)|taxable|base|imponible|imponibile|zonder)(?![a-z])"
+)
+_WITH_TAX: Final = re.compile(
+    r"(?<![a-z])(?:incl?(?:usive|uding|\.)?(?: of)?|inkl\.?|brutto|t\.?t\.?c\.?|with|iva inc\w*|incluso)(?![a-z])"
+)
+_SUB: Final = re.compile(
+    r"(?<![a-z])(?:sub[- ]?total|zwischensumme|zw\.?summe|sous[- ]?total|subtotaal|subtotale|item value|sub)(?![a-z])"
+)
+_STRONG: Final = re.compile(
+    r"(?<![a-z])(?:grand[- ]?total|total (?:amount|amt|due|payable|sales|bill|price|eur|rm|a payer|a pagar|ttc|"
+    r"generale?|"
+    r"general|complessivo|du|da pagare)|amount (?:due|payable|to pay)|net a payer|(?:montant|reste) (?:du|"
+    r"a payer|ttc|total)|"
+    r"zu zahlen|zu zahlender betrag|zahlbetrag|gesamt(?:betrag|summe|preis)?|endbetrag|endsumme|summe(?: eur)?|"
+    r"rechnungsbetrag|gesamt eur|balance due|due|bill total|te betalen|totaal|importe total|a pagar|total eur|"
+    r"takeout total|eat[- ]?in total|dine[- ]?in total|take[- ]?away total|payable|jumlah)(?![a-z])"
+)
+_PLAIN: Final = re.compile(
+    r"(?<![a-z])(?:total|totale|tota[l1]|betrag|summe|montant|amount|importe|umsatz|nett?|bar)(?![a-z])"
+)
+
+_GAIN_PAID: Final = 0.9
+_GAIN_CARD: Final = 0.35
+_GAIN_ROUNDED: Final = 0.6
+_GAIN_TAXED: Final = 0.3
+_GAIN_AGAIN: Final = 0.1
+_LARGEST_ROUNDING: Final = Decimal("0.05")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a till's paper: its text and its amounts."""
+
+    text: str
+    amounts: tuple[Amount, ...]
+    cells: tuple[Cell, ...]
+
+    @property
+    def last(self) -> Amount | None:
+        """Return the amount at the end of the line, where a till prints what counts."""
+        return self.amounts[-1] if self.amounts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """An amount that may be a till paper's total, how much speaks for it, where it stands, and what speaks."""
+
+    value: Decimal
+    score: float
+    place: Place
+    evidence: tuple[str, ...]
+
+
+def rows_of(layout: Layout) -> list[Row]:
+    """Return the lines of a document as a till's paper has them: one text, its amounts at the end."""
+    return [
+        Row(
+            text=" ".join(cell.folded for cell in line),
+            amounts=tuple(amount for cell in line for amount in amounts(cell)),
+            cells=tuple(line),
+        )
+        for line in layout.lines
+    ]
+
+
+def is_till_paper(layout: Layout) -> bool:
+    """Tell whether a document came out of a till: by its words, and by how narrow what is printed is."""
+    if layout.last_page > 1 or not layout.cells:
+        return False
+    text = "\n".join(" ".join(cell.folded for cell in line) for line in layout.lines)
+    kinds = sum(1 for pattern in _TILL if pattern.search(text))
+    letters = len({match[0] for match in _LETTER_WORDS.finditer(text)})
+    width = layout.width_in_letters()
+    needed = _KINDS_NARROW if width <= _NARROW else _KINDS_BETWEEN if width <= _BETWEEN else _KINDS
+    return kinds - letters >= needed
+
+
+def paid_candidates(layout: Layout) -> list[Paid]:
+    """Return what may be the total of a till's paper, the likeliest first.
+
+    What was given less the change is the total; so is a total with its rounding; amounts behind "cash", "change",
+    "discount" or a number of things are none themselves.
+    """
+    rows = rows_of(layout)
+    scores: dict[Decimal, float] = defaultdict(float)
+    places: dict[Decimal, Place] = {}
+    evidence: dict[Decimal, list[str]] = defaultdict(list)
+    weights: dict[Decimal, list[float]] = defaultdict(list)
+    for index, row in enumerate(rows):
+        weight = _weight(row.text)
+        if weight <= 0:
+            continue
+        for amount, factor in _amounts_for(rows, index):
+            if amount.value:
+                weights[amount.value].append(weight * factor + 0.04 * index / len(rows))
+                places.setdefault(amount.value, amount.place)
+    for value, heights in weights.items():
+        scores[value] = max(heights) + min(len(heights) - 1, 3) * _GAIN_AGAIN
+        evidence[value].append("label")
+    for value, gain, code, place in _agreements(rows, set(weights)):
+        if code not in evidence[value]:
+            scores[value] += gain
+            evidence[value].append(code)
+            places.setdefault(value, place)
+    found = [
+        Paid(value, score, places[value], tuple(evidence[value])) for value, score in scores.items() if value in places
+    ]
+    return sorted(found, key=lambda item: -item.score)
+
+
+def _weight(text: str) -> float:
+    """Return how surely the amount of a line is the total, 0 where it is something else."""
+    is_rounded = bool(_ROUNDED.search(text))
+    if (
+        _QUANTITY.search(text)
+        or _CHANGE.search(text)
+        or (not is_rounded and (_ROUNDING.search(text) or _LESS.search(text)))
+    ):
+        return 0.0
+    is_with_tax = bool(_WITH_TAX.search(text))
+    ways = (
+        (_SUB.search(text), 0.45),
+        (not _STRONG.search(text) and not _PLAIN.search(text), 0.0),
+        (_BEFORE_TAX.search(text) and not is_with_tax, 0.3),
+        (is_rounded, 1.1),
+        (_TAX.search(text) and not is_with_tax, 0.2),
+        (_STRONG.search(text), 1.0),
+    )
+    return next((weight for applies, weight in ways if applies), 0.85)
+
+
+def _amounts_for(rows: list[Row], index: int) -> Iterator[tuple[Amount, float]]:
+    """Yield the amounts of a labelled line; where it has none, those of the next."""
+    row = rows[index]
+    if row.last is not None:
+        yield row.last, 1.0
+        if len(row.amounts) > 1:
+            yield max(row.amounts, key=lambda amount: amount.value), 0.7
+        return
+    for other in rows[index + 1 : index + 2]:
+        if other.last is not None and not re.search(r"[a-z]{4}", other.text):
+            yield other.last, 0.9
+
+
+type _Agreement = tuple[Decimal, float, str, Place]
+
+
+def _agreements(rows: list[Row], labelled: set[Decimal]) -> Iterator[_Agreement]:
+    """Yield the values that two lines together prove: given less change, total with rounding, net with tax."""
+    yield from _given(rows, labelled)
+    yield from _rounded(rows, labelled)
+    printed = {amount.value: amount.place for row in rows for amount in row.amounts}
+    for tax in (row.last for row in rows if row.last is not None and _TAX.search(row.text)):
+        for value in labelled:
+            if tax.value > 0 and value - tax.value in labelled and tax.value * 3 < value:
+                yield value, _GAIN_TAXED, "sums", printed[value]
+
+
+def _given(rows: list[Row], labelled: set[Decimal]) -> Iterator[_Agreement]:
+    printed = {amount.value: amount.place for row in rows for amount in row.amounts}
+    given = [
+        row.last for row in rows if row.last is not None and _GIVEN.search(row.text) and not _CHANGE.search(row.text)
+    ]
+    change = [row.last for row in rows if row.last is not None and _CHANGE.search(row.text)]
+    for paid in given:
+        for back in change:
+            total = paid.value - abs(back.value)
+            if total > 0 and total in printed:
+                yield total, _GAIN_PAID, "paid", printed[total]
+        if paid.value in labelled:
+            yield paid.value, _GAIN_CARD, "given", paid.place
+
+
+def _rounded(rows: list[Row], labelled: set[Decimal]) -> Iterator[_Agreement]:
+    printed = {amount.value: amount.place for row in rows for amount in row.amounts}
+    for rounding in (row.last for row in rows if row.last is not None and _ROUNDING.search(row.text)):
+        if not 0 < abs(rounding.value) <= _LARGEST_ROUNDING:
+            continue
+        for value in labelled:
+            for total in (value + abs(rounding.value), value - abs(rounding.value)):
+                if total in printed and total % _LARGEST_ROUNDING == 0:
+                    yield total, _GAIN_ROUNDED, "rounding", printed[total]
