@@ -40,20 +40,20 @@ _PRINTED: Final = (
     re.compile(rf"(?<![\d/.-]){_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?![\d/-])"),
     # 12/03/2026, 12.03.26, 12-03-2026; a time may follow without a blank; which of the first two is the day is
     # decided by the caller
-    re.compile(r"(?<![\d/.,-])(?P<first>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<second>\d{1,2})\s?(?P=sep)\s?"
+    re.compile(r"(?<![\d/])(?<!\d[.,-])(?P<first>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<second>\d{1,2})\s?(?P=sep)\s?"
                r"(?P<year>(?:19|20)\d{2}|\d{2})(?![/-]|[.,]\d)(?!\d(?!\d?[:.]\d{2}))"),
     # 12,03.2026, as OCR reads a point
-    re.compile(r"(?<![\d/.,-])(?P<first>\d{2})[-/.,](?P<second>\d{2})[-/.,](?P<year>20\d{2})(?![\d/-]|[.,]\d)"),
+    re.compile(r"(?<![\d/])(?<!\d[.,-])(?P<first>\d{2})[-/.,](?P<second>\d{2})[-/.,](?P<year>20\d{2})(?![\d/-]|[.,]\d)"),
     # 12 mars 2026, 1er mars 2026, 7. Mai 2014, 3 de marzo de 2026, 12-mrt-2026, 3rd March 2026
-    re.compile(rf"(?<![\d/.,-])(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|\.)?[\s-]*(?:de\s+|of\s+)?"
-               rf"(?P<name>{_NAMES})\b\.?,?[\s-]*(?:de\s+|del\s+)?{_YEAR}(?!\d)"),
+    re.compile(rf"(?<![\d/])(?<!\d[.,-])(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|\.)?[\s/-]*(?:de\s+|of\s+)?"
+               rf"(?P<name>{_NAMES})(?![a-z])\.?,?[\s/-]*(?:de\s+|del\s+)?{_YEAR}(?!\d)"),
     # 15 JUN 18, 15-Jun-18: only with blanks or dashes on both sides, no time behind
-    re.compile(rf"(?<![\d/.,-])(?P<day>\d{{1,2}})(?P<gap>[ -])(?P<name>{_NAMES})(?P=gap)(?P<year>\d{{2}})"
+    re.compile(rf"(?<![\d/])(?<!\d[.,-])(?P<day>\d{{1,2}})(?P<gap>[ /-])(?P<name>{_NAMES})(?P=gap)(?P<year>\d{{2}})"
                rf"(?![\d:.,/h-])"),
     # March 12, 2026
-    re.compile(rf"\b(?P<name>{_NAMES})\.?[\s-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*[,.]\s*|\s+){_YEAR}(?!\d)"),
+    re.compile(rf"\b(?P<name>{_NAMES})\.?[\s/-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*[,./-]\s*|\s+){_YEAR}(?!\d)"),
     # 20180428/191204, 20180428 19:12
-    re.compile(r"(?<![\d.,/-])(?P<year>20\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])"
+    re.compile(r"(?<![\d/])(?<!\d[.,-])(?P<year>20\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])"
                r"(?=[/ t_-]\d{2}:?\d{2}(?::?\d{2})?(?!\d))"),
 )  # fmt: skip
 
