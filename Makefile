@@ -9,6 +9,7 @@ help:
 	@echo "make lint   style, types, imports, translations only"
 	@echo "make words  bring the catalogues of translations up to date with the code"
 	@echo "make bench-pages, make bench-mail, make bench-mailgate    how fast pages and mails are, in a folder of their own"
+	@echo "make bench-reading   how well and how fast documents are read, against the corpus: docs/reading-report.md"
 	@echo "make mutants   whether the tests notice a missing filter, rule or check (half an hour)"
 	@echo "make faults    kill everything a thousand times and more, counted in docs/faults.md (twenty minutes)"
 	@echo "make clean  remove the environment and caches, never data"
@@ -59,3 +60,8 @@ mutants: env
 
 faults: env
 	@exec .venv/bin/python bin/faults.py $(ARGS)
+
+.PHONY: bench-reading
+
+bench-reading: env
+	@exec .venv/bin/python bench/reading.py --peers --write $(ARGS)

@@ -14,12 +14,18 @@ from django.utils.translation import gettext as _
 from liasse.core.errors import InvalidError
 from liasse.lib.people import clean_name
 from liasse.practices.sentences import practice_name_sentence
-from liasse.practices.types import ArchiveRule, Chart, PaidStatus, VatScheme
+from liasse.practices.types import ArchiveRule, Chart, PaidStatus, Strictness, VatScheme
 
 DUE_DAYS_LIMIT: Final = 365
 FACTOR_DAYS_LIMIT: Final = 90
 _NO_COUNTRIES: Final = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
-_WORDS: Final = {"vat_scheme": VatScheme, "chart": Chart, "paid_status": PaidStatus, "archive_rule": ArchiveRule}
+_WORDS: Final = {
+    "vat_scheme": VatScheme,
+    "chart": Chart,
+    "paid_status": PaidStatus,
+    "archive_rule": ArchiveRule,
+    "strictness": Strictness,
+}
 
 
 def clean_default(field: str, value: str) -> Any:  # noqa: ANN401 - a text, or a number of days

@@ -17,6 +17,7 @@ from liasse.practices.types import (
     PaidStatus,
     PracticeKind,
     Role,
+    Strictness,
     Switch,
     VatScheme,
 )
@@ -54,6 +55,8 @@ class Practice(BookingDefaults):
     """Since when the practice asks for it: colleagues of before have their days from here."""
     answers_mail = models.CharField(max_length=5, default=Switch.ON)
     """Whether verified members hear what became of their mails, where a file does not say otherwise."""
+    strictness = models.CharField(max_length=10, default=Strictness.NORMAL)
+    """How sure a reading must be for a document to need nobody."""
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 

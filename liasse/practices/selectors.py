@@ -7,7 +7,7 @@ from uuid import UUID
 from liasse.core.access import Actor
 from liasse.core.scope import instance_scope
 from liasse.practices.models import Colleague, Practice
-from liasse.practices.types import ColleagueStatus
+from liasse.practices.types import ColleagueStatus, Strictness
 
 
 def actor_of(colleague: Colleague) -> Actor:
@@ -50,6 +50,12 @@ def practices_of_user(user_id: UUID) -> list[Practice]:
     with instance_scope():
         places = Colleague.objects.filter(user_id=user_id, status=ColleagueStatus.ACTIVE).select_related("practice")
         return sorted((place.practice for place in places), key=lambda practice: practice.name)
+
+
+def strictness_of(practice_id: UUID) -> Strictness:
+    """Give how sure readings of a practice must be. One query."""
+    found = Practice.objects.filter(id=practice_id).values_list("strictness", flat=True).first()
+    return Strictness(found) if found in set(Strictness) else Strictness.NORMAL
 
 
 def is_set_up() -> bool:

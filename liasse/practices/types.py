@@ -71,6 +71,15 @@ class Switch(StrEnum):
     OFF = "off"
 
 
+class Strictness(StrEnum):
+    """How sure a reading must be for a document to need nobody."""
+
+    CAREFUL = "careful"
+    NORMAL = "normal"
+    """At most one document in a hundred that nobody looked at is wrong, as measured."""
+    FAST = "fast"
+
+
 BOOKING_DEFAULTS: Final = (
     "currency",
     "country",
@@ -82,7 +91,7 @@ BOOKING_DEFAULTS: Final = (
 )
 """Copied into a new file: a later change at the practice rewrites nothing."""
 
-OWN_FIELDS: Final = ("name", "factor_days")
+OWN_FIELDS: Final = ("name", "factor_days", "strictness")
 """What concerns the practice itself and no file."""
 
 LIVE_DEFAULTS: Final = ("language", "time_zone")

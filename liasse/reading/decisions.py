@@ -1,17 +1,28 @@
-"""Pure decisions about a reading: is it sure enough, and what lists show of it."""
+"""Pure decisions about a reading: is it sure enough, why not, and what lists show of it.
+
+A document is *ready* when every field that it is booked by is as sure as the practice asks, and nothing else speaks
+against it. How sure each strictness asks is measured (`calibration.json`, docs/mechanisms/reading.md).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from enum import StrEnum
+from typing import Any, Final
 
 from liasse.documents.types import DocumentKind, Summary
 from liasse.lib.money import parse_decimal
-from liasse.reading.types import FieldName, ReadingResult, Source
+from liasse.practices.types import Strictness
+from liasse.reading.calibration import threshold
+from liasse.reading.types import DocType, FieldName, ReadingResult, Severity
 
-_CORE: Final = (
+__all__ = ["Decision", "Reason", "ReasonCode", "Strictness", "decide", "summary_of"]
+
+_ALWAYS: Final = (
     FieldName.DOC_TYPE,
     FieldName.SUPPLIER_NAME,
     FieldName.INVOICE_NUMBER,
@@ -19,22 +30,127 @@ _CORE: Final = (
     FieldName.CURRENCY,
     FieldName.TOTAL_GROSS,
 )
+# A till's receipt need not have a number, and what is read as one is often the till's, the table's or the card's.
+_OF_RECEIPT: Final = tuple(name for name in _ALWAYS if name is not FieldName.INVOICE_NUMBER)
+# Not every document says these, but what is read of them is booked.
+_WHERE_READ: Final = (FieldName.TOTAL_NET, FieldName.TOTAL_VAT, FieldName.DUE_DATE)
+_BOOKED: Final = frozenset({DocType.INVOICE, DocType.CREDIT_NOTE, DocType.RECEIPT})
+# Notes that speak against no value: the fields' own confidence tells how well a scanner's or our own OCR saw them.
+# The sums are looked at as they are now, not as they were when the document was read.
+_HARMLESS_NOTES: Final = frozenset({"text_of_scan", "sums_differ"})
+_AMBIGUOUS: Final = "ambiguous"
 _CENT: Final = Decimal("0.01")
 _LARGEST: Final = Decimal(10) ** 16
 
 
-def is_sure_enough(result: ReadingResult) -> bool:
-    """Tell whether nobody needs to look: exact data, all core fields there, and the sums right.
+class ReasonCode(StrEnum):
+    """Why a person must look. `web.inbox.problems` has the sentences."""
 
-    Only structured data is exact (product principle 4). Net + VAT = gross is EN 16931's
-    BR-CO-15, to the cent; it is not asked where the document gives no net or no VAT.
+    PROBLEM = "problem"
+    NOTE = "note"
+    PICTURE = "picture"
+    OTHER_KIND = "other_kind"
+    FINDING = "finding"
+    SUMS = "sums_differ"
+    MISSING = "missing"
+    AMBIGUOUS = "ambiguous"
+    DOUBT = "doubt"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why a person must look; `fields` are those concerned, `detail` the problem's or note's own code."""
+
+    code: ReasonCode
+    fields: tuple[FieldName, ...] = ()
+    detail: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """Return plain JSON types."""
+        return {"code": self.code.value, "fields": [name.value for name in self.fields], "detail": self.detail}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Reason:
+        """Return the reason that `to_json` was called on."""
+        names = tuple(FieldName(name) for name in data["fields"])
+        return cls(ReasonCode(data["code"]), names, data["detail"])
+
+    @property
+    def key(self) -> str:
+        """Give what the document keeps as its problem: at most 60 letters, one sentence for each."""
+        if self.detail:
+            return self.detail[:60]
+        return f"{self.code}-{self.fields[0]}" if len(self.fields) == 1 else self.code.value
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a document is ready, why not (the weightiest reason first), and which fields were asked."""
+
+    is_ready: bool
+    reasons: tuple[Reason, ...]
+    asked: tuple[FieldName, ...]
+
+    @property
+    def only_doubts(self) -> bool:
+        """Tell whether nothing but the confidence of fields speaks against it."""
+        return all(reason.code is ReasonCode.DOUBT for reason in self.reasons)
+
+
+def decide(result: ReadingResult, strictness: Strictness = Strictness.NORMAL) -> Decision:
+    """Decide whether nobody needs to look at a document, and say why not.
+
+    Confidences are taken as probabilities (`calibration.calibrated`). What exact data says is sure; net + VAT =
+    gross is EN 16931's BR-CO-15, to the cent, and is not asked where the document gives no net or no VAT.
     """
-    if result.problem is not None or result.notes:
-        return False
-    fields = [result.fields.get(name) for name in _CORE]
-    if any(field is None or not field.value or field.source is not Source.XML for field in fields):
-        return False
-    return _sums_hold(result)
+    asked = asked_fields(result)
+    reasons = [*_hindrances(result), *_of_fields(result, asked, strictness)]
+    return Decision(is_ready=not reasons, reasons=tuple(reasons), asked=asked)
+
+
+def asked_fields(result: ReadingResult) -> tuple[FieldName, ...]:
+    """Give the fields that must be sure: those of the document's kind, and what else is read and booked."""
+    always = _OF_RECEIPT if result.value(FieldName.DOC_TYPE) == DocType.RECEIPT else _ALWAYS
+    return (*always, *(name for name in _WHERE_READ if result.value(name)))
+
+
+def _hindrances(result: ReadingResult) -> list[Reason]:
+    """Give what makes a document not ready however sure its fields are."""
+    if result.problem is not None:
+        return [Reason(ReasonCode.PROBLEM, detail=result.problem.code.value)]
+    reasons = []
+    notes = [note for note in result.notes if note not in _HARMLESS_NOTES]
+    if result.format == "image" and not result.fields:
+        reasons.append(Reason(ReasonCode.PICTURE, detail=(notes or ["picture"])[0]))
+    elif notes:
+        reasons.append(Reason(ReasonCode.NOTE, detail=notes[0]))
+    kind = result.value(FieldName.DOC_TYPE)
+    if kind and kind not in _BOOKED:
+        reasons.append(Reason(ReasonCode.OTHER_KIND))
+    if any(finding.severity is Severity.FATAL for finding in result.findings):
+        reasons.append(Reason(ReasonCode.FINDING))
+    if not _sums_hold(result):
+        reasons.append(Reason(ReasonCode.SUMS))
+    return reasons
+
+
+def _of_fields(result: ReadingResult, asked: tuple[FieldName, ...], strictness: Strictness) -> list[Reason]:
+    missing = tuple(name for name in asked if not result.value(name))
+    there = [(name, result.fields[name]) for name in asked if name not in missing]
+    ambiguous = tuple(name for name, field in there if _AMBIGUOUS in field.evidence)
+    doubted = tuple(
+        name
+        for name, field in there
+        if name not in ambiguous and field.confidence < threshold(name, strictness=strictness)
+    )
+    told = "incomplete" if result.is_structured else "missing"
+    found = (
+        Reason(ReasonCode.MISSING, missing, told),
+        Reason(ReasonCode.AMBIGUOUS, ambiguous),
+        Reason(ReasonCode.DOUBT, doubted),
+    )
+    return [reason for reason in found if reason.fields]
 
 
 def _sums_hold(result: ReadingResult) -> bool:

@@ -23,6 +23,9 @@ class Reading(TenantModel):
     vat_breakdown = models.JSONField(default=list)
     lines = models.JSONField(default=list)
     adjustments = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
+    reasons = models.JSONField(default=list)
+    """Why a person must look, as `decisions.Reason` writes it; nothing where nobody must."""
     problem = models.CharField(max_length=60, blank=True)
     problem_detail = models.CharField(max_length=500, blank=True)
     read_at = models.DateTimeField()

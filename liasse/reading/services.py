@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,19 @@ from liasse.core.errors import InvalidError
 from liasse.documents.models import Document
 from liasse.documents.services import lock, look_for_duplicates, set_status, store_summary
 from liasse.documents.types import DocumentStatus, Step
-from liasse.reading.decisions import is_sure_enough, summary_of
+from liasse.practices.selectors import strictness_of
+from liasse.reading.decisions import Decision, Reason, ReasonCode, decide, summary_of
 from liasse.reading.entry import entered_value
 from liasse.reading.models import Reading
-from liasse.reading.types import Field, FieldName, ReadingResult, Source
+from liasse.reading.types import (
+    Field,
+    FieldName,
+    Problem,
+    ProblemCode,
+    ReadingResult,
+    Source,
+    VatLine,
+)
 
 
 def store(document_id: UUID, result: ReadingResult) -> DocumentStatus:
@@ -38,14 +48,14 @@ def store(document_id: UUID, result: ReadingResult) -> DocumentStatus:
             _take(reading, result)
         reading.problem = result.problem.code if result.problem else ""
         reading.problem_detail = result.problem.detail[:500] if result.problem else ""
+        reading.notes = list(result.notes)
         reading.read_at = timezone.now()
+        decision = _decide(document, reading)
         reading.save()
         _show(document, reading)
-        is_sure = is_sure_enough(result)
-        document.problem = "" if is_sure else _problem(result)
         document.step = Step.PAGES
         if document.status == DocumentStatus.PROCESSING:
-            set_status(document, DocumentStatus.READY if is_sure else DocumentStatus.TO_REVIEW)
+            set_status(document, _tab(is_ready=decision.is_ready))
         document.version += 1
         document.save()
         audit.record(
@@ -67,15 +77,57 @@ def _take(reading: Reading, result: ReadingResult) -> None:
     reading.profile = (result.profile or "")[:200]
 
 
-def _problem(result: ReadingResult) -> str:
-    """Give the code of why a person must look."""
-    if result.problem is not None:
-        return result.problem.code.value
-    if result.format == "image":
-        return "picture"
-    if result.notes:
-        return result.notes[0][:60]
-    return "incomplete" if result.is_structured else "unsure"
+def _decide(document: Document, reading: Reading, *, alarms: Sequence[str] = ()) -> Decision:
+    """Decide as the practice wants it, and keep why a person must look; the caller saves both."""
+    decision = decide(result_of(reading), strictness_of(document.practice_id))
+    found = [*(Reason(ReasonCode.ALARM, detail=alarm) for alarm in alarms), *decision.reasons]
+    reading.reasons = [reason.to_json() for reason in found]
+    document.problem = found[0].key if found else ""
+    return replace(decision, is_ready=not found, reasons=tuple(found))
+
+
+def _tab(*, is_ready: bool) -> DocumentStatus:
+    return DocumentStatus.READY if is_ready else DocumentStatus.TO_REVIEW
+
+
+def _alarms_of(reading: Reading) -> list[str]:
+    reasons = map(Reason.from_json, reading.reasons)
+    return [reason.detail for reason in reasons if reason.code is ReasonCode.ALARM]
+
+
+def result_of(reading: Reading) -> ReadingResult:
+    """Give a stored reading as the result that it was, with what people corrected since."""
+    known = {name.value for name in FieldName}
+    problem = reading.problem
+    return ReadingResult(
+        fields={FieldName(name): Field.from_json(data) for name, data in reading.fields.items() if name in known},
+        vat_breakdown=tuple(VatLine(**line) for line in reading.vat_breakdown),
+        format=reading.format or None,
+        problem=Problem(ProblemCode(problem), reading.problem_detail) if problem in set(ProblemCode) else None,
+        notes=tuple(reading.notes),
+    )
+
+
+def decide_again(document_id: UUID, *, alarms: Sequence[str] = ()) -> DocumentStatus:
+    """Decide anew about a document whose fields, alarms or practice changed, and put it where it belongs.
+
+    ``alarms`` are the codes of what is odd about it and keeps it from being ready, whatever its fields say. A
+    document that a person put into its tab stays there: one that is ready though its reading had reasons against it,
+    or waits without any. The caller holds the file (`counters.hold`).
+    """
+    with transaction.atomic():
+        document = lock(document_id)
+        reading = Reading.objects.select_for_update().filter(document=document).first()
+        if reading is None:
+            return DocumentStatus(document.status)
+        was_decided = _tab(is_ready=not reading.reasons) == document.status
+        decision = _decide(document, reading, alarms=alarms)
+        reading.save(update_fields=["reasons"])
+        if was_decided:
+            set_status(document, _tab(is_ready=decision.is_ready))
+        document.version += 1
+        document.save()
+    return DocumentStatus(document.status)
 
 
 def _merged(kept: Mapping[str, Any], result: ReadingResult) -> dict[str, Any]:
@@ -106,7 +158,8 @@ def correct(document: Document, *, actor: Actor, version: int, values: Mapping[s
         before = {name.value: (reading.fields.get(name) or {}).get("value") for name in entered}
         for name, value in entered.items():
             reading.fields[name.value] = _corrected(reading.fields.get(name.value), value)
-        reading.save(update_fields=["fields"])
+        _decide(locked, reading, alarms=_alarms_of(reading))
+        reading.save(update_fields=["fields", "reasons"])
         _show(locked, reading)
         locked.version += 1
         set_status(locked, DocumentStatus(locked.status))

@@ -1,0 +1,83 @@
+"""How well Liasse reads: every set of the corpus that has a truth, and any folder given, in the sandbox as the worker.
+
+Writes a report (Markdown, and HTML with charts) and answers 1 when a goal of the issue is missed. What counts is the
+judged half of the corpus; `--fit` makes the table of confidence from the learning half. What OCR saw is kept in
+`var/bench-reading`, so that a second run only runs the rules. `make bench-reading`, `make bench-reading ARGS="--sets
+pdf-plain"`, `make bench-reading ARGS=../my-papers`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+import reading_corpus as corpus  # noqa: E402 - after the path is set
+import reading_fit  # noqa: E402 - the same
+import reading_measure as measure  # noqa: E402 - the same
+import reading_report  # noqa: E402 - the same
+import reading_run  # noqa: E402 - the same
+
+from liasse.reading.calibration import calibrated  # noqa: E402 - the same
+
+
+def main() -> int:
+    """Run, write, tell; 1 when a goal is missed."""
+    options = _options()
+    items = _items(options)
+    if not items:
+        print("nothing to read: no corpus there, and no folder given")
+        return 1
+    runs = []
+    for number, run in enumerate(reading_run.run_all(items, keep=options.keep, words=options.ocr_from), start=1):
+        runs.append(run)
+        if sys.stderr.isatty() or number % 50 == 0:
+            print(f"\r{number}/{len(items)}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    if options.fit:
+        reading_fit.write([run for run in runs if run.item.split == corpus.LEARNING])
+    return _tell(runs, options)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*", type=Path, help="folders of documents, with a truth.jsonl or without")
+    parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "corpus")
+    parser.add_argument("--sets", default="", help="only these sets, with commas between; e-invoices: einvoice")
+    parser.add_argument("--fit", action="store_true", help="make the table of confidence anew, from the learning half")
+    parser.add_argument("--peers", action="store_true", help="run invoice2data and plain Tesseract beside it")
+    parser.add_argument("--write", action="store_true", help="write docs/reading-report.md and its HTML")
+    parser.add_argument("--wrong", action="store_true", help="list what is wrong or empty in the learning half")
+    parser.add_argument("--keep", type=Path, default=ROOT / "var" / "bench-reading", help=argparse.SUPPRESS)
+    parser.add_argument("--ocr-from", type=Path, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _items(options: argparse.Namespace) -> list[corpus.Item]:
+    known = corpus.sets_of(options.corpus)
+    asked = [name.strip() for name in options.sets.split(",") if name.strip()]
+    if options.folders and not asked:
+        known = []
+    names = [name for name in known if not asked or any(name == one or name.startswith(f"{one}-") for one in asked)]
+    items = corpus.load(options.corpus, names=names) if names else []
+    return items + [item for folder in options.folders for item in corpus.load_folder(folder)]
+
+
+def _tell(runs: list[reading_run.Run], options: argparse.Namespace) -> int:
+    judged = [measure.judge(replace(run, result=calibrated(run.result))) for run in runs]
+    counts = [one for one in judged if one.item.split == corpus.JUDGED]
+    goals = measure.goals(counts, everything=judged)
+    print(reading_report.as_text(judged, goals))
+    if options.wrong:
+        print(reading_report.wrong_ones(judged))
+    if options.write:
+        reading_report.write(judged, goals, folder=ROOT / "docs")
+    return 0 if all(goal.holds is not False for goal in goals) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

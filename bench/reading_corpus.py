@@ -1,0 +1,127 @@
+"""The sets of the corpus that have a truth, and which of their files are for learning and which for judging.
+
+A file is for learning when the sha256 of its name begins with a byte below 128. Files that show the same invoice
+(same `group`, `made_from`, or number and supplier) stay together, on the side of the first of their names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from liasse.lib.text import name_key
+
+LEARNING: Final = "learning"
+JUDGED: Final = "judged"
+
+TEXTS: Final = ("pdf-plain", "invoices-vendor")
+SCANS: Final = ("scan-sim", "receipts-sideways")
+RECEIPTS: Final = ("receipts-sroie", "receipts-de")
+OTHERS: Final = (*TEXTS, *SCANS, *RECEIPTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One document of a set, what is true of it, and its side of the split."""
+
+    set: str
+    path: Path
+    truth: dict[str, Any]
+    split: str = JUDGED
+
+    @property
+    def name(self) -> str:
+        """Give the file's name without its folder."""
+        return self.path.name
+
+    @property
+    def is_einvoice(self) -> bool:
+        """Tell whether the truth was taken from the document's own data."""
+        return self.set.startswith("einvoice-")
+
+    @property
+    def is_receipt(self) -> bool:
+        """Tell whether it is a till's receipt."""
+        return bool(self.truth.get("doc_type") == "receipt")
+
+
+@dataclass(slots=True)
+class _Groups:
+    """Which files belong together: the smallest union-find."""
+
+    above: dict[str, str] = field(default_factory=dict)
+
+    def root(self, key: str) -> str:
+        self.above.setdefault(key, key)
+        while self.above[key] != key:
+            key = self.above[key]
+        return key
+
+    def join(self, one: str, other: str) -> None:
+        first, second = sorted((self.root(one), self.root(other)))
+        self.above[second] = first
+
+
+def sets_of(corpus: Path) -> list[str]:
+    """Give the names of the sets that have a truth: e-invoices first, then the others."""
+    found = {truth.parent.name for truth in corpus.glob("*/truth.jsonl")}
+    return [*sorted(name for name in found if name.startswith("einvoice-")), *(n for n in OTHERS if n in found)]
+
+
+def load(corpus: Path, *, names: list[str]) -> list[Item]:
+    """Give the documents of the named sets. The split is that of the whole corpus, whichever sets are asked for."""
+    sides = _sides([item for name in sets_of(corpus) for item in _lines(corpus / name)])
+    items = [item for name in names for item in _lines(corpus / name)]
+    return [Item(item.set, item.path, item.truth, sides[_key(item)]) for item in items]
+
+
+def load_folder(folder: Path) -> list[Item]:
+    """Give the documents of a folder that is not of the corpus, with a `truth.jsonl` in it or without any truth."""
+    if (folder / "truth.jsonl").exists():
+        return list(_lines(folder))
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return [Item(folder.name, path, {}) for path in files]
+
+
+def _lines(folder: Path) -> Iterator[Item]:
+    for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+        truth = json.loads(line)
+        yield Item(folder.name, folder / truth["file"], truth)
+
+
+def _key(item: Item) -> str:
+    return f"{item.name}\n{item.set}"
+
+
+def _sides(items: list[Item]) -> dict[str, str]:
+    groups = _Groups()
+    for item in items:
+        groups.root(_key(item))
+        for same in _sames(item):
+            groups.join(_key(item), same)
+    first: dict[str, str] = {}
+    for item in items:
+        root = groups.root(_key(item))
+        first[root] = min(first.get(root, item.name), item.name)
+    return {_key(item): _side(first[groups.root(_key(item))]) for item in items}
+
+
+def _sames(item: Item) -> Iterator[str]:
+    """Yield what documents of the same invoice have in common; a tilde sorts behind every file's name."""
+    truth = item.truth
+    if truth.get("group"):
+        yield f"~group {truth['group']}"
+    for made in (truth.get("made_from"), truth.get("source_file")):
+        if made:
+            yield f"~from {Path(made).name}"
+    yield f"~from {item.name}"
+    if truth.get("invoice_number") and truth.get("supplier_name"):
+        yield f"~number {truth['invoice_number']} {name_key(truth['supplier_name'])}"
+
+
+def _side(name: str) -> str:
+    return LEARNING if hashlib.sha256(name.encode()).digest()[0] < 128 else JUDGED

@@ -1,0 +1,126 @@
+"""How sure a value really is: from what the rules say of it to a probability, by a table that was measured.
+
+The table (`calibration.json`) is made by `make bench-reading ARGS=--fit` on the learning half of the corpus and ships
+with the program; docs/mechanisms/reading.md says how. It has weights (a logistic model of few features), steps (which
+probability a score of that model stands for) and thresholds. No Django, no numpy: the sandbox's child imports this.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from liasse.reading.types import Field, FieldName, ReadingResult, Source
+
+# What is exact, or was said by a person, needs no table.
+_EXACT: Final = frozenset({Source.XML, Source.PERSON})
+# What was learned of this supplier's layout brings its own confidence (suppliers).
+LEARNED: Final = "learned"
+_RAW: Final = "raw:"
+_FLOOR, _CEILING = 0.02, 0.98
+_AMOUNTS: Final = frozenset({FieldName.TOTAL_NET, FieldName.TOTAL_VAT, FieldName.TOTAL_GROSS})
+_UNKNOWN_THRESHOLD: Final = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What was measured: weights by feature, and for scores from each bound on the probability that they stand for."""
+
+    weights: Mapping[str, float]
+    bounds: tuple[float, ...]
+    probabilities: tuple[float, ...]
+    thresholds: Mapping[str, Mapping[str, float]]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Table:
+        """Return the table that the bench wrote."""
+        steps = data["steps"]
+        return cls(
+            weights=data["weights"],
+            bounds=tuple(bound for bound, _ in steps),
+            probabilities=tuple(probability for _, probability in steps),
+            thresholds=data["thresholds"],
+        )
+
+    def probability(self, score: float) -> float:
+        """Return the probability of the step in which a score lies; below the first one, that of the first."""
+        return self.probabilities[max(bisect_right(self.bounds, score) - 1, 0)]
+
+    def score(self, features: Mapping[str, float]) -> float:
+        """Return the sum of the weights of features that are known."""
+        return sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+
+
+@cache
+def shipped() -> Table:
+    """Return the table that came with the program."""
+    return Table.from_json(json.loads(Path(__file__).with_name("calibration.json").read_text(encoding="utf-8")))
+
+
+def calibrated(result: ReadingResult, *, table: Table | None = None) -> ReadingResult:
+    """Return the result with the confidence of each field as a probability; doing it twice changes nothing more.
+
+    What the rules had said is kept among the evidence ("raw:0.95"). Exact data and what a person or a learned
+    layout said keep their confidence.
+    """
+    known = table or shipped()
+    fields = {}
+    for name, field in result.fields.items():
+        if not is_measured(field):
+            fields[name] = field
+            continue
+        raw = raw_confidence(field)
+        score = known.score(dict(features(name, field, result)))
+        evidence = (*(code for code in field.evidence if not code.startswith(_RAW)), f"{_RAW}{raw:g}")
+        fields[name] = replace(field, confidence=round(known.probability(score), 4), evidence=evidence)
+    return replace(result, fields=fields)
+
+
+def is_measured(field: Field) -> bool:
+    """Tell whether the table says how sure a field is."""
+    return field.source not in _EXACT and LEARNED not in field.evidence
+
+
+def raw_confidence(field: Field) -> float:
+    """Return what the rules said, whether or not the field is calibrated."""
+    for code in field.evidence:
+        if code.startswith(_RAW):
+            return float(code.removeprefix(_RAW))
+    return field.confidence
+
+
+def features(name: FieldName, field: Field, result: ReadingResult) -> Iterator[tuple[str, float]]:
+    """Yield what the model looks at: the rules' confidence, the source, the field, the evidence, the sums."""
+    raw = min(max(raw_confidence(field), _FLOOR), _CEILING)
+    yield "one", 1.0
+    yield "raw", math.log(raw / (1 - raw))
+    yield f"source {_seen_by(result)}", 1.0
+    yield f"field {name}", 1.0
+    if field.source is Source.RULE:
+        yield "derived", 1.0
+    for code in field.evidence:
+        if not code.startswith(_RAW):
+            yield f"evidence {code}", 1.0
+    if name in _AMOUNTS and _all_there(result):
+        yield "three amounts", 1.0
+
+
+def _seen_by(result: ReadingResult) -> str:
+    """Return "ocr" where any field was seen by OCR: what was derived from such fields is no surer."""
+    return Source.OCR if any(field.source is Source.OCR for field in result.fields.values()) else Source.TEXT
+
+
+def _all_there(result: ReadingResult) -> bool:
+    return all(result.value(name) for name in _AMOUNTS)
+
+
+def threshold(name: FieldName, *, strictness: str) -> float:
+    """Return how probable a value must be to need nobody, at one of the practice's three strictnesses."""
+    known = shipped().thresholds.get(strictness, {})
+    return known.get(name, known.get("default", _UNKNOWN_THRESHOLD))
