@@ -6,10 +6,13 @@ The check is a step of its own after the reading: an invoice that breaks rules i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from liasse.reading.types import Finding
+
+CHECK_STOPPED: Final = "CHECK-STOPPED"
+"""The finding that says that the official rules could not be asked about this invoice, or not all of them."""
 
 
 @dataclass(frozen=True, slots=True)

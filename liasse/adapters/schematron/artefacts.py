@@ -5,7 +5,7 @@ Only the files are read, never the packages' code. Versions are those of require
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata, util
 from pathlib import Path
@@ -74,10 +74,12 @@ EN16931_UBL: Final = Artefact("EN 16931 UBL", *_FACTURX, "ubl-2.1/EN16931-UBL-va
 EN16931_CII: Final = Artefact("EN 16931 CII", *_KOSIT, "EN16931-CII-validation.xsl")
 XRECHNUNG_UBL: Final = Artefact("XRechnung UBL", *_KOSIT, "XRechnung-UBL-validation.xsl")
 XRECHNUNG_CII: Final = Artefact("XRechnung CII", *_KOSIT, "XRechnung-CII-validation.xsl")
-# Its lists of codes are of 2024 and know none of the newer identifiers; those of EN 16931 are current and asked anyway.
-PEPPOL_UBL: Final = Artefact(
-    "Peppol BIS Billing 3", *_PEPPOL, "PEPPOL-EN16931-UBL.xsl", leaves_out=("PEPPOL-EN16931-CL",)
-)
+# This is Peppol's release 3.0.17. Lists of codes have grown since (those of EN 16931 are current and asked anyway), and
+# release 3.0.19 eased the other rules left out here; compared rule by rule with its source.
+_PEPPOL_EASED: Final = ("PEPPOL-EN16931-CL", "PEPPOL-EN16931-P0100", "PEPPOL-COMMON-R042", "DK-R-", "NL-R-007")
+PEPPOL_UBL: Final = Artefact("Peppol BIS Billing 3", *_PEPPOL, "PEPPOL-EN16931-UBL.xsl", leaves_out=_PEPPOL_EASED)
+# Between two firms in Germany more than one note is allowed since 3.0.18.
+PEPPOL_UBL_GERMAN: Final = replace(PEPPOL_UBL, leaves_out=(*_PEPPOL_EASED, "PEPPOL-EN16931-R002"))
 CTC_UBL: Final = Artefact("EXTENDED-CTC-FR UBL", *_FACTURX, "ubl-2.1/EXTENDED-CTC-FR-UBL.xslt")
 CTC_CII: Final = Artefact("EXTENDED-CTC-FR CII", *_FACTURX, "cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt")
 FRENCH_UBL: Final = Artefact("BR-FR UBL", *_FACTURX, "ubl-2.1/BR-FR-Flux2-Schematron-UBL.xslt")
@@ -96,4 +98,5 @@ ALL: Final = (
 UBL_INVOICE: Final = Shape("UBL 2.1", "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd")
 UBL_CREDIT_NOTE: Final = Shape("UBL 2.1", "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd")
 CII_D22B: Final = Shape("CII D22B", "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd")
+FX_SHAPE: Final = Shape("Factur-X", "facturx-extended/Factur-X_EXTENDED.xsd")
 ZUGFERD_1: Final = Shape("ZUGFeRD 1.0", "zugferd/ZUGFeRD1p0.xsd")

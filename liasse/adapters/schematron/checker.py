@@ -11,7 +11,7 @@ from liasse.adapters.einvoice_xml.parse import tree_of
 from liasse.adapters.schematron.choice import rules_for, shape_for
 from liasse.adapters.schematron.subject import invoice_in, subject_of
 from liasse.adapters.schematron.svrl import findings_of
-from liasse.reading.checking import RulesChecked
+from liasse.reading.checking import CHECK_STOPPED, RulesChecked
 from liasse.reading.types import Finding, Problem, Severity
 
 if TYPE_CHECKING:
@@ -53,19 +53,29 @@ class Stylesheets:
     def __init__(self) -> None:
         """Start Saxon: some milliseconds, and 32 GiB of address space that it never touches."""
         # Loaded here, because what loads it cannot be forked any more.
-        from saxonche import PySaxonProcessor  # noqa: PLC0415
+        from saxonche import PySaxonApiError, PySaxonProcessor  # noqa: PLC0415
 
+        self._fault = PySaxonApiError
         self._processor = PySaxonProcessor(license=False)
         self._compiler = self._processor.new_xslt30_processor()
         self._compiled: dict[Path, Any] = {}
 
     def findings(self, text: str, rules: list[Artefact]) -> list[Finding]:
-        """Return what the rules say of an XML document; what several say is there several times."""
+        """Return what the rules say of an XML document; what several say is there several times.
+
+        Some invoices are built so oddly that an official stylesheet stops at them: that is a finding too.
+        """
         node = self._processor.parse_xml(xml_text=text)
         found: list[Finding] = []
         for rule in rules:
-            if rule.path is not None:
+            if rule.path is None:
+                continue
+            try:
                 report = self._stylesheet(rule.path).transform_to_string(xdm_node=node)
+            except self._fault as error:
+                words = " ".join(str(error).split())[:400]
+                found.append(Finding(CHECK_STOPPED, Severity.WARNING, text=f"{rule.name}: {words}"))
+            else:
                 found += findings_of(report, leaves_out=rule.leaves_out)
         return found
 

@@ -40,7 +40,7 @@ def rules_for(subject: Subject) -> tuple[Artefact, ...]:
     if syntax not in {"cii", "ubl-invoice", "ubl-creditnote"}:
         return ()
     is_cii = syntax == "cii"
-    base = _cii(subject) if is_cii else _ubl(subject.profile.lower())
+    base = _cii(subject) if is_cii else _ubl(subject)
     if not is_french(subject):
         return base
     return (*base, art.FRENCH_CII if is_cii else art.FRENCH_UBL)
@@ -49,7 +49,7 @@ def rules_for(subject: Subject) -> tuple[Artefact, ...]:
 def shape_for(subject: Subject) -> Shape | None:
     """Return the schema of the syntax, None where there is none."""
     shapes = {
-        "cii": art.CII_D22B,
+        "cii": art.FX_SHAPE if "urn:factur-x.eu:1p0" in subject.profile.lower() else art.CII_D22B,
         "ubl-invoice": art.UBL_INVOICE,
         "ubl-creditnote": art.UBL_CREDIT_NOTE,
         "zugferd-1": art.ZUGFERD_1,
@@ -69,13 +69,15 @@ def is_french(subject: Subject) -> bool:
     return bool(_FRENCH_PROCESS.fullmatch(subject.process)) or subject.issue_date >= FRENCH_RULES_SINCE
 
 
-def _ubl(profile: str) -> tuple[Artefact, ...]:
+def _ubl(subject: Subject) -> tuple[Artefact, ...]:
+    profile = subject.profile.lower()
     if "extended-ctc-fr" in profile:
         return (art.CTC_UBL,)
     if "xrechnung" in profile:
         return (art.EN16931_UBL, art.XRECHNUNG_UBL)
     if "urn:fdc:peppol.eu:2017:poacc:billing:3.0" in profile:
-        return (art.EN16931_UBL, art.PEPPOL_UBL)
+        is_german = subject.seller_country == subject.buyer_country == "DE"
+        return (art.EN16931_UBL, art.PEPPOL_UBL_GERMAN if is_german else art.PEPPOL_UBL)
     return (art.EN16931_UBL,)
 
 

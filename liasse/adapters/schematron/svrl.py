@@ -12,6 +12,9 @@ from liasse.reading.types import Finding, Severity
 MOST_FINDINGS: Final = 200
 """Of one invoice; a rule that a thousand lines break is told once a line only up to here."""
 
+NOT_IN_PROFILE: Final = "FX-NOT-IN-PROFILE"
+"""What Factur-X says without an id: the profile that the invoice names has no such element."""
+
 _SVRL: Final = "{http://purl.oclc.org/dsdl/svrl}"
 _TERM: Final = re.compile(r"\bB[TG]-\d{1,3}\b")
 _ID_IN_TEXT: Final = re.compile(r"\s*\[?([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+)[\]\s:]")
@@ -53,7 +56,7 @@ def _rule(element: etree._Element, text: str) -> str:
         return named
     # Factur-X numbers its rules; where one is a rule of EN 16931, its text begins with that one's id.
     told = _ID_IN_TEXT.match(text)
-    return told[1] if told else named or "SCHEMATRON"
+    return told[1] if told else named or NOT_IN_PROFILE
 
 
 def _plain(location: str) -> str:
