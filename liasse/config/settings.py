@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "liasse.documents.apps.DocumentsConfig",
     "liasse.duplicates.apps.DuplicatesConfig",
     "liasse.reading.apps.ReadingConfig",
+    "liasse.suppliers.apps.SuppliersConfig",
     "liasse.custody.apps.CustodyConfig",
     "liasse.rosters.apps.RostersConfig",
     "liasse.ui",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from liasse.core.errors import InvalidError
 from liasse.lib.people import clean_name
 from liasse.practices.sentences import practice_name_sentence
-from liasse.practices.types import ArchiveRule, Chart, PaidStatus, Strictness, VatScheme
+from liasse.practices.types import ArchiveRule, Chart, PaidStatus, Strictness, Switch, VatScheme
 
 DUE_DAYS_LIMIT: Final = 365
 FACTOR_DAYS_LIMIT: Final = 90
@@ -25,6 +25,7 @@ _WORDS: Final = {
     "paid_status": PaidStatus,
     "archive_rule": ArchiveRule,
     "strictness": Strictness,
+    "shares_suppliers": Switch,
 }
 
 

@@ -57,6 +57,8 @@ class Practice(BookingDefaults):
     """Whether verified members hear what became of their mails, where a file does not say otherwise."""
     strictness = models.CharField(max_length=10, default=Strictness.NORMAL)
     """How sure a reading must be for a document to need nobody."""
+    shares_suppliers = models.CharField(max_length=5, default=Switch.OFF)
+    """Whether names and numbers of suppliers that one file knows help in the practice's others."""
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
