@@ -7,12 +7,12 @@ under limits, and import neither Django nor anything that is slow to import.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from liasse.reading.types import Problem, ReadingResult, Word
+    from liasse.reading.types import Finding, Problem, ReadingResult, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,33 @@ class EmbeddedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Claims:
+    """What a PDF's metadata (XMP) say: Factur-X's level and file name, and the part of PDF/A; blank where silent."""
+
+    level: str = ""
+    file_name: str = ""
+    pdfa_part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EmbeddedFiles:
-    """The XML files inside a PDF, or why the PDF could not be opened."""
+    """The XML files inside a PDF and what its metadata claim, or why the PDF could not be opened."""
 
     files: tuple[EmbeddedFile, ...] = ()
     problem: Problem | None = None
+    claims: Claims = Claims()
+
+
+CHECK_STOPPED: Final = "CHECK-STOPPED"
+"""The finding that says that the official rules could not be asked about this invoice, or not all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesChecked:
+    """The rules an e-invoice breaks, and the artefacts (name, package, version) that it was checked by."""
+
+    findings: tuple[Finding, ...] = ()
+    checked_by: tuple[str, ...] = ()
 
 
 class EInvoiceReader(Protocol):
@@ -84,4 +106,12 @@ class PdfEmbedded(Protocol):
 
     def read(self, path: Path) -> EmbeddedFiles:
         """Return them in the order of the PDF, names without any path; never raises."""
+        ...
+
+
+class RuleChecker(Protocol):
+    """Knows the official rules of e-invoices."""
+
+    def check(self, data: bytes, *, format: str) -> RulesChecked:
+        """Return which rules the XML of an invoice breaks; `format` is that of its `ReadingResult`."""
         ...

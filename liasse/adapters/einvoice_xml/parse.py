@@ -47,16 +47,6 @@ def parse(data: bytes) -> Parsed | Problem:
     Nothing is fetched and no entity is resolved. Larger than `MAX_BYTES`, deeper than
     `MAX_DEPTH`, with a DOCTYPE, or malformed: a Problem.
     """
-    root = tree_of(data)
-    if isinstance(root, Problem):
-        return root
-    namespace = etree.QName(root).namespace or ""
-    _strip_namespaces(root)
-    return Parsed(root=root, namespace=namespace)
-
-
-def tree_of(data: bytes) -> etree._Element | Problem:
-    """Return the root of a document as it is written, namespaces and all, under the promises of `parse`."""
     refusal = _refusal(data)
     if refusal is not None:
         return refusal
@@ -68,7 +58,9 @@ def tree_of(data: bytes) -> etree._Element | Problem:
         return Problem(ProblemCode.XML_DOCTYPE)
     if _is_too_deep(root):
         return Problem(ProblemCode.XML_TOO_DEEP, f"more than {MAX_DEPTH} levels")
-    return root
+    namespace = etree.QName(root).namespace or ""
+    _strip_namespaces(root)
+    return Parsed(root=root, namespace=namespace)
 
 
 def _refusal(data: bytes) -> Problem | None:

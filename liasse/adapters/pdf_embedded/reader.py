@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pikepdf
 
-from liasse.reading.ports import EmbeddedFile, EmbeddedFiles
+from liasse.reading.ports import Claims, EmbeddedFile, EmbeddedFiles
 from liasse.reading.types import Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -29,11 +29,32 @@ class PikepdfEmbedded:
         """Return the XML attachments; a PDF that will not open gives a problem."""
         try:
             with pikepdf.open(path, suppress_warnings=True) as pdf:
-                return EmbeddedFiles(files=tuple(_xml_files(pdf)))
+                files = tuple(_xml_files(pdf))
+                return EmbeddedFiles(files=files, claims=_claims(pdf) if files else Claims())
         except pikepdf.PasswordError:
             return EmbeddedFiles(problem=Problem(ProblemCode.PDF_PASSWORD))
         except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, RuntimeError) as error:
             return EmbeddedFiles(problem=Problem(ProblemCode.PDF_MALFORMED, _short(error)))
+
+
+def _claims(pdf: pikepdf.Pdf) -> Claims:
+    """Look for the few words by their names: metadata come in many forms, and are often no good XML."""
+    metadata = pdf.Root.get("/Metadata")
+    data = (_bounded(metadata) or b"") if isinstance(metadata, pikepdf.Stream) else b""
+    return Claims(
+        level=_claim(data, b"ConformanceLevel"),
+        file_name=_claim(data, b"DocumentFileName"),
+        pdfa_part=_claim(data, b"pdfaid:part"),
+    )
+
+
+def _claim(data: bytes, name: bytes) -> str:
+    """Return the text of an element or an attribute with this name."""
+    name = name if b":" in name else rb"[\w.-]{1,20}:" + name
+    found = re.search(
+        rb"<" + name + rb"\s*>\s*([^<]{0,100})|\b" + name + rb"\s*=\s*[\"']([^\"']{0,100})", data[:MAX_BYTES]
+    )
+    return "" if found is None else " ".join((found[1] or found[2] or b"").decode("utf-8", "replace").split())
 
 
 def _short(error: Exception) -> str:

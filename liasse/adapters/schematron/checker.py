@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
-from liasse.adapters.einvoice_xml.parse import tree_of
 from liasse.adapters.schematron.choice import rules_for, shape_for
-from liasse.adapters.schematron.subject import invoice_in, subject_of
+from liasse.adapters.schematron.subject import invoice_in, subject_of, tree_of
 from liasse.adapters.schematron.svrl import findings_of
-from liasse.reading.checking import CHECK_STOPPED, RulesChecked
-from liasse.reading.types import Finding, Problem, Severity
+from liasse.reading.ports import CHECK_STOPPED, RulesChecked
+from liasse.reading.types import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,13 +27,13 @@ _MOST_SHAPE_FAULTS: Final = 5
 class SaxonChecker:
     """The rules of EN 16931, XRechnung, Peppol, Factur-X and the French reform, each by its official stylesheet."""
 
-    def check(self, data: bytes, *, format: str) -> RulesChecked:  # noqa: A002 - the name the reading gives it.
+    def check(self, data: bytes, *, format: str) -> RulesChecked:
         """Return which rules the invoice breaks, and by which artefacts it was checked.
 
         `format` is that of its `ReadingResult`. What is no readable XML is checked by nothing.
         """
         root = tree_of(data)
-        if isinstance(root, Problem):
+        if root is None:
             return RulesChecked()
         invoice = invoice_in(root)
         subject = subject_of(invoice, format=format)
@@ -86,7 +85,7 @@ class Stylesheets:
 
 
 def shape_faults(invoice: etree._Element, shape: Shape) -> list[Finding]:
-    """Return the first places where the XML is not built as its syntax says; warnings, for the figures are read anyway."""
+    """Return the first places where the XML is not built as its syntax says: warnings, since it is read anyway."""
     if shape.path is None:
         return []
     schema = etree.XMLSchema(etree.parse(str(shape.path), parser=etree.XMLParser(no_network=True)))

@@ -24,7 +24,7 @@ _FX: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the choice depends on: a format of `ReadingResult`, BT-24, BT-23, BT-2, and the countries BT-40 and BT-55."""
+    """What the choice depends on: the format of a `ReadingResult`, BT-24, BT-23, BT-2, and countries BT-40 and BT-55."""
 
     format: str
     profile: str = ""
@@ -87,7 +87,7 @@ def _cii(subject: Subject) -> tuple[Artefact, ...]:
         return (art.CTC_CII,)
     if "xrechnung" in profile:
         return (art.EN16931_CII, art.XRECHNUNG_CII)
-    # ZUGFeRD 2.0 has the same levels as Factur-X under another name; its two lowest are no EN 16931 and have no rules here.
+    # ZUGFeRD 2.0 has the levels of Factur-X under another name; its two lowest are no EN 16931 and have no rules here.
     named = re.search(r"urn:(factur-x\.eu|zugferd\.de):[12]p0:([a-z0-9]+)", profile)
     if named is None:
         return (art.FX_EN16931 if subject.format.startswith("pdf+") else art.EN16931_CII,)

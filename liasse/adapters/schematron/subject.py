@@ -28,6 +28,18 @@ _CII: Final = {
 }
 
 
+def tree_of(data: bytes) -> etree._Element | None:
+    """Return the root of an e-invoice that was read before; None for what is no XML, or has declarations of its own."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n"), parser=parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return None if root.getroottree().docinfo.internalDTD is not None else root
+
+
 def invoice_in(root: etree._Element) -> etree._Element:
     """Return the invoice itself where an envelope (SBDH) is around it."""
     if etree.QName(root).localname != "StandardBusinessDocument":
@@ -35,7 +47,7 @@ def invoice_in(root: etree._Element) -> etree._Element:
     return next((child for child in root.iterchildren("*") if etree.QName(child).localname in _INVOICES), root)
 
 
-def subject_of(invoice: etree._Element, *, format: str) -> Subject:  # noqa: A002 - the name the reading gives it.
+def subject_of(invoice: etree._Element, *, format: str) -> Subject:
     """Return what decides by which rules an invoice is checked."""
     paths = _CII if "cii" in format else _UBL
     words = {name: _text(invoice, path) for name, path in paths.items()}
