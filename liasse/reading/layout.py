@@ -50,7 +50,7 @@ class Cell:
             if offset < end and offset + len(word.text) > start:
                 inside.append(word)
             offset += len(word.text) + 1
-        return _around(inside or list(self.words))
+        return around(inside or list(self.words))
 
     @property
     def height(self) -> float:
@@ -58,7 +58,8 @@ class Cell:
         return self.place.y1 - self.place.y0
 
 
-def _around(words: Sequence[Word]) -> Place:
+def around(words: Sequence[Word]) -> Place:
+    """Return the rectangle around words of one page."""
     places = [word.place for word in words]
     return Place(
         page=places[0].page,
@@ -101,9 +102,13 @@ class Layout:
             yield _cell(run, number, is_ocr=self.is_ocr)
 
     def _is_apart(self, left: Word, right: Word) -> bool:
-        shape = self._shapes.get(left.place.page, _A4)
+        shape = self.shape_of(left.place.page)
         height = min(left.place.y1 - left.place.y0, right.place.y1 - right.place.y0)
         return (right.place.x0 - left.place.x1) * shape > _GAP * height
+
+    def shape_of(self, page: int) -> float:
+        """Return how wide a page is for its height."""
+        return self._shapes.get(page) or _A4
 
     def width_in_letters(self) -> float:
         """Return how wide what is printed on the first page is, in heights of its letters."""
@@ -111,7 +116,7 @@ class Layout:
         if not places:
             return 0.0
         width = max(place.x1 for place in places) - min(place.x0 for place in places)
-        return width * self._shapes.get(1, _A4) / (median(place.y1 - place.y0 for place in places) or 1.0)
+        return width * self.shape_of(1) / (median(place.y1 - place.y0 for place in places) or 1.0)
 
     def _between(self, page: int, top: float, bottom: float) -> list[Cell]:
         tops = self._tops[page]
@@ -132,7 +137,7 @@ class Layout:
     def below(self, cell: Cell, *, reach: float = _REACH) -> list[Cell]:
         """Return the cells under a cell and in its column, the nearest first."""
         place = cell.place
-        slack = cell.height / self._shapes.get(place.page, _A4)
+        slack = cell.height / self.shape_of(place.page)
         return [
             other
             for other in self._between(place.page, place.y0 + cell.height / 2, place.y1 + reach * cell.height)
@@ -142,7 +147,7 @@ class Layout:
     def above(self, cell: Cell, *, reach: float) -> list[Cell]:
         """Return the cells over a cell that begin where it begins or cover it, nearest first."""
         place = cell.place
-        slack = 2 * cell.height / self._shapes.get(place.page, _A4)
+        slack = 2 * cell.height / self.shape_of(place.page)
         over = [
             other
             for other in self._between(place.page, place.y0 - reach, place.y0 - cell.height / 4)
@@ -155,7 +160,7 @@ def _cell(words: list[Word], line: int, *, is_ocr: bool) -> Cell:
     text = " ".join(word.text for word in words)
     folded = fold(text)
     figures = mended(folded, is_ocr=is_ocr)
-    return Cell(words=tuple(words), text=text, folded=folded, place=_around(words), line=line, figures=figures)
+    return Cell(words=tuple(words), text=text, folded=folded, place=around(words), line=line, figures=figures)
 
 
 def _share(one: Place, other: Place) -> float:

@@ -44,3 +44,25 @@ def _closed(match: re.Match[str]) -> str:
     before, after = match[2], match[4]
     # A blank on both sides or none is no reading mistake alone: "1 , 2" is rare, "3, 20" may be a list.
     return f"{before}{after}{match[1]}{match[3]}{match[5]}" if before or after else match[0]
+
+
+_TOKEN = re.compile(r"[a-z0-9|!]{3,}")
+_FEWEST_OF_ID: Final = 0.6
+
+
+def mended_ids(folded: str) -> str:
+    """Return a folded text whose identifiers have digits where OCR read letters: de8i27o6034 is de812706034.
+
+    A country's two letters in front stay. What comes of it must pass the identifier's own check.
+    """
+    return _TOKEN.sub(_id_digits, folded)
+
+
+def _id_digits(match: re.Match[str]) -> str:
+    written = match[0]
+    start = 2 if written[:2].isalpha() else 0
+    tail = written[start:]
+    digits = sum(character.isdigit() for character in tail)
+    if digits == len(tail) or digits < _FEWEST_OF_ID * len(tail):
+        return written
+    return written[:start] + tail.translate(_CONFUSED)

@@ -8,7 +8,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.text import fold, name_key
-from liasse.reading.parties import Exclude, shop_sites
+from liasse.reading.exclude import Exclude
+from liasse.reading.party_names import is_like_site, shop_sites
 from liasse.reading.types import Place
 from liasse.reading.values import amounts
 
@@ -144,7 +145,7 @@ def _shop(head: Sequence[_Line], position: int, *, usual: float, sites: set[str]
         score, evidence = score + 0.4, [*evidence, "form"]
     if _TRADE.search(plain):
         score, evidence = score + 0.2, [*evidence, "trade"]
-    if any(_is_like(name, site) for site in sites):
+    if any(is_like_site(name, site) for site in sites):
         score, evidence = score + 0.3, [*evidence, "site"]
     if usual and line.height > 1.3 * usual:
         score, evidence = score + 0.15, [*evidence, "large"]
@@ -170,8 +171,3 @@ def _cleaned(text: str) -> str | None:
     if _NOT_NAME.search(plain) and not (_FORM.search(plain) and not re.match(r"licensee|gst|tel|reg", plain)):
         return None
     return None if _DATE.search(plain) else " ".join(name.split())
-
-
-def _is_like(name: str, site: str) -> bool:
-    key = name_key(name)
-    return len(key) > _FEWEST_LETTERS and len(site) > _FEWEST_LETTERS and (key in site or site in key)

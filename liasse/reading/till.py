@@ -16,8 +16,8 @@ from liasse.reading.vat_rows import VatRow, makes_up, vat_rows
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from liasse.reading.exclude import Exclude
     from liasse.reading.layout import Layout
-    from liasse.reading.parties import Exclude
 
 _LEAST: Final = 0.3
 _MARGIN: Final = 0.25
