@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
+import pypdfium2
+from PIL import Image
 
 from tests.paper import pdf
 
@@ -60,3 +63,21 @@ def texts(content: bytes) -> list[str]:
 def numbers(content: bytes, *, known: Sequence[str]) -> list[str]:
     """Give for each page which of these words stands on it."""
     return [next((word for word in known if word in text), "") for text in texts(content)]
+
+
+SHEET = Path(__file__).resolve().parents[1] / "liasse" / "ui" / "static" / "ui" / "separator-sheet.pdf"
+"""The separator sheet that people print."""
+
+
+def pictures(paper: bytes, *, dots: int = 150) -> list[Image.Image]:
+    """Give the pages of a PDF as a scanner would see them, in grey."""
+    with pypdfium2.PdfDocument(paper) as document:
+        return [page.render(scale=dots / 72, grayscale=True).to_pil().convert("L") for page in document]
+
+
+def scanned(paper: bytes, *, turned: float = 0.0) -> bytes:
+    """Give a PDF of the same pages as pictures without text, laid a little askew."""
+    seen = [page.rotate(turned, fillcolor=255) for page in pictures(paper)]
+    out = BytesIO()
+    seen[0].save(out, "PDF", save_all=True, append_images=seen[1:], resolution=150)
+    return out.getvalue()

@@ -18,4 +18,5 @@ CUTTING_ADAPTERS: Final = {
     "pdf_text": READING_ADAPTERS["pdf_text"],
     "pdf_look": "liasse.adapters.pdf_pages.looking:PdfiumLooker",
     "picture_look": "liasse.adapters.pictures.looking:PillowLooker",
+    "codes": "liasse.adapters.page_codes.finder:ZxingFinder",
 }

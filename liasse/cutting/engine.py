@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
-from liasse.cutting.ports import PageLook, PageLooker
+from liasse.cutting.ports import CodeFinder, PageLook, PageLooker
+from liasse.cutting.rules import is_blank
+from liasse.cutting.sheets import SHEET_TEXT, with_codes
 from liasse.cutting.types import PageFacts
 from liasse.lib import media_types
 from liasse.lib.identifiers import siren_of_vat
@@ -45,6 +47,7 @@ _SEPARATOR: Final = re.compile(
     r"separat(?:eur|or|ion)|trennblatt|intercalaire|patch ?(?:t|code|[1-6])\b|page de garde scan"
 )
 _FEW_WORDS: Final = 15
+_SHEET_WORDS: Final = 60
 _NOT_TEXT: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -65,7 +68,10 @@ def page_facts(
     looker = cast("PageLooker", _adapter(adapters["pdf_look" if media_type == media_types.PDF else "picture_look"]))
     if media_type != media_types.PDF:
         looks = looker.look(input_path, most=MOST_PAGES + 1)
-        return _answer(len(looks), [_looked(PageFacts(), look) for look in looks], is_scan=True)
+        facts = [_looked(PageFacts(), look) for look in looks]
+        if 1 < len(facts) <= MOST_PAGES:
+            facts = _coded(facts, list(range(1, len(facts) + 1)), path=input_path, looker=looker, adapters=adapters)
+        return _answer(len(looks), facts, is_scan=True)
     reader = cast("PdfTextReader", _adapter(adapters["pdf_text"]))
     text = reader.read(input_path, most_pages=MOST_PAGES)
     if text.problem is not None or not 1 < text.page_count <= MOST_PAGES:
@@ -75,8 +81,20 @@ def page_facts(
     looks = looker.look(input_path, most=MOST_PAGES) if any(not one.has_words for one in facts) else []
     if len(looks) == len(facts):
         facts = [_looked(one, look) for one, look in zip(facts, looks, strict=True)]
+    said = Counter(word.place.page for word in text.words)
+    pages = [page for page in range(1, len(facts) + 1) if said[page] <= _FEW_WORDS]
+    facts = _coded(facts, pages, path=input_path, looker=looker, adapters=adapters)
     is_scan = text.is_all_hidden or not text.words
     return _answer(text.page_count, facts, is_scan=is_scan) | {"is_whole": bool(embedded.files)}
+
+
+def _coded(
+    facts: Sequence[PageFacts], pages: Sequence[int], *, path: Path, looker: PageLooker, adapters: Mapping[str, str]
+) -> list[PageFacts]:
+    """Look for codes where a scan or a sheet may be: on pages with few words or none, that are not blank."""
+    finder = cast("CodeFinder", _adapter(adapters["codes"]))
+    candidates = [page for page in pages if not is_blank(facts[page - 1])]
+    return with_codes(facts, candidates=candidates, path=path, looker=looker, finder=finder)
 
 
 @cache
@@ -144,6 +162,7 @@ def _facts(words: Sequence[Word], *, shape: float, exclude: Exclude) -> PageFact
         counter=_counter(layout, lines),
         is_carried_over=_is_carried_over(layout),
         separator=separator.group() if separator else "",
+        is_sheet=len(words) <= _SHEET_WORDS and any(fold(SHEET_TEXT) in line for line in lines),
         shape=round(shape, 3),
     )
 

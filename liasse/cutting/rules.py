@@ -45,6 +45,7 @@ class _Group:
     has_head: bool = False
     is_loose: bool = False
     shape: float = 0.0
+    codes: set[str] = field(default_factory=set)
     is_behind_blank: bool = False
 
     def take(self, page: PageFacts) -> None:
@@ -58,6 +59,7 @@ class _Group:
         self.is_loose = not (page.number or page.mentioned or page.ids or page.supplier or page.total or page.counter)
         self.has_head = self.has_head or _is_head(page)
         self.shape = page.shape or self.shape
+        self.codes |= page.codes
 
 
 @dataclass(slots=True)
@@ -91,18 +93,25 @@ def is_blank(page: PageFacts) -> bool:
 def cuts_of(pages: Sequence[PageFacts], *, is_scan: bool = False) -> list[Cut]:
     """Give the likely cuts between the pages of a file, in their order, each with how sure it is.
 
-    Of a scan, whose words a machine guessed, none is so sure that nobody need look.
+    Of a scan, whose words a machine guessed, none is so sure that nobody need look, but those at separator sheets.
     """
     cuts: list[Cut] = []
     group = _Group()
+    sheets = set(sheets_of(pages))
     blanks = [is_blank(page) for page in pages]
     is_duplex = _is_duplex(blanks)
     for index, page in enumerate(pages):
+        if index + 1 in sheets:
+            # The cut is before the first of them: what comes behind begins with the sheets, which are taken off.
+            if index and index not in sheets:
+                cuts.append(Cut(index, _CERTAIN, Reason.SEPARATOR))
+            group = _Group()
+            continue
         if blanks[index]:
             # A blank page goes with what stands before it.
             group.is_behind_blank = not is_duplex
             continue
-        if index and not all(blanks[:index]):
+        if index and index not in sheets and not all(blanks[:index]):
             weighed = _weigh(group, page)
             # A page that nothing ties to those before it may just as well be the first of what comes behind.
             confidence = _confidence(weighed, is_unsure=is_scan or group.is_loose)
@@ -112,6 +121,16 @@ def cuts_of(pages: Sequence[PageFacts], *, is_scan: bool = False) -> list[Cut]:
         group.is_behind_blank = False
         group.take(page)
     return cuts
+
+
+def sheets_of(pages: Sequence[PageFacts]) -> tuple[int, ...]:
+    """Give the numbers of the pages (from 1) that are separator sheets or the blank backs of such; none if all are."""
+    found: list[int] = []
+    for number, page in enumerate(pages, start=1):
+        if page.is_sheet or (number - 1 in found and is_blank(page)):
+            found.append(number)
+    rest = [page for number, page in enumerate(pages, start=1) if number not in found]
+    return tuple(found) if any(not is_blank(page) for page in rest) else ()
 
 
 def _is_head(page: PageFacts) -> bool:
@@ -132,6 +151,7 @@ def _weigh(group: _Group, page: PageFacts) -> _Weighed:
     _weigh_number(found, group, page)
     _weigh_supplier(found, group, page)
     _weigh_counter(found, group, page)
+    _weigh_codes(found, group, page)
     if page.is_carried_over:
         found.add(_NEVER)
     if page.total and page.number and group.has_total:
@@ -203,6 +223,12 @@ def _weigh_counter(found: _Weighed, group: _Group, page: PageFacts) -> None:
     found.add(3.0 if is_complete else 1.0, Reason.COUNTER, f"1/{of}" if of else "1")
 
 
+def _weigh_codes(found: _Weighed, group: _Group, page: PageFacts) -> None:
+    if page.codes and group.codes:
+        # The same code stands on the pages of one paper; another may be a stamp on each sheet.
+        found.add(1.0 if group.codes.isdisjoint(page.codes) else -2.0, Reason.CODE)
+
+
 def _confidence(found: _Weighed, *, is_unsure: bool) -> float:
     """Give how sure a cut is: without two strong signals of different kinds it stays below `SURE`."""
     confidence = 1 / (1 + math.exp(_MIDDLE - found.points))
@@ -214,29 +240,49 @@ def _confidence(found: _Weighed, *, is_unsure: bool) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of a file: cut behind these pages by itself, and asked about those that are less sure."""
+    """What becomes of a file: cut behind these pages by itself, and asked about those that are less sure.
+
+    ``left_out`` are the pages that are separator sheets, which are in no document.
+    """
 
     behind: tuple[int, ...] = ()
     proposed: tuple[Cut, ...] = ()
+    left_out: tuple[int, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Tell whether something else than the file as it is comes of it."""
+        return bool(self.behind or self.left_out)
 
 
-def decide(cuts: Sequence[Cut], *, count: int, wish: Cutting, is_whole: bool = False) -> Decision:
+def decide(
+    cuts: Sequence[Cut], *, count: int, wish: Cutting, is_whole: bool = False, sheets: Sequence[int] = ()
+) -> Decision:
     """Say what becomes of a file of ``count`` pages, as its sender wished it.
 
-    An e-invoice (``is_whole``) is one document whatever was wished, for its data say so.
+    An e-invoice (``is_whole``) is one document whatever was wished, for its data say so. ``sheets`` are the numbers
+    of its separator sheets.
     """
     if not 1 < count <= MOST_DOCUMENTS or wish in {Cutting.WHOLE, Cutting.JOINED} or is_whole:
         return Decision()
     if wish is Cutting.PAGES:
-        return Decision(behind=tuple(range(1, count)))
+        return Decision(behind=tuple(range(1, count)), left_out=tuple(sheets))
     behind = tuple(cut.after for cut in cuts if cut.confidence >= SURE)
-    return Decision(behind=behind, proposed=tuple(cuts))
+    return Decision(behind=behind, proposed=tuple(cuts), left_out=tuple(sheets))
 
 
-def ranges(behind: Sequence[int], *, count: int) -> list[tuple[int, int]]:
-    """Give the first and last page of each document that cuts make of a file; every page is in exactly one."""
+def ranges(behind: Sequence[int], *, count: int, left_out: Sequence[int] = ()) -> list[tuple[int, int]]:
+    """Give the first and last page of each document that cuts make of a file.
+
+    Every page is in exactly one, but those left out, with which a document begins or ends.
+    """
     ends = [*sorted({after for after in behind if 0 < after < count}), count]
-    return [(before + 1, end) for before, end in zip([0, *ends], ends, strict=False)]
+    found = []
+    for before, end in zip([0, *ends], ends, strict=False):
+        kept = [page for page in range(before + 1, end + 1) if page not in left_out]
+        if kept:
+            found.append((kept[0], kept[-1]))
+    return found
 
 
 def within(cuts: Sequence[Cut], *, first: int, last: int) -> list[Cut]:

@@ -17,6 +17,7 @@ _REASONS: Final[dict[Reason, Promise]] = {
     Reason.TOTAL: _("a second total"),
     Reason.BLANK: _("behind a blank page"),
     Reason.SEPARATOR: _("behind a separator sheet"),
+    Reason.CODE: _("another barcode"),
     Reason.WISH: _("one page a document"),
 }
 

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     TOTAL = "total"
     BLANK = "blank"
     SEPARATOR = "separator"
+    CODE = "code"
     WISH = "wish"
 
 
@@ -28,7 +29,8 @@ class PageFacts:
 
     ``ids`` are VAT numbers, SIREN and IBANs of whoever wrote the page, ``mentioned`` all that looks like a number of
     a document. ``counter`` is "page 2 of 3" (0 of an unknown number). ``ink`` is the share of the page that is
-    not paper, from 0 to 1; None when it was not looked at.
+    not paper, from 0 to 1; None when it was not looked at. ``codes`` are what its barcodes say, and ``is_sheet``
+    that it is a separator sheet and nothing else, which is no page of any document.
     """
 
     has_words: bool = False
@@ -45,6 +47,8 @@ class PageFacts:
     separator: str = ""
     ink: float | None = None
     shape: float = 0.0
+    codes: frozenset[str] = frozenset()
+    is_sheet: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Give the facts as the child answers them."""
@@ -63,16 +67,19 @@ class PageFacts:
             "separator": self.separator,
             "ink": self.ink,
             "shape": self.shape,
+            "codes": sorted(self.codes),
+            "is_sheet": self.is_sheet,
         }
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> PageFacts:
         """Give the facts of their JSON."""
         counter = found.get("counter")
-        rest = {name: found[name] for name in found if name not in {"ids", "mentioned", "counter"}}
+        rest = {name: found[name] for name in found if name not in {"ids", "mentioned", "codes", "counter"}}
         return cls(
             ids=frozenset(found.get("ids", ())),
             mentioned=frozenset(found.get("mentioned", ())),
+            codes=frozenset(found.get("codes", ())),
             counter=(int(counter[0]), int(counter[1])) if counter else None,
             **rest,
         )

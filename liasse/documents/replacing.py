@@ -24,6 +24,7 @@ from liasse.documents.rules import search_text
 from liasse.documents.services import ADVANCE_DOCUMENT, look_for_duplicates, waiting_since
 from liasse.documents.types import DocumentStatus, NewDocument, Piece, Step
 from liasse.intake.models import ReceiptPart
+from liasse.intake.services import leave_out
 from liasse.lib import media_types
 from liasse.lib.ids import uuid7
 
@@ -137,6 +138,9 @@ def put_back(client_file_id: UUID, *, change_id: UUID, actor: Actor) -> list[Doc
     _require_unedited(made)
     before = {one.id: one.status_before_replaced or DocumentStatus.TO_REVIEW for one in replaced}
     for one in replaced:
+        if not one.pieces:
+            # The whole part is seen again, with its separator sheets.
+            leave_out(one.part_id, pages=())
         one.replaced_by, one.status_before_replaced, one.cuts = None, "", []
         if one.step != Step.DONE:
             enqueue(ADVANCE_DOCUMENT, subject_id=one.id, practice_id=one.practice_id)

@@ -148,7 +148,8 @@ class AnsweredSender(TenantModel):
 class ReceiptPart(TenantModel):
     """One part of a receipt and its verdict; ``reason`` is a code with a sentence.
 
-    ``has_bytes`` says that its bytes are in the blob store by themselves, also of one that is refused.
+    ``has_bytes`` says that its bytes are in the blob store by themselves, also of one that is refused. ``left_out``
+    are the numbers of its pages that are separator sheets, and in no document.
     """
 
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="parts")
@@ -161,6 +162,7 @@ class ReceiptPart(TenantModel):
     has_bytes = models.BooleanField(default=False)
     verdict = models.CharField(max_length=10)
     reason = models.CharField(max_length=40, blank=True)
+    left_out = models.JSONField(default=list)
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from liasse.intake.types import Door
 
@@ -68,3 +70,13 @@ REASONS: dict[str, Promise] = {
 def reason(code: str) -> Promise | str:
     """Give the sentence of a code; one that is not known says so plainly."""
     return REASONS.get(code, _("It could not be used. Its bytes are kept.")) if code else ""
+
+
+def left_out_sentence(pages: Sequence[int]) -> str:
+    """Say which pages of a part are separator sheets, and that they are kept."""
+    text = ngettext(
+        "Page %(pages)s is a separator sheet: it parted the documents and is in none. It is kept.",
+        "Pages %(pages)s are separator sheets: they parted the documents and are in none. They are kept.",
+        len(pages),
+    )
+    return text % {"pages": ", ".join(str(page) for page in pages)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -97,6 +98,11 @@ def _sender(receipt: Receipt) -> Member | None:
     if not address:
         return None
     return members.filter(email=address).first()
+
+
+def leave_out(part_id: UUID, *, pages: Sequence[int]) -> None:
+    """Note the pages of a part that are separator sheets and in no document; none once all of them are in one again."""
+    ReceiptPart.objects.filter(id=part_id).update(left_out=list(pages))
 
 
 def record_failure(receipt_id: UUID, *, problem: str) -> None:

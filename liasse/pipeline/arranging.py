@@ -19,6 +19,7 @@ from liasse.cutting.types import Cut, PageFacts, PageOf
 from liasse.documents import replacing
 from liasse.documents.models import Document
 from liasse.documents.types import NewDocument, Piece, Step
+from liasse.intake import services as intake
 from liasse.intake.types import Cutting
 from liasse.pipeline import child
 from liasse.pipeline.child import StepFailedError
@@ -35,9 +36,10 @@ def cut_on_arrival(document: Document) -> bool:
         # Reading will meet the same fault, and say it.
         found = {"count": 0, "facts": [], "is_scan": False, "is_whole": False}
     wish = Cutting(document.receipt.cutting)
-    cuts = rules.cuts_of([PageFacts.from_json(one) for one in found["facts"]], is_scan=found["is_scan"])
-    decision = rules.decide(cuts, count=found["count"], wish=wish, is_whole=found["is_whole"])
-    made = _made_on_arrival(document, decision, count=found["count"]) if decision.behind else []
+    facts = [PageFacts.from_json(one) for one in found["facts"]]
+    cuts, sheets = rules.cuts_of(facts, is_scan=found["is_scan"]), rules.sheets_of(facts)
+    decision = rules.decide(cuts, count=found["count"], wish=wish, is_whole=found["is_whole"], sheets=sheets)
+    made = _made_on_arrival(document, decision, count=found["count"]) if decision.changes else []
     with transaction.atomic():
         counters.hold(document.client_file_id)
         if not made:
@@ -48,12 +50,13 @@ def cut_on_arrival(document: Document) -> bool:
             return locked.replaced_by is not None
         verb = "document.cut-by-wish" if wish is Cutting.PAGES else "document.cut-by-itself"
         replacing.replace([locked], by=made, verb=verb, actor=system_actor(document.practice_id))
+        intake.leave_out(document.part_id, pages=decision.left_out)
     return True
 
 
 def _made_on_arrival(document: Document, decision: rules.Decision, *, count: int) -> list[NewDocument]:
     pages = cutting.pages_of(document, count=count)
-    ranges = rules.ranges(decision.behind, count=count)
+    ranges = rules.ranges(decision.behind, count=count, left_out=decision.left_out)
     groups = [cutting.runs(pages[first - 1 : last]) for first, last in ranges]
     cuts = [rules.within(decision.proposed, first=first, last=last) for first, last in ranges]
     try:

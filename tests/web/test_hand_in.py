@@ -101,3 +101,8 @@ def test_the_client_finds_what_was_handed_in_among_the_own(office: Office, emplo
     while run_next():
         pass
     assert "ticket.txt" in browser.get(f"/portal/{office.file.id}/").content.decode()
+
+
+def test_a_separator_sheet_is_offered_to_print(office: Office) -> None:
+    page = office.as_("administrator").get(f"/files/{office.file.id}/hand-in/").content.decode()
+    assert ("separator-sheet" in page, "Imprimer une feuille de séparation" in page) == (True, True)

@@ -47,6 +47,14 @@ def test_a_part_that_is_no_document_says_why(office: Office) -> None:
     assert "Rien n’y est une pièce." in shown
 
 
+def test_pages_that_are_separator_sheets_are_named_beside_the_documents(office: Office) -> None:
+    document = office.document(supplier_name="Durand")
+    with office.scope():
+        ReceiptPart.objects.filter(id=document.part_id).update(left_out=[2, 5], verdict=Verdict.DOCUMENT)
+    shown = get(office)
+    assert ("Durand" in shown, "2, 5 sont des feuilles de séparation" in shown) == (True, True)
+
+
 def test_what_is_in_a_mail_is_shown_as_text(office: Office) -> None:
     receipt = office.receipt(subject="<b>x</b>", text="<script>alert(1)</script>\n-- \nZoé", from_name="<i>")
     shown = get(office, f"{receipt.id}/") + get(office)

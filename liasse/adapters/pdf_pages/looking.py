@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import pypdfium2
 from PIL import Image
 
-from liasse.cutting.ports import PageLook
+from liasse.cutting.ports import GreyPage, PageLook
 
 _WIDTH: Final = 200
 _MOST_HEIGHT: Final = 1_000
@@ -34,6 +35,18 @@ class PdfiumLooker:
         document.close()
         return looks
 
+    def draw(self, path: Path, *, pages: Sequence[int], width: int) -> Iterator[tuple[int, GreyPage]]:
+        """Draw some pages; those that PDFium cannot draw are left out."""
+        try:
+            document = pypdfium2.PdfDocument(path)
+        except pypdfium2.PdfiumError:
+            return
+        for number in pages:
+            picture = _drawn(document, number - 1, width=width)
+            if picture is not None:
+                yield number, GreyPage(picture.width, picture.height, picture.tobytes())
+        document.close()
+
 
 def _look(document: pypdfium2.PdfDocument, number: int, *, deadline: float) -> PageLook:
     try:
@@ -46,6 +59,18 @@ def _look(document: pypdfium2.PdfDocument, number: int, *, deadline: float) -> P
     except (pypdfium2.PdfiumError, ValueError):
         return PageLook(ink=1.0, shape=0.0)
     return PageLook(ink=ink_of(bitmap.to_pil()), shape=shape)
+
+
+def _drawn(document: pypdfium2.PdfDocument, number: int, *, width: int) -> Image.Image | None:
+    try:
+        page = document[number]
+        across, down = page.get_size()
+        if across <= 0 or down * width / across > _MOST_HEIGHT / _WIDTH * width:
+            return None
+        drawn: Image.Image = page.render(scale=width / across, grayscale=True).to_pil().convert("L")
+    except (pypdfium2.PdfiumError, ValueError):
+        return None
+    return drawn
 
 
 def ink_of(picture: Image.Image) -> float:

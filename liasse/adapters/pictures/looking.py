@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,7 @@ from PIL import Image
 
 from liasse.adapters.pictures.pages import _copy, _frames, _open
 from liasse.core.refusals import Refusal
-from liasse.cutting.ports import PageLook
+from liasse.cutting.ports import GreyPage, PageLook
 
 _WIDTH: Final = 200
 _DARK: Final = 190
@@ -32,6 +33,19 @@ class PillowLooker:
         except Refusal:
             return []
         return looks
+
+    def draw(self, path: Path, *, pages: Sequence[int], width: int) -> Iterator[tuple[int, GreyPage]]:
+        """Draw some pages in their order; nothing behind one that does not open."""
+        try:
+            with _open(path) as picture:
+                for number, frame in enumerate(_frames(picture), start=1):
+                    if number > max(pages, default=0):
+                        return
+                    if number in pages:
+                        grey = _copy(frame, width)[0].convert("L")
+                        yield number, GreyPage(grey.width, grey.height, grey.tobytes())
+        except Refusal:
+            return
 
 
 def _ink(picture: Image.Image) -> float:

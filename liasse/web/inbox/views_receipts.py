@@ -25,7 +25,7 @@ from liasse.documents.selectors import documents_of_receipts
 from liasse.documents.sentences import STATUS_LABELS, label
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.sender_sentences import Badge, Task, badge_of, hold_sentence, task_of
-from liasse.intake.sentences import DOORS, reason
+from liasse.intake.sentences import DOORS, left_out_sentence, reason
 from liasse.intake.tags import unknown_words
 from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.intake.waiting import open_tasks
@@ -219,7 +219,7 @@ def _parts(receipt: Receipt, part: ReceiptPart, *, documents: Mapping[UUID, list
     if not found or part.verdict != Verdict.DOCUMENT:
         words = str(reason(part.reason)) if part.reason else ""
         return [PartView(part=part, reason=words, bytes_url=_bytes_url(receipt, part))]
-    return [
+    made = [
         PartView(
             part=part,
             reason="",
@@ -230,6 +230,9 @@ def _parts(receipt: Receipt, part: ReceiptPart, *, documents: Mapping[UUID, list
         )
         for document in found
     ]
+    if part.left_out:
+        made.append(PartView(part=part, reason=left_out_sentence(part.left_out), bytes_url=_bytes_url(receipt, part)))
+    return made
 
 
 def _bytes_url(receipt: Receipt, part: ReceiptPart) -> str:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liasse.cutting.names import name_of
-from liasse.cutting.rules import SURE, cuts_of, decide, ranges, within
+from liasse.cutting.rules import SURE, cuts_of, decide, ranges, sheets_of, within
 from liasse.cutting.services import runs
+from liasse.cutting.sheets import says_separator
 from liasse.cutting.types import Cut, PageFacts, Reason
 from liasse.documents.types import Piece
 from liasse.intake.types import Cutting
@@ -147,3 +148,30 @@ def test_a_part_is_named_after_its_pages() -> None:
     piece = Piece("0" * 64, "application/pdf", uuid7(), 2, 3)
     assert name_of("scan.du.mois.pdf", pieces=[piece], is_part=True) == "scan.du.mois p. 2-3.pdf"
     assert name_of("", pieces=[piece], is_part=False) == "document.pdf"
+
+
+SHEET = replace(SCAN, is_sheet=True)
+
+
+def test_separator_sheets_cut_even_scans_and_are_left_out() -> None:
+    pages = (SHEET, SCAN, SHEET, BLANK, SCAN, SCAN, SHEET, SHEET)
+    sheets = sheets_of(pages)
+    decided = decide(cuts_of(pages, is_scan=True), count=8, wish=Cutting.AUTOMATIC, sheets=sheets)
+    assert decided.left_out == (1, 3, 4, 7, 8)
+    assert ranges(decided.behind, count=8, left_out=decided.left_out) == [(2, 2), (5, 6)]
+
+
+def test_a_file_of_separator_sheets_alone_stays_as_it_is() -> None:
+    assert (sheets_of((SHEET, SHEET)), sheets_of((SHEET, BLANK)), behind(SHEET, SHEET)) == ((), (), [])
+
+
+def test_the_same_barcode_ties_pages_and_another_hints_at_a_cut() -> None:
+    code = replace(SCAN, codes=frozenset({"3800123"}))
+    other = replace(SCAN, codes=frozenset({"3800124"}))
+    assert (asked(code, BLANK, code), asked(code, BLANK, other), asked(code, other)) == ([], [2], [])
+
+
+@pytest.mark.parametrize("text", ["LIASSE-SEPARATOR", "Separator", "PATCHT", "patch-2", "Séparateur", "TRENNBLATT"])
+def test_words_of_separator_codes(text: str) -> None:
+    assert says_separator(text)
+    assert not says_separator(f"{text} 4711")
