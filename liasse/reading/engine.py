@@ -84,29 +84,30 @@ def _xml_of(path: Path) -> bytes:
 
 
 @cache
-def _adapter(dotted: str) -> object:
+def adapter_of(dotted: str) -> object:
+    """Return the one instance of an adapter that this process needs, by "module:Class"."""
     module, _, name = dotted.partition(":")
     return getattr(importlib.import_module(module), name)()
 
 
 def _einvoice(adapters: Mapping[str, str]) -> EInvoiceReader:
-    return cast("EInvoiceReader", _adapter(adapters[EINVOICE]))
+    return cast("EInvoiceReader", adapter_of(adapters[EINVOICE]))
 
 
 def _read_pdf(path: Path, adapters: Mapping[str, str], exclude: Exclude) -> ReadingResult:
-    embedded = cast("PdfEmbedded", _adapter(adapters[PDF_EMBEDDED])).read(path)
+    embedded = cast("PdfEmbedded", adapter_of(adapters[PDF_EMBEDDED])).read(path)
     fault: Problem | None = None
-    for file in _in_order(embedded.files):
+    for file in in_order(embedded.files):
         result = _einvoice(adapters).read(file.data)
         if result.format is not None:
             return replace(result, format=f"pdf+{result.format}", embedded_name=file.name)
         if fault is None and result.problem and result.problem.code not in _HARMLESS:
             fault = result.problem
-    text = cast("PdfTextReader", _adapter(adapters[PDF_TEXT])).read(path)
+    text = cast("PdfTextReader", adapter_of(adapters[PDF_TEXT])).read(path)
     return _from_text(text, exclude, fault)
 
 
-def _in_order(files: tuple[EmbeddedFile, ...]) -> list[EmbeddedFile]:
+def in_order(files: tuple[EmbeddedFile, ...]) -> list[EmbeddedFile]:
     """Put the files with a name of the specifications first; the others keep their order."""
 
     def rank(file: EmbeddedFile) -> int:
