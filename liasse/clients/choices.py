@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from babel import Locale
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liasse.clients import sentences
 from liasse.clients.sectors import SECTORS, sector_label
+from liasse.practices.sentences import STRICTNESSES
 
 CURRENCIES: Final = (
     "EUR", "CHF", "GBP", "USD", "XPF", "CAD", "MAD", "TND", "DZD", "XOF", "XAF", "MGA", "MUR", "AUD", "BGN",
@@ -39,7 +41,7 @@ Choices = list[tuple[str, str]]
 
 def choices_of(field: str) -> Choices:
     """Give the values that a field may have, with their names; nothing for a field that is typed."""
-    tables: dict[str, dict[str, str | Promise]] = {
+    tables: dict[str, Mapping[str, str | Promise]] = {
         "sector": SECTORS,
         "accounting_basis": sentences.BASES,
         "vat_scheme": sentences.VAT_SCHEMES,
@@ -47,6 +49,7 @@ def choices_of(field: str) -> Choices:
         "paid_status": sentences.PAID_STATUSES,
         "archive_rule": sentences.ARCHIVE_RULES,
         "language": LANGUAGES,
+        "strictness": STRICTNESSES,
     }
     if field in tables:
         return [(value, str(label)) for value, label in tables[field].items()]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liasse.lib.people import NAME_LIMIT, is_blank_name
-from liasse.practices.types import Role
+from liasse.practices.types import Role, Strictness
 
 ROLES: Final[dict[str, Promise]] = {
     Role.COLLEAGUE: gettext_lazy("Colleague"),
@@ -17,6 +17,12 @@ ROLES: Final[dict[str, Promise]] = {
     Role.ADMINISTRATOR: gettext_lazy("Administrator"),
 }
 """What each role is called on the screen."""
+STRICTNESSES: Final[dict[str, Promise]] = {
+    Strictness.CAREFUL: gettext_lazy("Careful"),
+    Strictness.NORMAL: gettext_lazy("Normal"),
+    Strictness.FAST: gettext_lazy("Fast"),
+}
+"""What each strictness of reading is called on the screen, the strictest first."""
 
 
 def team_name_sentence(name: str) -> str:

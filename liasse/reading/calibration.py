@@ -36,6 +36,9 @@ class Table:
     bounds: tuple[float, ...]
     probabilities: tuple[float, ...]
     thresholds: Mapping[str, Mapping[str, float]]
+    measured: Mapping[str, Mapping[str, tuple[int, int, int]]]
+    """By strictness and kind of paper: how many of the judged documents needed nobody, of how many, and how many of
+    those were wrong."""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Table:
@@ -46,6 +49,10 @@ class Table:
             bounds=tuple(bound for bound, _ in steps),
             probabilities=tuple(probability for _, probability in steps),
             thresholds=data["thresholds"],
+            measured={
+                strictness: {kind: (counts[0], counts[1], counts[2]) for kind, counts in kinds.items()}
+                for strictness, kinds in data.get("measured", {}).items()
+            },
         )
 
     def probability(self, score: float) -> float:

@@ -18,7 +18,7 @@ from liasse.documents.types import DocumentKind, Summary
 from liasse.lib.money import parse_decimal
 from liasse.practices.types import Strictness
 from liasse.reading.calibration import threshold
-from liasse.reading.types import DocType, FieldName, ReadingResult, Severity
+from liasse.reading.types import DocType, Field, FieldName, ReadingResult, Severity
 
 __all__ = ["Decision", "Reason", "ReasonCode", "Strictness", "decide", "summary_of"]
 
@@ -34,6 +34,9 @@ _ALWAYS: Final = (
 _OF_RECEIPT: Final = tuple(name for name in _ALWAYS if name is not FieldName.INVOICE_NUMBER)
 # Not every document says these, but what is read of them is booked.
 _WHERE_READ: Final = (FieldName.TOTAL_NET, FieldName.TOTAL_VAT, FieldName.DUE_DATE)
+_LOOKED_AT: Final = frozenset({*_ALWAYS, *_WHERE_READ})
+# What no booking hangs on is marked when one in five such values is wrong.
+_LEAST_OF_OTHERS: Final = 0.8
 _BOOKED: Final = frozenset({DocType.INVOICE, DocType.CREDIT_NOTE, DocType.RECEIPT})
 # Notes that speak against no value: the fields' own confidence tells how well a scanner's or our own OCR saw them.
 # The sums are looked at as they are now, not as they were when the document was read.
@@ -115,6 +118,14 @@ def asked_fields(result: ReadingResult) -> tuple[FieldName, ...]:
     return (*always, *(name for name in _WHERE_READ if result.value(name)))
 
 
+def is_doubtful(name: FieldName, field: Field, *, strictness: str) -> bool:
+    """Tell whether a person should look at a value: one that is booked by its threshold, others when in real doubt."""
+    if field.value is None:
+        return False
+    least = threshold(name, strictness=strictness) if name in _LOOKED_AT else _LEAST_OF_OTHERS
+    return field.confidence < least or _AMBIGUOUS in field.evidence
+
+
 def _hindrances(result: ReadingResult) -> list[Reason]:
     """Give what makes a document not ready however sure its fields are."""
     if result.problem is not None:
@@ -140,9 +151,7 @@ def _of_fields(result: ReadingResult, asked: tuple[FieldName, ...], strictness: 
     there = [(name, result.fields[name]) for name in asked if name not in missing]
     ambiguous = tuple(name for name, field in there if _AMBIGUOUS in field.evidence)
     doubted = tuple(
-        name
-        for name, field in there
-        if name not in ambiguous and field.confidence < threshold(name, strictness=strictness)
+        name for name, field in there if name not in ambiguous and is_doubtful(name, field, strictness=strictness)
     )
     told = "incomplete" if result.is_structured else "missing"
     found = (

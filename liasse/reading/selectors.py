@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from liasse.documents.models import Document
+from liasse.reading.decisions import Reason, is_doubtful
 from liasse.reading.models import Reading
 from liasse.reading.types import Adjustment, Field, FieldName, InvoiceLine, Source, VatLine, adjustments_from_json
-
-SURE: Final = 0.85
-"""Below this confidence a value is marked, so that a person looks at it. Between 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +18,8 @@ class ShownField:
 
     field: Field
     read: str | None = None
-
-    @property
-    def is_unsure(self) -> bool:
-        """Tell whether a person should look at the value."""
-        return self.field.value is not None and self.field.confidence < SURE
+    is_unsure: bool = False
+    """Whether a person should look at the value: by the same thresholds that keep the document from being ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +34,7 @@ class ShownReading:
     profile: str = ""
     problem: str = ""
     detail: str = ""
+    reasons: tuple[Reason, ...] = ()
 
     def value(self, name: FieldName) -> str:
         """Give a field's canonical value, blank where there is none."""
@@ -48,12 +44,17 @@ class ShownReading:
 
 def reading_of(document: Document) -> ShownReading:
     """Give what was read from a document. One query."""
-    reading = Reading.objects.filter(practice_id=document.practice_id, document=document).first()
+    readings = Reading.objects.select_related("practice")
+    reading = readings.filter(practice_id=document.practice_id, document=document).first()
     if reading is None:
         return ShownReading(fields={})
     known = {name.value for name in FieldName}
     return ShownReading(
-        fields={FieldName(name): _shown(data) for name, data in reading.fields.items() if name in known},
+        fields={
+            FieldName(name): _shown(FieldName(name), data, strictness=reading.practice.strictness)
+            for name, data in reading.fields.items()
+            if name in known
+        },
         vat=tuple(VatLine(**line) for line in reading.vat_breakdown),
         lines=tuple(InvoiceLine(**line) for line in reading.lines),
         adjustments=adjustments_from_json(reading.adjustments),
@@ -61,10 +62,12 @@ def reading_of(document: Document) -> ShownReading:
         profile=reading.profile,
         problem=reading.problem,
         detail=reading.problem_detail,
+        reasons=tuple(map(Reason.from_json, reading.reasons)),
     )
 
 
-def _shown(data: Mapping[str, Any]) -> ShownField:
+def _shown(name: FieldName, data: Mapping[str, Any], *, strictness: str) -> ShownField:
     field = Field.from_json(data)
     read = data.get("read") if field.source is Source.PERSON else None
-    return ShownField(field=field, read=read.get("value") if isinstance(read, Mapping) else read)
+    was = read.get("value") if isinstance(read, Mapping) else read
+    return ShownField(field=field, read=was, is_unsure=is_doubtful(name, field, strictness=strictness))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from liasse.clients.models import ClientFile
 from liasse.core.scope import practice_scope
 from liasse.practices.models import Practice
+from liasse.reading.calibration import shipped
 from tests import cast
 from tests.cast import Cast
 from tests.factories import signed_in
@@ -107,3 +109,29 @@ def test_the_history_says_who_and_what(browser: Client) -> None:
     page = words(browser.get("/practice/history/"))
     for shown in ("Anne Martin", "<del", ">30</del>", ">45</ins>"):
         assert shown in page
+
+
+def test_how_sure_a_reading_must_be_is_chosen_and_told_in_the_history(people: Cast, browser: Client) -> None:
+    page = words(browser.get("/practice/"))
+    assert "Sûreté exigée de la lecture" in page
+    assert all(f">{name}</option>" in page for name in ("Prudent", "Normal", "Rapide"))
+    response = save(browser, "strictness", "careful")
+    assert 'data-state="saved"' in words(response)
+    assert Practice.objects.get(id=people.practice.id).strictness == "careful"
+    history = words(browser.get("/practice/history/"))
+    assert "Prudent" in history
+    assert "Normal" in history
+
+
+def test_an_unknown_strictness_is_refused(people: Cast, browser: Client) -> None:
+    assert save(browser, "strictness", "never").status_code == 422
+    assert Practice.objects.get(id=people.practice.id).strictness == "normal"
+
+
+def test_each_strictness_is_told_with_what_was_measured(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = {"texts": (20, 31, 0), "scans": (9, 24, 0), "receipts": (60, 100, 1)}
+    monkeypatch.setattr(
+        "liasse.web.practice.strictness.shipped", lambda: replace(shipped(), measured={"normal": counts})
+    )
+    page = words(browser.get("/practice/"))
+    assert [part in page for part in ("65 %", "38 %", "60 %", "1 sur 89")] == [True] * 4

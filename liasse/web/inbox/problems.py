@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.utils.functional import Promise
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from liasse.documents.models import Document
 from liasse.lib import media_types
+from liasse.reading.decisions import Reason
 from liasse.reading.errors import SENTENCES
+from liasse.reading.reasons import sentence_of, sentence_of_key
 from liasse.reading.types import ProblemCode
 
 # What is no fault of the file: reading found less than it needs, or its pages cannot be drawn.
@@ -43,7 +46,7 @@ _INSIDE: Final[dict[str, Promise]] = {
 }
 # Something was read, so that it can be said what was not.
 _IN_PART: Final = frozenset(
-    {"incomplete", "unsure", "sums_differ", "hidden_text", "text_of_scan", ProblemCode.XML_BAD_VALUE}
+    {"incomplete", "missing", "unsure", "sums_differ", "hidden_text", "text_of_scan", ProblemCode.XML_BAD_VALUE}
 )
 _UNKNOWN: Final = _("Its pages could not be shown or read: download the original and enter the fields by hand.")
 
@@ -57,10 +60,11 @@ _NAMES: Final[dict[str, Promise]] = {
 }
 
 
-def reason_of(document: Document) -> str:
+def reason_of(document: Document, *, reasons: Sequence[Reason] = ()) -> str:
     """Say why a document waits, as fits what it is; blank when nothing is wrong with it.
 
-    What it still lacks is named as it is now, not as it was when it was read.
+    With the reasons of its reading all of them are said, else the weightiest. What it still lacks is named
+    as it is now, not as it was when it was read.
     """
     code = document.problem
     if not code:
@@ -70,13 +74,24 @@ def reason_of(document: Document) -> str:
         code = "incomplete"
     is_inside = document.media_type == media_types.PDF and code in _INSIDE
     sentence = str(_INSIDE[code]) if is_inside else _sentence_of(code)
+    if reasons:
+        sentence = _all_of(sentence, reasons)
     missing = [str(name) for column, name in _NAMES.items() if getattr(document, column) in {"", None}]
     if not missing or not (is_inside or code in _IN_PART):
         return sentence
     return f"{sentence} {gettext('Missing: %(names)s.') % {'names': ', '.join(missing)}}"
 
 
+def _all_of(sentence: str, reasons: Sequence[Reason]) -> str:
+    """Say the weightiest reason and, behind it, the others once each."""
+    others = [sentence_of(reason) or _sentence_of(reason.key) for reason in reasons[1:]]
+    first = sentence_of(reasons[0]) or sentence
+    return " ".join(dict.fromkeys([first, *others]))
+
+
 def _sentence_of(code: str) -> str:
+    if told := sentence_of_key(code):
+        return told
     if code in set(ProblemCode):
         return gettext(SENTENCES[ProblemCode(code)])
     return str(_REASONS.get(code, _UNKNOWN))

@@ -139,7 +139,7 @@ def _heading(request: FileRequest, document: Document, *, reading: ShownReading)
         "title": title_of(document),
         "status": label(STATUS_LABELS, document.status),
         "tone": TONES.get(document.status, "neutral"),
-        "reason": reason_of(document) if is_open else "",
+        "reason": reason_of(document, reasons=reading.reasons) if is_open else "",
         "sums": _sums(reading) if document.problem != "sums_differ" or not is_open else "",
         "question": question_of(document) if QUESTION in _page_words(request) else None,
         "history": history_lines(events),

@@ -22,6 +22,7 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "name": gettext_lazy("Name of the practice"),
     "factor_days": gettext_lazy("Days without a second factor"),
     "language": gettext_lazy("Language"),
+    "strictness": gettext_lazy("How sure a reading must be"),
 }
 
 _DAYS: Final = {"due_days": DUE_DAYS_LIMIT, "factor_days": FACTOR_DAYS_LIMIT}

@@ -22,6 +22,7 @@ from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS
 from liasse.ui.errors import of_error
 from liasse.web.practice import screen
 from liasse.web.practice.fields import LABELS, PracticeField, practice_fields, refused_field, saved_field
+from liasse.web.practice.strictness import KINDS, measured_rows
 from liasse.web.requests import PracticeRequest
 from liasse.web.settings.history import Change, Line
 
@@ -42,6 +43,9 @@ def practice(request: PracticeRequest) -> HttpResponse:
         "safety": practice_fields(request.practice, names=("factor_days",)),
         "copied": practice_fields(request.practice, names=BOOKING_DEFAULTS),
         "followed": practice_fields(request.practice, names=LIVE_DEFAULTS),
+        "reading": practice_fields(request.practice, names=("strictness",)),
+        "measured": measured_rows(),
+        "kinds": list(KINDS.values()),
         "lines": _lines(request),
     }
     return render(request, "web/practice/practice.html", context)
