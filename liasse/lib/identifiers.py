@@ -78,3 +78,8 @@ def is_iban(text: str) -> bool:
         return False
     length = _IBAN_LENGTHS.get(text[:2])
     return (length is None or len(text) == length) and mod97_is_right(text[4:] + text[:4])
+
+
+def is_sure_iban(text: str) -> bool:
+    """Tell whether a compact text is an IBAN of a country whose length is known: chance makes no such one."""
+    return text[:2] in _IBAN_LENGTHS and is_iban(text)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.dates import printed_dates
-from liasse.lib.identifiers import compact, is_iban
+from liasse.lib.identifiers import compact, is_sure_iban
 from liasse.lib.money import parse_decimal
 from liasse.lib.text import fold
 from liasse.reading.types import FieldName, Finding, ReadingResult, Severity
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from liasse.reading.types import Word
 
-CLEAR: Final = 0.85
-"""From this confidence on the page is taken at its word."""
+CLEAR: Final = 0.6
+"""From this confidence on the page is taken at its word; that the XML's value is not there says the rest."""
 
 _AMOUNTS: Final = (
     (FieldName.TOTAL_NET, "BT-109"),
@@ -49,7 +49,7 @@ def differences(xml: ReadingResult, page: ReadingResult, words: Iterable[Word], 
         *_amounts(xml, page, printed),
         *_dates(xml, page, printed),
         *_names(xml, page, printed, raw=compact(raw)),
-        *_ibans(xml, printed, raw=compact(raw)),
+        *_ibans(xml, page, printed, raw=compact(raw)),
     ]
     return list(found)
 
@@ -112,13 +112,16 @@ def _names(xml: ReadingResult, page: ReadingResult, printed: _Printed, *, raw: s
             yield _finding(term, page=seen, xml=told)
 
 
-def _ibans(xml: ReadingResult, printed: _Printed, *, raw: str) -> Iterator[Finding]:
+def _ibans(xml: ReadingResult, page: ReadingResult, printed: _Printed, *, raw: str) -> Iterator[Finding]:
     told = xml.value(FieldName.IBAN)
     if not told or compact(told) in printed.compact:
         return
-    seen = [iban for iban in _ibans_in(printed.compact) if iban not in raw]
-    if seen:
-        yield _finding("BT-84", page=seen[0], xml=told)
+    # One that its label makes an IBAN counts too, though its key be wrong.
+    labelled = _clear(page, FieldName.IBAN)
+    seen = [*_ibans_in(printed.compact), *([compact(labelled)] if labelled else [])]
+    others = [iban for iban in seen if iban not in raw]
+    if others and len(others) == len(seen):
+        yield _finding("BT-84", page=others[0], xml=told)
 
 
 def _ibans_in(text: str) -> Iterator[str]:
@@ -128,13 +131,9 @@ def _ibans_in(text: str) -> Iterator[str]:
         if run is None:
             continue
         longest = run[0]
-        found = next((longest[:n] for n in range(len(longest), 14, -1) if _is_known_iban(longest[:n])), None)
+        found = next((longest[:n] for n in range(len(longest), 14, -1) if is_sure_iban(longest[:n])), None)
         if found:
             yield found
-
-
-def _is_known_iban(text: str) -> bool:
-    return text[:2].isalpha() and is_iban(text)
 
 
 def _clear(page: ReadingResult, name: FieldName) -> str | None:

@@ -62,7 +62,7 @@ def check_page(
     adapters: Mapping[str, str],
     exclude: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return where a PDF's pages say another thing than the e-invoice in it, and what is odd about how it is embedded."""
+    """Return where a PDF's pages say another thing than the e-invoice in it, and how it is oddly embedded."""
     path = Path(input_path)
     found = _invoice_in(path, media_type, adapters)
     if found is None or found.embedded is None or found.used is None:

@@ -1,7 +1,7 @@
 """Whether a PDF carries its invoice as Factur-X and ZUGFeRD want it: relationship, name, profile, PDF/A.
 
-Sources: Factur-X 1.09 (FNFE-MPE, FeRD), part "PDF/A-3 and attachments"; ISO 19005-3. All are warnings: the data inside are
-read whatever their wrapping.
+Sources: Factur-X 1.09 (FNFE-MPE, FeRD), part "PDF/A-3 and attachments"; ISO 19005-3. All are warnings: the data inside
+are read whatever their wrapping.
 """
 
 from __future__ import annotations

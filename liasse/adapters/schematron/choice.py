@@ -24,7 +24,7 @@ _FX: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the choice depends on: the format of a `ReadingResult`, BT-24, BT-23, BT-2, and countries BT-40 and BT-55."""
+    """What the choice depends on: the format of a `ReadingResult`, BT-24, BT-23, BT-2, countries BT-40 and BT-55."""
 
     format: str
     profile: str = ""
