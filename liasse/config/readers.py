@@ -6,10 +6,13 @@ Light to import: the console's `read` and the pipeline name the call without loa
 from typing import Final
 
 READING_CALL: Final = "liasse.config.reading_call:read_in_child"
+CHECK_RULES_CALL: Final = "liasse.config.reading_call:check_rules"
+CHECK_PAGE_CALL: Final = "liasse.config.reading_call:check_page"
 READING_ADAPTERS: Final = {
     "einvoice": "liasse.adapters.einvoice_xml.reader:EInvoiceXmlReader",
     "pdf_embedded": "liasse.adapters.pdf_embedded.reader:PikepdfEmbedded",
     "pdf_text": "liasse.adapters.pdf_text.reader:PdfiumText",
+    "rules": "liasse.adapters.schematron.checker:SaxonChecker",
 }
 
 CUTTING_CALL: Final = "liasse.config.reading_call:page_facts"

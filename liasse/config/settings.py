@@ -10,7 +10,14 @@ from django.utils.csp import CSP
 
 from liasse.config import values
 from liasse.config.database import database_settings
-from liasse.config.readers import CUTTING_ADAPTERS, CUTTING_CALL, READING_ADAPTERS, READING_CALL
+from liasse.config.readers import (
+    CHECK_PAGE_CALL,
+    CHECK_RULES_CALL,
+    CUTTING_ADAPTERS,
+    CUTTING_CALL,
+    READING_ADAPTERS,
+    READING_CALL,
+)
 from liasse.config.secret import secret_key
 from liasse.intake.types import UploadLimits
 
@@ -210,6 +217,8 @@ LIASSE_CALLS = {
     "write_letter": "liasse.adapters.letter_pdf.writer:write_letter",
     "open_whole": "liasse.adapters.whole_zip.opening:open_whole",
     "read": READING_CALL,
+    "check_rules": CHECK_RULES_CALL,
+    "check_page": CHECK_PAGE_CALL,
     "page_facts": CUTTING_CALL,
     "assemble": "liasse.adapters.pdf_cut.assemble:assemble",
     "describe_pdf": "liasse.adapters.pdf_pages.pages:describe",

@@ -32,7 +32,7 @@ from liasse.intake.rules import search_text_of
 from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.practices.types import LIVE_DEFAULTS
 from liasse.reading.models import Reading
-from liasse.reading.types import Field, InvoiceLine, VatLine, adjustments_from_json
+from liasse.reading.types import Field, Finding, InvoiceLine, VatLine, adjustments_from_json
 
 type Row = Mapping[str, Any]
 _HIGH_64_BITS: Final = ((1 << 64) - 1) << 64
@@ -307,12 +307,15 @@ def _reading(row: Row, *, document: Document, restoring: Restoring) -> Reading:
     for line in row["lines"]:
         InvoiceLine(**line)
     # Files taken out before these rows were read have none.
-    row = {"adjustments": [], **row}
+    row = {"adjustments": [], "findings": [], "checked_by": [], "checked_at": None, **row}
     adjustments_from_json(row["adjustments"])
+    for finding in row["findings"]:
+        Finding.from_json(finding)
     reading = Reading(
         practice_id=restoring.practice_id,
         document=document,
-        **_picked(row, whole_rows.READING_COLUMNS) | {"read_at": moment(row["read_at"])},
+        **_picked(row, whole_rows.READING_COLUMNS)
+        | {"read_at": moment(row["read_at"]), "checked_at": _moment_or_none(row["checked_at"])},
     )
     restoring.judge(reading)
     return reading

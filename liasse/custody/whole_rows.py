@@ -45,6 +45,7 @@ DOCUMENT_COLUMNS: Final = (
 DOCUMENT_LATER: Final = ("side", "pieces", "cut_index", "cuts", "made_by", "replaced_by", "status_before_replaced")
 READING_COLUMNS: Final = (
     *("format", "profile", "fields", "vat_breakdown", "lines", "adjustments", "problem", "problem_detail", "read_at"),
+    *("findings", "checked_by", "checked_at"),
 )
 EVENT_COLUMNS: Final = ("at", "verb", "before", "after")
 

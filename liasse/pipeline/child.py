@@ -40,6 +40,9 @@ THUMB_WIDTH: Final = 320
 _MOST_JOINED: Final = 1024**3
 """Bytes of originals that one cutting or joining may need together."""
 
+_CHECKING: Final = sandbox.Limits(memory=768 * 1024**2, reserved=48 * 1024**3, cpu_seconds=40, wall_seconds=90.0)
+"""Saxon reserves 32 GiB of address space and uses 160 to 400 MiB; a check takes about a second of processor."""
+
 _OPENING_PROBLEMS: Final = {"timeout": "open-timeout", "out-of-memory": "open-memory"}
 
 
@@ -147,6 +150,26 @@ def read(document: Document, client_file: ClientFile) -> ReadingResult:
             return ReadingResult.from_json(_without_nul(found))
     except StepFailedError as error:
         return ReadingResult(problem=problem_of_child(error.code))
+
+
+def check_rules(document: Document) -> dict[str, Any]:
+    """Check a document's e-invoice by its official rules: findings, checked_by; raises StepFailedError."""
+    words = {"media_type": document.media_type, "adapters": settings.LIASSE_READING_ADAPTERS}
+    with _answer(settings.LIASSE_CALLS["check_rules"], document.sha256, **words, limits=_CHECKING) as (found, _folder):
+        checked: dict[str, Any] = _without_nul(found)
+        return checked
+
+
+def check_page(document: Document, client_file: ClientFile) -> dict[str, Any]:
+    """Hold a document's e-invoice against its own pages: findings; raises StepFailedError."""
+    words = {
+        "media_type": document.media_type,
+        "adapters": settings.LIASSE_READING_ADAPTERS,
+        "exclude": _own_identifiers(client_file),
+    }
+    with _answer(settings.LIASSE_CALLS["check_page"], document.sha256, **words) as (found, _folder):
+        checked: dict[str, Any] = _without_nul(found)
+        return checked
 
 
 def page_facts(document: Document, client_file: ClientFile) -> dict[str, Any]:

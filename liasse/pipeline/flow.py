@@ -30,6 +30,7 @@ from liasse.intake.models import Receipt
 from liasse.intake.senders import note_check
 from liasse.intake.types import Cutting, Door, Hold, IncomingFile, ReceiptState
 from liasse.pipeline import arranging, child, joining
+from liasse.pipeline.checking import CHECK_DOCUMENT
 from liasse.pipeline.child import StepFailedError
 from liasse.pipeline.outcomes import DONE, Outcome, Waiting
 from liasse.pipeline.scanning import scan
@@ -112,6 +113,8 @@ def advance(document_id: UUID) -> Outcome:
             counters.hold(document.client_file_id)
             reading.store(document_id, result)
             enqueue(documents.ADVANCE_DOCUMENT, subject_id=document_id, practice_id=document.practice_id)
+            if result.is_structured:
+                enqueue(CHECK_DOCUMENT, subject_id=document_id, practice_id=document.practice_id)
         return DONE
     return _show_pages(document)
 

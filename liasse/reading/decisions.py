@@ -18,7 +18,8 @@ from liasse.documents.types import DocumentKind, Summary
 from liasse.lib.money import parse_decimal
 from liasse.practices.types import Strictness
 from liasse.reading.calibration import threshold
-from liasse.reading.types import DocType, Field, FieldName, ReadingResult, Severity
+from liasse.reading.conformity import hindrance
+from liasse.reading.types import DocType, Field, FieldName, ReadingResult
 
 __all__ = ["Decision", "Reason", "ReasonCode", "Strictness", "decide", "summary_of"]
 
@@ -139,8 +140,8 @@ def _hindrances(result: ReadingResult) -> list[Reason]:
     kind = result.value(FieldName.DOC_TYPE)
     if kind and kind not in _BOOKED:
         reasons.append(Reason(ReasonCode.OTHER_KIND))
-    if any(finding.severity is Severity.FATAL for finding in result.findings):
-        reasons.append(Reason(ReasonCode.FINDING))
+    if found := hindrance(result.findings):
+        reasons.append(Reason(ReasonCode.FINDING, detail=found))
     if not _sums_hold(result):
         reasons.append(Reason(ReasonCode.SUMS))
     return reasons

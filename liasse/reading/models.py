@@ -21,11 +21,17 @@ class Reading(TenantModel):
     profile = models.CharField(max_length=200, blank=True)
     fields = models.JSONField(default=dict)
     vat_breakdown = models.JSONField(default=list)
+    has_own_vat = models.BooleanField(default=False, db_default=False)
+    """Whether a person put the VAT table right, so that what is read later does not replace it."""
     lines = models.JSONField(default=list)
     adjustments = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     reasons = models.JSONField(default=list)
     """Why a person must look, as `decisions.Reason` writes it; nothing where nobody must."""
+    findings = models.JSONField(default=list)
+    """What the check of an e-invoice found, as `types.Finding` writes it; the check is a step of its own."""
+    checked_by = models.JSONField(default=list)
+    checked_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=60, blank=True)
     problem_detail = models.CharField(max_length=500, blank=True)
     read_at = models.DateTimeField()

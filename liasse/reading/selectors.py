@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from liasse.documents.models import Document
 from liasse.reading.decisions import Reason, is_doubtful
 from liasse.reading.models import Reading
-from liasse.reading.types import Adjustment, Field, FieldName, InvoiceLine, Source, VatLine, adjustments_from_json
+from liasse.reading.types import (
+    Adjustment,
+    Field,
+    FieldName,
+    Finding,
+    InvoiceLine,
+    Source,
+    VatLine,
+    adjustments_from_json,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,9 @@ class ShownReading:
     problem: str = ""
     detail: str = ""
     reasons: tuple[Reason, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    checked_by: tuple[str, ...] = ()
+    checked_at: datetime | None = None
 
     def value(self, name: FieldName) -> str:
         """Give a field's canonical value, blank where there is none."""
@@ -63,6 +76,9 @@ def reading_of(document: Document) -> ShownReading:
         problem=reading.problem,
         detail=reading.problem_detail,
         reasons=tuple(map(Reason.from_json, reading.reasons)),
+        findings=tuple(map(Finding.from_json, reading.findings)),
+        checked_by=tuple(reading.checked_by),
+        checked_at=reading.checked_at,
     )
 
 

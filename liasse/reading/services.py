@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +20,13 @@ from liasse.documents.services import lock, look_for_duplicates, set_status, sto
 from liasse.documents.types import DocumentStatus, Step
 from liasse.practices.selectors import strictness_of
 from liasse.reading.decisions import Decision, Reason, ReasonCode, decide, summary_of
-from liasse.reading.entry import entered_value
+from liasse.reading.entry import entered_value, entered_vat
 from liasse.reading.models import Reading
 from liasse.reading.types import (
     Field,
     FieldName,
+    Finding,
+    Place,
     Problem,
     ProblemCode,
     ReadingResult,
@@ -71,8 +73,12 @@ def store(document_id: UUID, result: ReadingResult) -> DocumentStatus:
 def _take(reading: Reading, result: ReadingResult) -> None:
     read = result.to_json()
     reading.fields = _merged(reading.fields, result)
-    reading.vat_breakdown, reading.lines = read["vat_breakdown"], read["lines"]
+    if not reading.has_own_vat:
+        reading.vat_breakdown = read["vat_breakdown"]
+    reading.lines = read["lines"]
     reading.adjustments = read["adjustments"]
+    # What an earlier check found was about an earlier reading; the next one comes after this.
+    reading.findings, reading.checked_by, reading.checked_at = read["findings"], [], None
     reading.format = (result.format or "")[:30]
     reading.profile = (result.profile or "")[:200]
 
@@ -105,7 +111,22 @@ def result_of(reading: Reading) -> ReadingResult:
         format=reading.format or None,
         problem=Problem(ProblemCode(problem), reading.problem_detail) if problem in set(ProblemCode) else None,
         notes=tuple(reading.notes),
+        findings=tuple(map(Finding.from_json, reading.findings)),
     )
+
+
+def store_check(document_id: UUID, findings: Sequence[Finding], *, checked_by: Sequence[str] = ()) -> DocumentStatus:
+    """Write what the check of an e-invoice found, and decide anew about its document. The caller holds the file."""
+    with transaction.atomic():
+        document = lock(document_id)
+        reading = Reading.objects.select_for_update().filter(document=document).first()
+        if reading is None:
+            return DocumentStatus(document.status)
+        reading.findings = [finding.to_json() for finding in findings]
+        reading.checked_by = list(checked_by)
+        reading.checked_at = timezone.now()
+        reading.save(update_fields=["findings", "checked_by", "checked_at"])
+        return decide_again(document_id, alarms=_alarms_of(reading))
 
 
 def decide_again(document_id: UUID, *, alarms: Sequence[str] = ()) -> DocumentStatus:
@@ -139,14 +160,63 @@ def _merged(kept: Mapping[str, Any], result: ReadingResult) -> dict[str, Any]:
     return fields
 
 
-def correct(document: Document, *, actor: Actor, version: int, values: Mapping[str, str]) -> Document:
+def correct(
+    document: Document,
+    *,
+    actor: Actor,
+    version: int,
+    values: Mapping[str, str],
+    places: Mapping[str, Place] | None = None,
+) -> Document:
     """Write what a person typed into fields, made against ``version`` of the document.
 
     ``values`` maps a FieldName to the text as typed: amounts and dates in French, English or
-    canonical form; blank empties the field. Raises InvalidError with a sentence a field, or
-    ConflictError, and then changes nothing.
+    canonical form; blank empties the field. ``places`` are where on the page a value was taken from. Raises
+    InvalidError with a sentence a field, or ConflictError, and then changes nothing.
     """
     entered = _entered(values)
+    at = places or {}
+
+    def change(reading: Reading) -> None:
+        for name, value in entered.items():
+            reading.fields[name.value] = _corrected(reading.fields.get(name.value), value, place=at.get(name.value))
+
+    return _edit(document, actor=actor, version=version, change=change)
+
+
+def take_back(document: Document, *, actor: Actor, version: int, names: Iterable[str]) -> Document:
+    """Let what had been read stand again in these fields, which a person changed; raise ConflictError."""
+    fields = [FieldName(name) for name in names if name in set(FieldName)]
+
+    def change(reading: Reading) -> None:
+        for name in fields:
+            kept = reading.fields.get(name.value)
+            if kept is None or kept.get("source") != Source.PERSON:
+                continue
+            read = kept.get("read")
+            if isinstance(read, Mapping):
+                reading.fields[name.value] = dict(read)
+            else:
+                del reading.fields[name.value]
+
+    return _edit(document, actor=actor, version=version, change=change)
+
+
+def set_vat(document: Document, *, actor: Actor, version: int, rows: Iterable[Mapping[str, str]]) -> Document:
+    """Write the VAT table as a person typed it (rate, base, vat, category); what is read later does not replace it.
+
+    Raises InvalidError with a sentence by "<row>-<column>", or ConflictError.
+    """
+    entered = [asdict(line) for line in entered_vat(rows)]
+
+    def change(reading: Reading) -> None:
+        reading.vat_breakdown, reading.has_own_vat = entered, True
+
+    return _edit(document, actor=actor, version=version, change=change)
+
+
+def _edit(document: Document, *, actor: Actor, version: int, change: Callable[[Reading], None]) -> Document:
+    """Change a reading as a person wants it, with all that hangs on it, in one transaction."""
     with transaction.atomic():
         # Whoever writes about several documents of a file holds the file first.
         counters.hold(document.client_file_id)
@@ -155,25 +225,34 @@ def correct(document: Document, *, actor: Actor, version: int, values: Mapping[s
             document=locked,
             defaults={"practice_id": locked.practice_id, "read_at": timezone.now()},
         )
-        before = {name.value: (reading.fields.get(name) or {}).get("value") for name in entered}
-        for name, value in entered.items():
-            reading.fields[name.value] = _corrected(reading.fields.get(name.value), value)
+        was = _told(reading)
+        change(reading)
+        now = _told(reading)
         _decide(locked, reading, alarms=_alarms_of(reading))
-        reading.save(update_fields=["fields", "reasons"])
+        reading.save(update_fields=["fields", "reasons", "vat_breakdown", "has_own_vat"])
         _show(locked, reading)
         locked.version += 1
         set_status(locked, DocumentStatus(locked.status))
         locked.save()
         look_for_duplicates(locked)
+        changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
         audit.record(
             "document.corrected",
             actor=actor,
             practice_id=locked.practice_id,
             subject=_subject(locked),
-            before=before,
-            after={name.value: value for name, value in entered.items()},
+            before={name: (was.get(name) or {}).get("value") for name in changed},
+            after={name: (now.get(name) or {}).get("value") for name in changed},
         )
     return locked
+
+
+def _told(reading: Reading) -> dict[str, Any]:
+    """Give what a person can change of a reading, by name, as the history tells it."""
+    rows = "; ".join(
+        " ".join(str(row.get(name) or "–") for name in ("rate", "base", "vat")) for row in reading.vat_breakdown
+    )
+    return {**reading.fields, "vat_rows": {"value": rows}}
 
 
 def _entered(values: Mapping[str, str]) -> dict[FieldName, str | None]:
@@ -192,8 +271,12 @@ def _entered(values: Mapping[str, str]) -> dict[FieldName, str | None]:
     return entered
 
 
-def _corrected(before: Mapping[str, Any] | None, value: str | None) -> dict[str, Any]:
-    field = Field(value=value, source=Source.PERSON, confidence=1.0, term=(before or {}).get("term"))
+def _corrected(before: Mapping[str, Any] | None, value: str | None, *, place: Place | None = None) -> dict[str, Any]:
+    kept = before or {}
+    if place is None and kept.get("value") == value and kept.get("place"):
+        # What a person only confirms stands where it was read.
+        place = Place(**kept["place"])
+    field = Field(value=value, source=Source.PERSON, confidence=1.0, term=kept.get("term"), place=place)
     was_read = before.get("read") if before and before.get("source") == Source.PERSON else before
     return {**field.to_json(), "read": was_read}
 

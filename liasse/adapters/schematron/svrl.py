@@ -37,7 +37,7 @@ def findings_of(report: str, *, leaves_out: tuple[str, ...] = ()) -> list[Findin
 
 
 def _finding(element: etree._Element) -> Finding | None:
-    text = " ".join("".join(element.itertext()).split())
+    text = " ".join(str(etree.XPath("string()")(element)).split())
     flag = (element.get("flag") or element.get("role") or "fatal").strip().lower()
     if flag in {"information", "info"}:
         return None
