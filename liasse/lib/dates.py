@@ -115,7 +115,9 @@ def _day_of(match: re.Match[str], *, month_first: bool) -> tuple[str | None, boo
     first, second = int(parts["first"]), int(parts["second"])
     both = first <= _DECEMBER and second <= _DECEMBER
     month, day = (first, second) if (month_first and both) or second > _DECEMBER else (second, first)
-    return iso_date(year, month, day), both and first != second
+    # Points are put between days first wherever they are put at all.
+    is_open = both and first != second and parts.get("sep") != "."
+    return iso_date(year, month, day), is_open
 
 
 def month_comes_first(folded: str) -> bool | None:

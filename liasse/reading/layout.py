@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from liasse.lib.text import fold
 from liasse.reading.mending import mended
+from liasse.reading.spelling import mended_labels
 from liasse.reading.types import Place, Word
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ MAX_WORDS: Final = 12_000
 class Cell:
     """Words that belong together, their text, and the same text folded for comparing.
 
-    `figures` is the folded text with its misread figures mended, character for character. `kept` holds what was
+    `figures` is the folded text with its misread figures mended, `label` the same with the misread words of labels
+    mended, both character for character. `kept` holds what was
     worked out once, since every label asks the same cells for their amounts.
     """
 
@@ -40,6 +42,7 @@ class Cell:
     place: Place
     line: int
     figures: str = ""
+    label: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
 
     def place_of(self, start: int, end: int) -> Place:
@@ -160,7 +163,8 @@ def _cell(words: list[Word], line: int, *, is_ocr: bool) -> Cell:
     text = " ".join(word.text for word in words)
     folded = fold(text)
     figures = mended(folded, is_ocr=is_ocr)
-    return Cell(words=tuple(words), text=text, folded=folded, place=around(words), line=line, figures=figures)
+    label = mended_labels(folded) if is_ocr else folded
+    return Cell(tuple(words), text, folded, around(words), line, figures, label)
 
 
 def _share(one: Place, other: Place) -> float:

@@ -111,7 +111,7 @@ def own_sirens(layout: Layout, exclude: Exclude, vat: str | None) -> Iterator[Fo
         is_own = digits in exclude.siren
         is_theirs = party_of(layout, cell) < 0 and bool(_SIREN_LABEL.search(before))
         if is_own or is_theirs or (digits == inside and _SIREN_LABEL.search(before)):
-            codes = ("own",) if is_own else ("label", "buyer-part")
+            codes: tuple[str, ...] = ("own",) if is_own else ("label", "buyer-part")
             codes += ("id-checked",) if is_siren(digits) else ("id-wrong",)
             yield Found(digits, 0.95 if is_own else 0.75, cell.place_of(start, end), cell, codes)
 

@@ -155,7 +155,7 @@ def rows_of(layout: Layout) -> list[Row]:
     """Return the lines of a document as a till's paper has them: one text, its amounts at the end."""
     return [
         Row(
-            text=" ".join(cell.folded for cell in line),
+            text=" ".join(cell.label for cell in line),
             amounts=tuple(amount for cell in line for amount in amounts(cell)),
             cells=tuple(line),
         )
@@ -167,7 +167,7 @@ def is_till_paper(layout: Layout) -> bool:
     """Tell whether a document came out of a till: by its words, and by how narrow what is printed is."""
     if layout.last_page > 1 or not layout.cells:
         return False
-    text = "\n".join(" ".join(cell.folded for cell in line) for line in layout.lines)
+    text = "\n".join(" ".join(cell.label for cell in line) for line in layout.lines)
     kinds = sum(1 for pattern in _TILL if pattern.search(text))
     letters = len({match[0] for match in _LETTER_WORDS.finditer(text)})
     width = layout.width_in_letters()

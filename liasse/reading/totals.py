@@ -90,7 +90,7 @@ def _labelled(layout: Layout, table: tuple[Label, ...]) -> list[Candidate]:
     found: list[Candidate] = []
     for cell in layout.cells:
         weight, end = _label_in(cell, table)
-        if weight and not labels.NOT_A_TOTAL.search(cell.folded):
+        if weight and not labels.NOT_A_TOTAL.search(cell.label):
             found += _values_for(layout, cell, weight, end)
     return found
 
@@ -99,9 +99,9 @@ def _label_in(cell: Cell, table: tuple[Label, ...]) -> tuple[float, int]:
     """Return the weight of the surest label in a cell, less if it only stands in a sentence."""
     best = (0.0, 0)
     for label in table:
-        match = label.pattern.search(cell.folded)
+        match = label.pattern.search(cell.label)
         if match is not None and label.weight > best[0]:
-            is_alone = match.start() <= _LEADING and len(cell.folded) - match.end() <= _TRAILING
+            is_alone = match.start() <= _LEADING and len(cell.label) - match.end() <= _TRAILING
             best = (label.weight if is_alone else label.weight * 0.6, match.end())
     return best
 
@@ -157,7 +157,7 @@ def _triples(layout: Layout) -> Iterator[_Triple]:
     """Yield the lines that hold net, VAT and gross, told by their sum and a rate that exists."""
     for line in layout.lines:
         found = [amount for cell in line for amount in amounts(cell)]
-        text = " ".join(cell.folded for cell in line)
+        text = " ".join(cell.label for cell in line)
         is_total = any(label.pattern.search(text) for label in labels.GROSS)
         for net, vat, gross in zip(found, found[1:], found[2:], strict=False):
             if net.value and net.value + vat.value == gross.value and 0 <= vat.value / net.value <= Decimal("0.28"):

@@ -62,6 +62,7 @@ class Day:
     place: Place
     start: int
     end: int
+    is_ambiguous: bool = False
 
 
 def amounts(cell: Cell) -> list[Amount]:
@@ -123,4 +124,4 @@ def _rate(text: str) -> Decimal | None:
 def days(cell: Cell, *, month_first: bool) -> Iterator[Day]:
     """Yield the dates of a cell from left to right."""
     for found in printed_dates(cell.figures, month_first=month_first):
-        yield Day(found.day, cell.place_of(found.start, found.end), found.start, found.end)
+        yield Day(found.day, cell.place_of(found.start, found.end), found.start, found.end, found.is_ambiguous)

@@ -61,6 +61,7 @@ def test_a_plain_french_invoice_is_read_whole() -> None:
         "total_gross": "211.00",
         "amount_due": "161.00",
         "iban": "FR7610107002450061705231739",
+        "language": "fr",
     }
     assert result.vat_breakdown == (VatLine("5.5", "200.00", "11.00"),)
 
@@ -223,12 +224,12 @@ def test_a_page_made_to_be_slow_is_read_in_good_time() -> None:
         ("Extracto de cuenta", "statement"),
         ("Estratto conto", "statement"),
         ("Rekeningafschrift", "statement"),
-        ("Bon de livraison n° 88", "other"),
-        ("Delivery note", "other"),
-        ("Lieferschein Nr. 5", "other"),
-        ("Albarán 12", "other"),
+        ("Bon de livraison n° 88", "delivery_note"),
+        ("Delivery note", "delivery_note"),
+        ("Lieferschein Nr. 5", "delivery_note"),
+        ("Albarán 12", "delivery_note"),
         ("Conferma d'ordine", "other"),
-        ("Pakbon", "other"),
+        ("Pakbon", "delivery_note"),
         ("Ticket de caisse", "receipt"),
         ("Gutschrift", "credit_note"),
     ],

@@ -1,0 +1,63 @@
+"""The currency: what a label says, what stands beside the amounts, else what the country's signs suggest."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from liasse.reading import labels
+from liasse.reading.labelled import confidence, matches, ways
+from liasse.reading.types import Field, Source
+from liasse.reading.values import CURRENCY_SIGNS, amounts
+
+if TYPE_CHECKING:
+    from liasse.reading.layout import Layout
+
+# What only papers of one country print; the first that is found decides.
+_COUNTRIES: Final = (
+    ("MYR", re.compile(r"sdn\.? ?bhd|\bgst (?:id|no|reg)|malaysia|kuala lumpur|\bjalan\b|selangor|\(rm\)|\brm\b")),
+    ("CHF", re.compile(r"\bche[- .]?\d{3}[. ]?\d{3}[. ]?\d{3}|\bschweiz\b|\bsuisse\b|\bch-\d{4}\b")),
+    ("GBP", re.compile(r"\bgb ?\d{3} ?\d{4} ?\d{2}\b|united kingdom|\bengland\b|\blondon\b")),
+    ("EUR", re.compile(
+        r"\bsiret\b|\bsiren\b|\br\.?c\.?s\.?\b|\bt\.?v\.?a\b|\bust-?id|\bmwst\b|\bm\.w\.st|\bpartita iva\b|"
+        r"\bp\.? ?iva\b|\bbtw\b|"
+        r"\bfr ?[0-9a-z]{2} ?\d{3} ?\d{3} ?\d{3}\b|\bde ?\d{9}\b|\bgmbh\b|\bsarl\b|\bumsatzsteuer\b|\bsteuernummer\b"
+    )),
+)  # fmt: skip
+
+
+def read_currency(layout: Layout) -> Field | None:
+    """Return the currency, and what speaks for it: "label", "sign", "lone" in the text, or "country" by suggestion."""
+    for match in matches(layout, labels.CURRENCY):
+        for factor, cell, start, _ in ways(layout, match):
+            for word in re.findall(r"[a-z]{3,5}|[\u20ac$\u00a3]", cell.folded[start:])[:2]:
+                code = CURRENCY_SIGNS.get(word)
+                if code is not None:
+                    return Field(code, Source.TEXT, confidence(0.95 * factor), "BT-5", cell.place, ("label",))
+    signed = [amount for cell in layout.cells for amount in amounts(cell) if amount.currency]
+    seen = Counter(amount.currency for amount in signed)
+    if not seen:
+        return _lone(layout) or _of_country(layout)
+    (code, count), *others = seen.most_common(2)
+    score = 0.95 if not others else 0.5 + 0.4 * (count - others[0][1]) / count
+    place = next(amount.place for amount in signed if amount.currency == code)
+    return Field(code, Source.TEXT, round(score, 2), "BT-5", place, ("sign", "rivals") if others else ("sign",))
+
+
+def _lone(layout: Layout) -> Field | None:
+    """Return the currency that the text names once or more, away from amounts."""
+    seen = Counter(
+        CURRENCY_SIGNS[word]
+        for cell in layout.cells
+        for word in re.findall(r"\b(?:eur|usd|gbp|chf|euros?)\b|[\u20ac\u00a3]", cell.folded)
+    )
+    return Field(seen.most_common(1)[0][0], Source.TEXT, 0.8, "BT-5", None, ("lone",)) if len(seen) == 1 else None
+
+
+def _of_country(layout: Layout) -> Field | None:
+    text = "\n".join(cell.folded for cell in layout.cells)
+    for code, pattern in _COUNTRIES:
+        if pattern.search(text):
+            return Field(code, Source.RULE, 0.7, "BT-5", None, ("country",))
+    return None
