@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,10 +19,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 import reading_corpus as corpus  # noqa: E402 - after the path is set
 import reading_fit  # noqa: E402 - the same
 import reading_measure as measure  # noqa: E402 - the same
+import reading_peers  # noqa: E402 - the same
 import reading_report  # noqa: E402 - the same
 import reading_run  # noqa: E402 - the same
-
-from liasse.reading.calibration import calibrated  # noqa: E402 - the same
 
 
 def main() -> int:
@@ -68,15 +67,27 @@ def _items(options: argparse.Namespace) -> list[corpus.Item]:
 
 
 def _tell(runs: list[reading_run.Run], options: argparse.Namespace) -> int:
-    judged = [measure.judge(replace(run, result=calibrated(run.result))) for run in runs]
+    judged = measure.judge_all(runs)
     counts = [one for one in judged if one.item.split == corpus.JUDGED]
     goals = measure.goals(counts, everything=judged)
-    print(reading_report.as_text(judged, goals))
+    peers = _peers([run.item for run in runs], keep=options.keep) if options.peers else {}
+    report = reading_report.Report(judged, goals, peers, f"{datetime.now(UTC):%d/%m/%Y}")
+    print(reading_report.as_text(report))
     if options.wrong:
         print(reading_report.wrong_ones(judged))
     if options.write:
-        reading_report.write(judged, goals, folder=ROOT / "docs")
+        reading_report.write(report, folder=ROOT / "docs")
     return 0 if all(goal.holds is not False for goal in goals) else 1
+
+
+def _peers(items: list[corpus.Item], *, keep: Path) -> dict[str, list[measure.Judged]]:
+    """Run the others on what they can read: invoice2data on PDFs with text, Tesseract on scans and receipts."""
+    texts = [item for item in items if item.set in corpus.TEXTS and item.path.suffix.lower() == ".pdf"]
+    scans = [item for item in items if item.set in (*corpus.SCANS, "receipts-de")]
+    found = {"invoice2data": reading_peers.invoice2data(texts)}
+    if reading_peers.has_tesseract():
+        found["plain Tesseract, our rules"] = list(reading_peers.tesseract(scans, keep=keep))
+    return reading_report.peers_of(found)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +32,8 @@ class Item:
     path: Path
     truth: dict[str, Any]
     split: str = JUDGED
+    group: str = ""
+    """The first name of those that show the same invoice."""
 
     @property
     def name(self) -> str:
@@ -74,9 +76,9 @@ def sets_of(corpus: Path) -> list[str]:
 
 def load(corpus: Path, *, names: list[str]) -> list[Item]:
     """Give the documents of the named sets. The split is that of the whole corpus, whichever sets are asked for."""
-    sides = _sides([item for name in sets_of(corpus) for item in _lines(corpus / name)])
+    first = _firsts([item for name in sets_of(corpus) for item in _lines(corpus / name)])
     items = [item for name in names for item in _lines(corpus / name)]
-    return [Item(item.set, item.path, item.truth, sides[_key(item)]) for item in items]
+    return [replace(item, split=_side(first[_key(item)]), group=first[_key(item)]) for item in items]
 
 
 def load_folder(folder: Path) -> list[Item]:
@@ -97,7 +99,8 @@ def _key(item: Item) -> str:
     return f"{item.name}\n{item.set}"
 
 
-def _sides(items: list[Item]) -> dict[str, str]:
+def _firsts(items: list[Item]) -> dict[str, str]:
+    """Give for each file the first name of its group."""
     groups = _Groups()
     for item in items:
         groups.root(_key(item))
@@ -107,7 +110,7 @@ def _sides(items: list[Item]) -> dict[str, str]:
     for item in items:
         root = groups.root(_key(item))
         first[root] = min(first.get(root, item.name), item.name)
-    return {_key(item): _side(first[groups.root(_key(item))]) for item in items}
+    return {_key(item): first[groups.root(_key(item))] for item in items}
 
 
 def _sames(item: Item) -> Iterator[str]:

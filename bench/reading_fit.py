@@ -44,7 +44,7 @@ class Row:
 def rows_of(runs: Sequence[Run]) -> Iterator[Row]:
     """Yield the values that the truth can judge; those of exact data need no model."""
     for run in runs:
-        fold = hashlib.sha256(run.item.name.encode()).digest()[1] % _FOLDS
+        fold = hashlib.sha256(run.item.group.encode()).digest()[1] % _FOLDS
         for name, verdict in verdicts(run.item, run.result).items():
             field = run.result.fields.get(FieldName(name)) if name in set(FieldName) else None
             if field is not None and verdict is not Verdict.EMPTY and is_measured(field):

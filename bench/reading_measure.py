@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 from typing import Final
@@ -13,7 +13,9 @@ from reading_compare import ASKED, Verdict, verdicts
 from reading_corpus import RECEIPTS, SCANS, TEXTS, Item
 from reading_run import Run
 
-from liasse.reading.decisions import Decision, Strictness, decide
+from liasse.practices.types import Strictness
+from liasse.reading.calibration import calibrated
+from liasse.reading.decisions import Decision, decide
 from liasse.reading.types import DocType, FieldName, ReadingResult
 
 CORE: Final = ("supplier_name", "invoice_number", "issue_date", "currency", "total_gross")
@@ -57,6 +59,11 @@ def judge(run: Run, *, strictness: Strictness = Strictness.NORMAL) -> Judged:
     is_wrong = any(found.get(name) is Verdict.WRONG for name in BOOKED) or _is_other_kind(run.item, run.result)
     decision = decide(run.result, strictness)
     return Judged(run, found, decision, is_wrong, _score(run.result, decision))
+
+
+def judge_all(runs: Iterable[Run], *, strictness: Strictness = Strictness.NORMAL) -> list[Judged]:
+    """Compare runs with the truth, each with its confidences as probabilities."""
+    return [judge(replace(run, result=calibrated(run.result)), strictness=strictness) for run in runs]
 
 
 def _is_other_kind(item: Item, result: ReadingResult) -> bool:
@@ -106,6 +113,15 @@ def best_touch(judged: Sequence[Judged]) -> tuple[Touch, float]:
         if wrong <= MOST_WRONG * len(ready):
             best, at = Touch(len(judged), len(ready), wrong), threshold
     return best, at
+
+
+def risk(judged: Sequence[Judged]) -> list[tuple[float, float]]:
+    """Give, for each threshold from the strictest on, what share needs nobody, and what share of that is wrong."""
+    found = []
+    for threshold in sorted({one.score for one in judged if one.score}, reverse=True):
+        ready = [one for one in judged if one.score >= threshold]
+        found.append((len(ready) / len(judged), sum(one.is_wrong for one in ready) / len(ready)))
+    return found
 
 
 def tally(judged: Iterable[Judged]) -> dict[str, Counter[Verdict]]:
@@ -201,8 +217,7 @@ class Goals:
 def goals(judged: Sequence[Judged], *, everything: Sequence[Judged]) -> list[Goal]:
     """Measure what the issue asks. `judged` is the judged split; seconds and memory are of everything that ran."""
     table = Goals()
-    texts, scans = of(judged, is_text), of(judged, lambda one: one.item.set in SCANS)
-    receipts = of(judged, lambda one: one.item.set in RECEIPTS)
+    texts, scans, receipts = (of(judged, choose) for choose in GROUPS.values())
     for names, least in ((CORE, 0.95), (FURTHER, 0.92)):
         for name in names:
             table.share(f"PDFs with text: {name}", *share(texts, name), least=least)
@@ -214,7 +229,8 @@ def goals(judged: Sequence[Judged], *, everything: Sequence[Judged]) -> list[Goa
         table.share(f"receipts: {name}", *share(receipts, name), least=least)
     german = of(receipts, lambda one: one.item.set == "receipts-de")
     table.share("receipts-de: VAT table", *share(german, "vat_breakdown"), least=0.85)
-    for name, group, least in (("PDFs with text", texts, 0.6), ("scans", scans, 0.35), ("receipts", receipts, 0.5)):
+    for (name, choose), least in zip(GROUPS.items(), (0.6, 0.35, 0.5), strict=True):
+        group = of(judged, choose)
         if group:
             found = touch(group)
             text = f"{found.ready}/{found.all} = {found.rate:.1%}, {found.wrong} wrong"
@@ -253,3 +269,17 @@ def is_text(one: Judged) -> bool:
 def of(judged: Iterable[Judged], choose: Callable[[Judged], bool]) -> list[Judged]:
     """Give those that are chosen."""
     return [one for one in judged if choose(one)]
+
+
+def is_scan(one: Judged) -> bool:
+    """Tell whether a document is of the sets of scans and photos."""
+    return one.item.set in SCANS
+
+
+def is_receipt(one: Judged) -> bool:
+    """Tell whether a document is of the sets of receipts."""
+    return one.item.set in RECEIPTS
+
+
+GROUPS: Final = {"PDFs with text": is_text, "scans": is_scan, "receipts": is_receipt}
+"""The kinds of paper that the issue names, each with what belongs to it."""
