@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.dates import FIRST_YEAR, month_comes_first
-from liasse.reading import labels
+from liasse.reading import labels, titles
 from liasse.reading.labelled import LEADING, confidence, matches, ways
 from liasse.reading.types import Field, Source
 from liasse.reading.values import Day, days
@@ -111,7 +111,7 @@ def _bare_dates(layout: Layout, cell: Cell, *, order: DayOrder) -> Iterator[tupl
     found = list(days(cell, month_first=order.month_first))
     if not found:
         return
-    is_title = bool(labels.INVOICE_WORDS.search(cell.label)) or bool(labels.CREDIT_TITLES.search(cell.label))
+    is_title = bool(titles.INVOICE_WORDS.search(cell.label)) or bool(titles.CREDIT_TITLES.search(cell.label))
     before = cell.label[: found[0].start]
     if is_title and len(cell.words) <= _TITLE_LINE_WORDS and not labels.OTHER_DATES.search(before):
         yield 0.85 - 0.15 * _depth(cell), found[0], "title"

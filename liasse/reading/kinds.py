@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from liasse.reading import labels
+from liasse.reading import labels, titles
 from liasse.reading.types import DocType, Field, Source
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ _TITLE_DEPTH: Final = 0.4
 _LARGER: Final = 1.25
 _FEWEST_OF_LETTER: Final = 40
 _OTHERS: Final = (
-    (labels.QUOTE_TITLES, DocType.QUOTE),
-    (labels.STATEMENT_TITLES, DocType.STATEMENT),
-    (labels.DELIVERY_TITLES, DocType.DELIVERY_NOTE),
-    (labels.OTHER_TITLES, DocType.OTHER),
+    (titles.QUOTE_TITLES, DocType.QUOTE),
+    (titles.STATEMENT_TITLES, DocType.STATEMENT),
+    (titles.DELIVERY_TITLES, DocType.DELIVERY_NOTE),
+    (titles.OTHER_TITLES, DocType.OTHER),
 )
 
 
@@ -60,11 +60,11 @@ def _invoice_titles(layout: Layout) -> Iterator[_Title]:
     for cell in layout.cells:
         if cell.place.page > 1 or len(cell.words) > _TITLE_WORDS:
             continue
-        if labels.PRO_FORMA.search(cell.label):
+        if titles.PRO_FORMA.search(cell.label):
             yield _Title(DocType.QUOTE, cell)
-        elif labels.CREDIT_TITLES.search(cell.label):
+        elif titles.CREDIT_TITLES.search(cell.label):
             yield _Title(DocType.CREDIT_NOTE, cell)
-        elif labels.INVOICE_WORDS.search(cell.label) and not labels.NOT_OUR_NUMBER.search(cell.label):
+        elif titles.INVOICE_WORDS.search(cell.label) and not labels.NOT_OUR_NUMBER.search(cell.label):
             yield _Title(DocType.INVOICE, cell)
 
 
@@ -79,9 +79,9 @@ def _other_titles(layout: Layout) -> Iterator[_Title]:
 
 def _by_words(layout: Layout) -> Field | None:
     for pattern, kind in (
-        (labels.RECEIPT_WORDS, DocType.RECEIPT),
-        (labels.INVOICE_WORDS, DocType.INVOICE),
-        (labels.STATEMENT_WORDS, DocType.STATEMENT),
+        (titles.RECEIPT_WORDS, DocType.RECEIPT),
+        (titles.INVOICE_WORDS, DocType.INVOICE),
+        (titles.STATEMENT_WORDS, DocType.STATEMENT),
     ):
         for cell in layout.cells:
             if pattern.search(cell.label):

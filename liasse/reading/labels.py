@@ -25,7 +25,7 @@ def _labels(*rows: tuple[float, str]) -> tuple[Label, ...]:
 
 _VAT_WORD: Final = (
     r"t\.?v\.?a\.?|v\.?a\.?t\.?|m\.?w\.?st\.?|ust\.?|umsatzsteuer|mehrwertsteuer|i\.?v\.?a\.?|"
-    r"b\.?t\.?w\.?|gst|hst"
+    r"b\.?t\.?w\.?|i\.?g\.?i\.?c\.?|versicherungs?steuer|gst|hst|sst|qst|pst"
 )
 
 NET: Final = _labels(
@@ -57,6 +57,17 @@ NET: Final = _labels(
     (1.0, r"(?:rechnungs)?(?:summe|betrag) (?:ohne|excl\.?|exkl\.?) (?:ust|mwst|umsatzsteuer)\.?"),
     (1.0, r"base imponible|totale? imponibile|imponibile|importe neto|total neto|totale netto|netto ?bedrag"),
     (1.0, rf"(?:totaal |bedrag |subtotaal )?(?:exclusief|excl\.?) (?:{_VAT_WORD})|grondslag"),
+    (
+        1.0,
+        (
+            r"total hors tva|montant (?:ht|hors tva|hors taxes)|total h\.t\.v\.a\.?|netto gesamt|summe netto|"
+            r"nettosumme|"
+            r"netto ?betrag|nettowarenwert|netto(?:entgelt|preis gesamt)|gesamt netto|taxable (?:amount|value|"
+            r"total)|total before tax|"
+            r"total (?:ex|excl)\.? ?(?:vat|tax|gst)|total sin iva|importe sin iva|totale (?:merce|imponibile|netto)|"
+            r"totaal (?:exclusief|excl\.?)(?: btw)?|bedrag (?:exclusief|excl\.?)(?: btw)?"
+        ),
+    ),
     (0.8, r"sub[- ]?total|sous[- ]?total|subtotaal|subtotale|zwischensumme|warenwert|positionssumme"),
     (0.7, r"net|netto|h\.?t\.?|hors[- ]taxes?|montant net|base"),
 )
@@ -113,6 +124,17 @@ GROSS: Final = _labels(
             r"totaal(?:bedrag)? (?:inclusief|incl\.?) btw|totaal te betalen"
         ),
     ),
+    (
+        1.0,
+        (
+            r"montant total(?: de la facture| a payer)?|total facture|total (?:a|de) (?:payer|la commande)|"
+            r"rechnungs(?:end|gesamt)betrag|rechnungsbeitrag|gesamt(?:preis|kosten|rechnungsbetrag) (?:brutto|"
+            r"inkl\.?)|"
+            r"gesamt brutto|summe brutto|brutto gesamt|total (?:payable|to pay|charges?)|order total|invoice amount|"
+            r"total (?:con iva|iva inclu[a-z]+)|importo totale|totale (?:iva inclusa|ivato|generale|complessivo)|"
+            r"eindtotaal|factuurbedrag|totaal(?:bedrag)? (?:inclusief|incl\.?)(?: btw)?|total in (?:eur|usd|gbp|chf)"
+        ),
+    ),
     (0.9, r"t\.?t\.?c\.?|tvac|brutto|toutes taxes comprises"),
     (0.7, r"(?:total|totale|totaal|summe gesamt|gesamt|summe|totaalbedrag|total general|total amount)"),
 )
@@ -121,16 +143,23 @@ DUE: Final = _labels(
     (
         1.0,
         (
-            r"net a (?:payer|regler)|reste a (?:payer|regler)|solde (?:du|a payer|a regler)|(?:total|"
+            r"net a (?:payer|regler)|a (?:payer|regler)|montant (?:preleve|debite)|reste a (?:payer|regler)|"
+            r"solde (?:du|a payer|a regler)|(?:total|"
             r"montant|somme) (?:a|du a) (?:payer|regler)|"
             r"montant du"
         ),
     ),
-    (1.0, r"(?:total )?amount due|balance due|total due|amount payable|total payable|balance owed"),
     (
         1.0,
         (
-            r"zahl(?:ungs)?betrag|zu zahlen(?:der betrag)?|zu zahlender betrag|offener betrag|restbetrag|"
+            r"(?:total )?amount due|balance due|total due|amount payable|total payable|balance owed|amount to pay|"
+            r"please pay"
+        ),
+    ),
+    (
+        1.0,
+        (
+            r"zahl(?:ungs)?betrag|zu zahlen(?:der (?:betrag|beitrag))?|zu uberweisen|offener betrag|restbetrag|"
             r"falliger betrag"
         ),
     ),
@@ -197,6 +226,18 @@ NUMBER: Final = _labels(
         ),
     ),
     (
+        0.9,
+        (
+            r"re\.?[- ]?(?:nr|nummer)\.?|rg\.?[- ]?(?:nr|nummer)\.?|faktura[- ]?(?:nr\.?|nummer)|"
+            r"inv(?:oice)?\.?[ -]?(?:no\.?|num\.?|nr\.?|#)|"
+            r"(?:receipt|bill|statement|document|doc|bon|ticket|beleg|check|chk|rcpt)\.?[ -]?(?:no\.?|number|"
+            r"num\.?|nr\.?|id|#)|"
+            r"no\.? (?:du )?(?:ticket|recu)|(?:ticket|recu) no\.?|bon(?:nummer|nr)|(?:no\.?|num\.?|"
+            r"numero) (?:de )?(?:la )?fra\.?|fra\.? no\.?|"
+            r"factura simplificada(?: no\.?)?|numero (?:documento|factura)|documento (?:no?\.?|numero)"
+        ),
+    ),
+    (
         0.6,
         (
             r"(?:no|num(?:ero)?) (?:de )?(?:piece|document)|document no\.?|beleg[- ]?nr\.?|"
@@ -229,14 +270,15 @@ ISSUED: Final = _labels(
         1.0,
         (
             r"invoice date|date of (?:issue|invoice)|issue date|bill date|billing date|document date|"
-            r"date issued|credit note date"
+            r"date issued|issued(?: on)?|credit note date|statement date|tax point|invoice dated|receipt date|"
+            r"transaction date"
         ),
     ),
     (1.0, r"rechnungs?[- ]?datum|beleg[- ]?datum|ausstellungsdatum|gutschriftsdatum|datum der rechnung"),
     (
         1.0,
         (
-            r"fecha (?:de )?(?:la )?(?:factura|emision|expedicion)|data (?:della )?(?:fattura|documento|"
+            r"fecha (?:de )?(?:la )?(?:factura|fra\.?|emision|expedicion)|data (?:della )?(?:fattura|documento|"
             r"emissione)|factuur ?datum"
         ),
     ),
@@ -271,7 +313,19 @@ DUE_DATE: Final = _labels(
         1.0,
         (
             r"(?:fecha de )?vencimiento|(?:data )?scadenza|verval(?:datum|dag)|uiterste betaaldatum|"
-            r"te betalen voor"
+            r"te betalen voor|vence(?: el)?|vto\.?|fecha limite(?: de pago)?|da pagare entro(?: il)?|"
+            r"te voldoen voor|betalen voor|"
+            r"uiterlijk(?: op)?|date due|please pay (?:by|before)|fallig(?:keitstag|keitstermin)|zu zahlen bis|"
+            r"exigible le|au plus tard le|avant le|payable avant le|date d'exigibilite|date limite"
+        ),
+    ),
+    (
+        0.8,
+        (
+            r"wird am|werden am|abbuchung am|einzug am|sera preleve(?:e|s)? (?:le|a partir du)|preleve le|"
+            r"date de prelevement|"
+            r"prelevement (?:le|du)|will be (?:charged|debited|collected|taken) on|(?:collection|payment) date|"
+            r"fecha de (?:cobro|cargo|pago)|addebito (?:il|del)|incassodatum|wordt omstreeks"
         ),
     ),
 )
@@ -308,61 +362,6 @@ ORDER: Final = _labels(
 CURRENCY: Final = _labels((1.0, r"devise|monnaie|currency|(?:rechnungs)?wahrung|moneda|valuta|divisa|betrage in"))
 
 TABLES: Final = (NET, VAT, GROSS, DUE, NUMBER, ISSUED, DUE_DATE, DELIVERED, ORDER, CURRENCY)
-
-CREDIT_TITLES: Final = re.compile(
-    r"^(?:facture d')?(?:avoir|note de credit|note d'avoir|facture rectificative|facture d'avoir|credit note|"
-    r"tax credit note|credit invoice|refund|remboursement|"
-    r"credit memo|creditnota|creditfactuur|"
-    r"gutschrift|rechnungskorrektur|stornorechnung|storno|korrekturrechnung|rechnungsgutschrift|"
-    r"korrekturrechnung|abono|factura rectificativa|"
-    r"nota di credito)\b"
-)
-INVOICE_WORDS: Final = re.compile(r"\b(?:facture|invoice|[a-z]*rechnung|factura|fattura|factuur)\b")
-RECEIPT_WORDS: Final = re.compile(
-    r"\b(?:ticket (?:de caisse|client)|ticket|recu|receipt|kassenbon|kassenbeleg|bon de caisse|recibo|"
-    r"scontrino|kassabon)\b"
-)
-
-# Titles of what is no invoice, though it looks like one; at the beginning of a short cell.
-PRO_FORMA: Final = re.compile(
-    r"^(?:facture |invoice |factura |fattura )?pro[ -]?forma(?:[ -]?(?:invoice|rechnung|factuur))?\b"
-)
-QUOTE_TITLES: Final = re.compile(
-    r"^(?:devis|proposition commerciale|offre de prix|quote|quotation|estimate|angebot|kostenvoranschlag|"
-    r"presupuesto|cotizacion|preventivo|offerte|prijsopgave)\b"
-)
-STATEMENT_TITLES: Final = re.compile(
-    r"^(?:(?:extrait|releve) de (?:votre )?compte|releve (?:bancaire|de banque|de facture|mensuel)|bank statement|"
-    r"account statement|statement of accounts?|kontoauszug|extracto (?:bancario|de cuenta)|estado de cuenta|"
-    r"estratto conto|(?:rekening|bank)afschrift)\b"
-)
-DELIVERY_TITLES: Final = re.compile(
-    r"^(?:bon de livraison|bordereau de livraison|bulletin de livraison|note de livraison|delivery (?:note|slip|"
-    r"order)|"
-    r"packing (?:slip|list)|goods received note|lieferschein|warenbegleitschein|albaran|nota de entrega|"
-    r"documento di trasporto|bolla di consegna|d\.?d\.?t\.?|leverbon|pakbon|vrachtbrief)\b"
-)
-OTHER_TITLES: Final = re.compile(
-    r"^(?:bon de commande|confirmation de commande|accuse de reception de commande|commande no|purchase order|"
-    r"order confirmation|bestellung(?! ?nr)|auftragsbestatigung|(?:orden|confirmacion) de (?:compra|pedido)|"
-    r"conferma d'ordine|orderbevestiging|inkooporder|"
-    r"contrat\b|contrat de|convention de|contract\b|agreement|service agreement|vertrag|mietvertrag|contrato|"
-    r"contratto|"
-    r"overeenkomst|bulletin de (?:paie|salaire)|fiche de paie|pay ?slip|lohnabrechnung|gehaltsabrechnung|"
-    r"avis d'(?:imposition|echeance|impot)|mise en demeure|lettre de relance|relance|rappel de paiement|"
-    r"payment reminder|"
-    r"zahlungserinnerung|mahnung|extrait k-?bis|attestation|certificat|conditions generales|terms (?:and|"
-    r"&) conditions|"
-    r"allgemeine geschaftsbedingungen|proces[- ]verbal|statuts)\b"
-)
-# Words that only statements of a bank have; no title need say so.
-STATEMENT_WORDS: Final = re.compile(
-    r"\b(?:(?:ancien|nouveau) solde|solde (?:precedent|crediteur|debiteur|initial|final) (?:au|du)|(?:opening|"
-    r"closing) balance|"
-    r"(?:alter|neuer) (?:konto)?(?:stand|saldo)|saldo (?:anterior|final|iniziale|finale)|releve (?:de compte|"
-    r"bancaire)|"
-    r"date (?:de )?valeur|value date|kontostand)\b"
-)
 
 # Headings that open the part of the page about the buyer, and about the seller.
 BUYER: Final = re.compile(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from liasse.reading import labels
 from liasse.reading.labelled import confidence, matches, ways
 from liasse.reading.types import Field, Place, Source
-from liasse.reading.values import amounts
+from liasse.reading.values import amounts, days
 
 if TYPE_CHECKING:
     from liasse.reading.layout import Cell, Layout
@@ -35,15 +35,16 @@ def read_number(layout: Layout) -> Field | None:
             score = match.weight * factor - 0.1 * (match.cell.place.page - 1) - 0.1 * match.cell.place.y0
             known = found.get(token[0])
             if known is None or score > known[0]:
-                codes = ("label" if match.weight >= 1 else "weak-label", way)
-                found[token[0]] = (score, token[1], codes if written == match.cell.folded else (*codes, "fuzzy"))
+                codes: tuple[str, ...] = ("label" if match.weight >= 1 else "weak-label", way)
+                codes += () if written == match.cell.folded else ("fuzzy",)
+                found[token[0]] = (score, token[1], codes)
             break
     if not found:
         return None
-    (value, (score, place, codes)), *others = sorted(found.items(), key=lambda item: -item[1][0])
+    (value, (score, place, spoken)), *others = sorted(found.items(), key=lambda item: -item[1][0])
     if others and score - others[0][1][0] < _RIVALS and value not in others[0][0] and others[0][0] not in value:
-        codes = (*codes, "rivals")
-    return Field(value, Source.TEXT, confidence(score), "BT-1", place, codes)
+        spoken = (*spoken, "rivals")
+    return Field(value, Source.TEXT, confidence(score), "BT-1", place, spoken)
 
 
 def read_order(layout: Layout) -> Field | None:
@@ -66,10 +67,12 @@ def _token(cell: Cell, start: int) -> tuple[str, Place] | None:
     found = _TOKEN.match(cell.folded, at)
     if found is None or not any(character.isdigit() for character in found[0]):
         return None
-    if _DATE_LIKE.fullmatch(found[0]) or len(found[0]) > _LONGEST or _is_amount(cell, found.start(), found.end()):
+    if _DATE_LIKE.fullmatch(found[0]) or len(found[0]) > _LONGEST or _is_other(cell, found.start(), found.end()):
         return None
     return cell.text[found.start() : found.end()], cell.place_of(found.start(), found.end())
 
 
-def _is_amount(cell: Cell, start: int, end: int) -> bool:
-    return any(amount.start < end and amount.end > start for amount in amounts(cell))
+def _is_other(cell: Cell, start: int, end: int) -> bool:
+    """Tell whether what looks like a number is an amount, or part of a date: the 24 of "24 January"."""
+    taken = [*amounts(cell), *days(cell, month_first=False)]
+    return any(value.start < end and value.end > start for value in taken)

@@ -28,6 +28,9 @@ _TRAILING: Final = 24
 # Below this confidence a value would only have to be deleted.
 _LEAST: Final = 0.2
 _MAX_ROWS: Final = 8
+# So many lines that end in an amount are looked through, and so many under each of them.
+_MOST_ENDS: Final = 400
+_STACK: Final = 7
 # A table that sums up has two rates and the line under them.
 _RATES_AND_SUM: Final = 3
 _BESIDE: Final = 0.95
@@ -61,7 +64,7 @@ def read_totals(layout: Layout) -> Totals:
     vat = _labelled(layout, labels.VAT)
     gross = _labelled(layout, labels.GROSS)
     due = _labelled(layout, labels.DUE)
-    for line_net, line_vat, line_gross in _summing_up(list(_triples(layout))):
+    for line_net, line_vat, line_gross in [*_summing_up(list(_triples(layout))), *_stacked(layout)]:
         net.append(line_net)
         vat.append(line_vat)
         gross.append(line_gross)
@@ -164,6 +167,23 @@ def _triples(layout: Layout) -> Iterator[_Triple]:
                 score = 0.9 if is_total else 0.6
                 late = 0.1 * (net.place.page / layout.last_page)
                 yield tuple(_candidate(item, score + late) for item in (net, vat, gross))  # type: ignore[misc]
+
+
+def _stacked(layout: Layout) -> Iterator[_Triple]:
+    """Yield amounts under one another of which two make the third, with a rate that the page prints.
+
+    They say least, and so only where no label says more.
+    """
+    printed = {rate for cell in layout.cells for rate in rates(cell) if rate}
+    ends = [found[-1] for line in layout.lines if (found := [amount for cell in line for amount in amounts(cell)])]
+    for index, net in enumerate(ends[:_MOST_ENDS]):
+        near = ends[index + 1 : index + _STACK]
+        for vat, gross in combinations(near, 2):
+            if net.value <= 0 or net.value + vat.value != gross.value or net.place.page != gross.place.page:
+                continue
+            if any(makes_vat(rate, net.value, vat.value, may_be_zero=False) for rate in printed):
+                late = 0.1 * (net.place.page / layout.last_page)
+                yield tuple(_candidate(item, 0.35 + late) for item in (net, vat, gross))  # type: ignore[misc]
 
 
 def _sums_of(rows: list[VatRow], part: str) -> list[Candidate]:

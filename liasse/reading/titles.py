@@ -1,0 +1,61 @@
+"""What documents call themselves, in six languages: patterns for folded text, as those of labels are."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+CREDIT_TITLES: Final = re.compile(
+    r"^(?:facture d')?(?:avoir|note de credit|note d'avoir|facture rectificative|facture d'avoir|credit note|"
+    r"tax credit note|credit invoice|refund|remboursement|"
+    r"credit memo|creditnota|creditfactuur|"
+    r"gutschrift|rechnungskorrektur|stornorechnung|storno|korrekturrechnung|rechnungsgutschrift|"
+    r"korrekturrechnung|abono|factura rectificativa|"
+    r"nota di credito)\b"
+)
+INVOICE_WORDS: Final = re.compile(r"\b(?:facture|invoice|[a-z]*rechnung|factura|fattura|factuur)\b")
+RECEIPT_WORDS: Final = re.compile(
+    r"\b(?:ticket (?:de caisse|client)|ticket|recu|receipt|kassenbon|kassenbeleg|bon de caisse|recibo|"
+    r"scontrino|kassabon)\b"
+)
+
+# Titles of what is no invoice, though it looks like one; at the beginning of a short cell.
+PRO_FORMA: Final = re.compile(
+    r"^(?:facture |invoice |factura |fattura )?pro[ -]?forma(?:[ -]?(?:invoice|rechnung|factuur))?\b"
+)
+QUOTE_TITLES: Final = re.compile(
+    r"^(?:devis|proposition commerciale|offre de prix|quote|quotation|estimate|angebot|kostenvoranschlag|"
+    r"presupuesto|cotizacion|preventivo|offerte|prijsopgave)\b"
+)
+STATEMENT_TITLES: Final = re.compile(
+    r"^(?:(?:extrait|releve) de (?:votre )?compte|releve (?:bancaire|de banque|de facture|mensuel)|bank statement|"
+    r"account statement|statement of accounts?|kontoauszug|extracto (?:bancario|de cuenta)|estado de cuenta|"
+    r"estratto conto|(?:rekening|bank)afschrift)\b"
+)
+DELIVERY_TITLES: Final = re.compile(
+    r"^(?:bon de livraison|bordereau de livraison|bulletin de livraison|note de livraison|delivery (?:note|slip|"
+    r"order)|"
+    r"packing (?:slip|list)|goods received note|lieferschein|warenbegleitschein|albaran|nota de entrega|"
+    r"documento di trasporto|bolla di consegna|d\.?d\.?t\.?|leverbon|pakbon|vrachtbrief)\b"
+)
+OTHER_TITLES: Final = re.compile(
+    r"^(?:bon de commande|confirmation de commande|accuse de reception de commande|commande no|purchase order|"
+    r"order confirmation|bestellung(?! ?nr)|auftragsbestatigung|(?:orden|confirmacion) de (?:compra|pedido)|"
+    r"conferma d'ordine|orderbevestiging|inkooporder|"
+    r"contrat\b|contrat de|convention de|contract\b|agreement|service agreement|vertrag|mietvertrag|contrato|"
+    r"contratto|"
+    r"overeenkomst|bulletin de (?:paie|salaire)|fiche de paie|pay ?slip|lohnabrechnung|gehaltsabrechnung|"
+    r"avis d'(?:imposition|echeance|impot)|mise en demeure|lettre de relance|relance|rappel de paiement|"
+    r"payment reminder|"
+    r"zahlungserinnerung|mahnung|extrait k-?bis|attestation|certificat|conditions generales|terms (?:and|"
+    r"&) conditions|"
+    r"allgemeine geschaftsbedingungen|proces[- ]verbal|statuts)\b"
+)
+# Words that only statements of a bank have; no title need say so.
+STATEMENT_WORDS: Final = re.compile(
+    r"\b(?:(?:ancien|nouveau) solde|solde (?:precedent|crediteur|debiteur|initial|final) (?:au|du)|(?:opening|"
+    r"closing) balance|"
+    r"(?:alter|neuer) (?:konto)?(?:stand|saldo)|saldo (?:anterior|final|iniziale|finale)|releve (?:de compte|"
+    r"bancaire)|"
+    r"date (?:de )?valeur|value date|kontostand)\b"
+)
