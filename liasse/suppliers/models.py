@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 
 from liasse.core.tenancy import ScopedManager, TenantModel
-from liasse.suppliers.types import AlarmState
+from liasse.suppliers.types import AlarmState, Weight
 
 
 class Supplier(TenantModel):
@@ -160,6 +160,7 @@ class Alarm(TenantModel):
     client_file = models.ForeignKey("clients.ClientFile", on_delete=models.PROTECT, related_name="+")
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="alarms")
     code = models.CharField(max_length=20)
+    weight = models.CharField(max_length=5, default=Weight.STOP)
     facts = models.JSONField(default=dict)
     state = models.CharField(max_length=10, default=AlarmState.OPEN)
     raised_at = models.DateTimeField(auto_now_add=True)

@@ -111,7 +111,7 @@ class Weight(StrEnum):
 
 
 class AlarmState(StrEnum):
-    """Whether an alarm is still to be looked at. GONE: it was, and is true no more."""
+    """Whether an alarm is still to be looked at."""
 
     OPEN = "open"
     DISMISSED = "dismissed"
@@ -119,20 +119,19 @@ class AlarmState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One alarm as it was found: its code, how much it weighs, and the facts its sentence names."""
+    """One alarm as it was found: its code, how much it weighs, and the facts that its sentence names."""
 
     code: AlarmCode
     facts: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def weight(self) -> Weight:
-        """Give how much it weighs."""
-        return Weight.NOTE if self.code in {AlarmCode.OLD, AlarmCode.TOTAL} else Weight.STOP
+    weight: Weight = Weight.STOP
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one document says, as alarms judge it; None or blank where not known."""
+    """What one document says, as alarms judge it; None or blank where not known.
+
+    ``is_exact`` says that an e-invoice's data says so, ``is_buyer_sure`` that the customer's name was read surely.
+    """
 
     supplier_vat: str = ""
     supplier_siren: str = ""
@@ -141,16 +140,36 @@ class Seen:
     customer_siren: str = ""
     customer_name: str = ""
     iban: str = ""
-    number: str = ""
     issue_date: date | None = None
     total: Decimal | None = None
     currency: str = ""
+    is_exact: bool = False
+    is_buyer_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What a supplier's earlier documents say: their totals in one currency, and the accounts they are paid to."""
+    """What a supplier's earlier documents say: totals in the document's currency, and accounts, the latest last."""
 
     name: str = ""
     totals: tuple[Decimal, ...] = ()
     ibans: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who the file is of: its SIREN, and the names by which it is known, those that a person said among them."""
+
+    siren: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """By what a document names its supplier; blank where it does not."""
+
+    name: str = ""
+    vat: str = ""
+    siren: str = ""
+    siret: str = ""
+    iban: str = ""
