@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liasse.clients import sentences
 from liasse.clients.sectors import SECTORS, sector_label
-from liasse.practices.sentences import STRICTNESSES
+from liasse.practices.sentences import STRICTNESSES, SWITCHES
 
 CURRENCIES: Final = (
     "EUR", "CHF", "GBP", "USD", "XPF", "CAD", "MAD", "TND", "DZD", "XOF", "XAF", "MGA", "MUR", "AUD", "BGN",
@@ -50,6 +50,7 @@ def choices_of(field: str) -> Choices:
         "archive_rule": sentences.ARCHIVE_RULES,
         "language": LANGUAGES,
         "strictness": STRICTNESSES,
+        "shares_suppliers": SWITCHES,
     }
     if field in tables:
         return [(value, str(label)) for value, label in tables[field].items()]

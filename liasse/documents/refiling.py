@@ -59,7 +59,9 @@ def refile(document: Document, *, to: ClientFile, actor: Actor, version: int) ->
     for verb, file_id in (("document.refiled", locked.client_file_id), ("document.refiled-here", to.id)):
         # Who sees one of the files need not see the other, so neither says the other's name.
         subject = audit.Subject("document", locked.id, file_id)
-        audit.record(verb, actor=actor, practice_id=locked.practice_id, subject=subject, after={"file": locked.filename})
+        audit.record(
+            verb, actor=actor, practice_id=locked.practice_id, subject=subject, after={"file": locked.filename}
+        )
     return receipt
 
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from liasse.lib.people import NAME_LIMIT, is_blank_name
-from liasse.practices.types import Role, Strictness
+from liasse.practices.types import Role, Strictness, Switch
 
 ROLES: Final[dict[str, Promise]] = {
     Role.COLLEAGUE: gettext_lazy("Colleague"),
@@ -23,6 +23,11 @@ STRICTNESSES: Final[dict[str, Promise]] = {
     Strictness.FAST: gettext_lazy("Fast"),
 }
 """What each strictness of reading is called on the screen, the strictest first."""
+SWITCHES: Final[dict[str, Promise]] = {
+    Switch.OFF: pgettext_lazy("a setting", "Off"),
+    Switch.ON: pgettext_lazy("a setting", "On"),
+}
+"""What a setting that is on or off is called on the screen."""
 
 
 def team_name_sentence(name: str) -> str:

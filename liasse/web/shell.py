@@ -20,6 +20,7 @@ from liasse.ui.shell import Entry, Offer, Shell
 
 _IN_FILE = {
     "inbox": ("inbox", "documents", "hand-in"),
+    "suppliers": ("suppliers", "lessons"),
     "to-sort": ("to-sort",),
     "receipts": ("receipts",),
     "file-settings": (
@@ -126,6 +127,7 @@ def _entry(request: HttpRequest, *, label: str, name: str, icon: str, count: int
 def _of_file(request: HttpRequest, client_file: ClientFile) -> tuple[Entry, ...]:
     labels = {
         "inbox": (_("Documents"), "document-text"),
+        "suppliers": (_("Suppliers"), "building-storefront"),
         "to-sort": (_("To sort"), "hand-raised"),
         "receipts": (_("Submission history"), "clock"),
         "file-settings": (_("File settings"), "cog-6-tooth"),

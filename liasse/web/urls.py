@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liasse.web.account.urls")),
     path("clients/", include("liasse.web.clients.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.inbox.urls")),
+    path("files/<uuid:file_id>/", include("liasse.web.suppliers.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.hand_in.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.reception.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.links.urls")),

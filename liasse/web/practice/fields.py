@@ -23,6 +23,7 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "factor_days": gettext_lazy("Days without a second factor"),
     "language": gettext_lazy("Language"),
     "strictness": gettext_lazy("How sure a reading must be"),
+    "shares_suppliers": gettext_lazy("Suppliers that one file knows help in the others"),
 }
 
 _DAYS: Final = {"due_days": DUE_DAYS_LIMIT, "factor_days": FACTOR_DAYS_LIMIT}

@@ -18,7 +18,8 @@ from liasse.core.audit import history as history_of
 from liasse.core.errors import InvalidError, LiasseError
 from liasse.core.models import AuditEvent
 from liasse.practices.services import CHANGEABLE, change_default
-from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS
+from liasse.practices.types import BOOKING_DEFAULTS, LIVE_DEFAULTS, Switch
+from liasse.suppliers import sharing
 from liasse.ui.errors import of_error
 from liasse.web.practice import screen
 from liasse.web.practice.fields import LABELS, PracticeField, practice_fields, refused_field, saved_field
@@ -43,7 +44,7 @@ def practice(request: PracticeRequest) -> HttpResponse:
         "safety": practice_fields(request.practice, names=("factor_days",)),
         "copied": practice_fields(request.practice, names=BOOKING_DEFAULTS),
         "followed": practice_fields(request.practice, names=LIVE_DEFAULTS),
-        "reading": practice_fields(request.practice, names=("strictness",)),
+        "reading": practice_fields(request.practice, names=("strictness", "shares_suppliers")),
         "measured": measured_rows(),
         "kinds": list(KINDS.values()),
         "lines": _lines(request),
@@ -73,6 +74,8 @@ def save_field(request: PracticeRequest, field: str) -> HttpResponse:
         return _answer(request, again, status=422)
     except LiasseError as error:
         return of_error(request, error)
+    if field == "shares_suppliers" and request.practice.shares_suppliers == Switch.OFF:
+        sharing.forget_all(request.practice.id)
     response = _answer(request, saved_field(request.practice, name=field))
     return trigger_client_event(response, "history-changed", {}, after="settle")
 
