@@ -112,10 +112,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of characters without a blank, and where it stands on the page as shown."""
+    """A run of characters without a blank, and where it stands on the page as shown.
+
+    `confidence` is that of the least sure of its characters where a machine recognised them.
+    """
 
     text: str
     place: Place
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
