@@ -38,7 +38,9 @@ def main() -> int:
             print(f"\r{number}/{len(items)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     if options.fit:
-        reading_fit.write([run for run in runs if run.item.split == corpus.LEARNING])
+        learning = [run for run in runs if run.item.split == corpus.LEARNING]
+        pages = reading_run.run_all(corpus.load_pages(options.corpus), keep=options.keep)
+        reading_fit.write([*learning, *pages])
     return _tell(runs, options)
 
 

@@ -8,6 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from liasse.config.reading_call import read_in_child
+from liasse.reading.ports import EmbeddedFiles
+
+
+class NoEmbedded:
+    """Finds nothing inside a PDF, so that its pages are read."""
+
+    def read(self, _path: Path) -> EmbeddedFiles:
+        """Return no files."""
+        return EmbeddedFiles()
 
 
 def read(input_path: Path, output_dir: Path, **words: Any) -> dict[str, Any]:  # noqa: ANN401 - as the call that it wraps

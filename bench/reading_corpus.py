@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+import pypdfium2
+
 from liasse.lib.text import name_key
 
 LEARNING: Final = "learning"
@@ -21,6 +23,7 @@ JUDGED: Final = "judged"
 TEXTS: Final = ("pdf-plain", "invoices-vendor")
 SCANS: Final = ("scan-sim", "receipts-sideways")
 RECEIPTS: Final = ("receipts-sroie", "receipts-de")
+PAGES: Final = "pages-of-einvoices"
 OTHERS: Final = (*TEXTS, *SCANS, *RECEIPTS)
 
 
@@ -79,6 +82,25 @@ def load(corpus: Path, *, names: list[str]) -> list[Item]:
     first = _firsts([item for name in sets_of(corpus) for item in _lines(corpus / name)])
     items = [item for name in names for item in _lines(corpus / name)]
     return [replace(item, split=_side(first[_key(item)]), group=first[_key(item)]) for item in items]
+
+
+def load_pages(corpus: Path) -> list[Item]:
+    """Give the learning half's PDFs with an e-invoice inside, to be read by their pages alone.
+
+    They are more invoices with text to learn from. What their pages do not show is not known, so they are no measure;
+    those whose data are invalid, or whose pages do not have the number of their data, are left out.
+    """
+    names = [name for name in sets_of(corpus) if name.startswith("einvoice-")]
+    plain = {item.truth["source_file"] for item in _lines(corpus / "pdf-plain")}
+    items = [item for item in load(corpus, names=names) if item.split == LEARNING and not item.truth.get("error")]
+    chosen = [item for item in items if item.path.suffix.lower() == ".pdf" and item.truth["file"] not in plain]
+    return [replace(item, set=PAGES) for item in chosen if item.truth["expect"] != "invalid" and _shows_number(item)]
+
+
+def _shows_number(item: Item) -> bool:
+    with pypdfium2.PdfDocument(item.path) as document:
+        text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    return str(item.truth["invoice_number"]) in text
 
 
 def load_folder(folder: Path) -> list[Item]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pypdfium2
 from PIL import Image
-from reading_corpus import Item
+from reading_corpus import PAGES, Item
 
 import liasse
 from liasse.config.readers import READING_ADAPTERS
@@ -26,6 +26,7 @@ from liasse.reading.rules import read_text
 from liasse.reading.types import Place, ReadingResult, Source, Word
 
 _CALL: Final = "reading_child:read"
+_PAGES_ALONE: Final = {"pdf_embedded": "reading_child:NoEmbedded"}
 _WORDS: Final = "words.json"
 # What changes the words that OCR gives: the adapters' own sources, and the library's version.
 _SEEING: Final = ("ocr*", "page_prepare*", "pictures*", "pdf_text*")
@@ -77,7 +78,8 @@ def _live(item: Item, kept: Path) -> Run:
     with tempfile.TemporaryDirectory(prefix="liasse-bench-") as folder:
         began = time.monotonic()
         try:
-            answer = sandbox.run(_CALL, item.path, Path(folder), adapters=READING_ADAPTERS)
+            adapters = READING_ADAPTERS | (_PAGES_ALONE if item.set == PAGES else {})
+            answer = sandbox.run(_CALL, item.path, Path(folder), adapters=adapters)
         except sandbox.SandboxError as error:
             answer = {"result": ReadingResult(problem=problem_of_child(error.code)).to_json(), "cpu": 0.0, "memory": 0}
         seconds = time.monotonic() - began
