@@ -309,16 +309,16 @@ def _give_addresses(files: Sequence[ClientFile]) -> dict[UUID, str]:
 def give_address(client_file: ClientFile, *, wished: str = "", member: Member | None = None) -> str:
     """Give the file, or a member, an address that nobody in the instance has or ever had: the wished one, if free."""
     if member is not None:
-        return _give_to(member)
+        return _give_to(member, wished=wished)
     if wished and not addresses_taken([wished]):
         InboundAddress.objects.create(practice_id=client_file.practice_id, client_file=client_file, local_part=wished)
         return wished
     return _give_addresses([client_file])[client_file.id]
 
 
-def _give_to(member: Member) -> str:
-    for _number in range(_ADDRESS_TRIES):
-        local_part = f"{rules.slug(member.name)}.{random_part()}"
+def _give_to(member: Member, *, wished: str) -> str:
+    for number in range(_ADDRESS_TRIES):
+        local_part = wished if wished and not number else f"{rules.slug(member.name)}.{random_part()}"
         if not addresses_taken([local_part]):
             words = {"practice_id": member.practice_id, "client_file_id": member.client_file_id}
             InboundAddress.objects.create(member=member, local_part=local_part, **words)

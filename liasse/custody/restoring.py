@@ -23,7 +23,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from liasse.clients.models import ClientFile, InboundAddress, Member
-from liasse.clients.services import give_address, subject_of
+from liasse.clients.services import subject_of
 from liasse.core import audit, jobs, sandbox
 from liasse.core.access import Actor
 from liasse.core.adapters import adapter
@@ -31,6 +31,8 @@ from liasse.core.audit import event_hash
 from liasse.core.blobs import BlobStore
 from liasse.core.errors import InvalidError, TransientError
 from liasse.core.models import AuditEvent, AuditHead
+from liasse.custody import restoring_doors as doors
+from liasse.custody import restoring_pairs as pairs
 from liasse.custody import restoring_rows as rows
 from liasse.custody.models import WholeImport
 from liasse.custody.people import administrators
@@ -41,7 +43,8 @@ from liasse.custody.whole import let_go
 from liasse.documents.models import Document
 from liasse.documents.services import ADVANCE_DOCUMENT
 from liasse.documents.types import TABS, DocumentStatus, Step
-from liasse.intake.models import Receipt, ReceiptPart
+from liasse.duplicates.models import Pair
+from liasse.intake.models import Receipt, ReceiptPart, TrustedSender
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.intake.types import ReceiptState
 from liasse.lib.ids import uuid7
@@ -240,7 +243,7 @@ class _Restoring:
         self._beat()
         written = Counter[DocumentStatus]()
         last: Receipt | None = None
-        failed, waiting = 0, list[datetime]()
+        failed, held, waiting = 0, 0, list[datetime]()
         for made in _all_rows(unpacked, restoring=restoring):
             _insert(made, restoring=restoring)
             for row in made:
@@ -249,6 +252,7 @@ class _Restoring:
                     waiting += [row.received_at] if row.status == DocumentStatus.TO_REVIEW else []
                 elif isinstance(row, Receipt):
                     failed += row.state == ReceiptState.FAILED
+                    held += row.state == ReceiptState.HELD
                     last = row if last is None or row.received_at > last.received_at else last
         given = access_of(unpacked.rows("access"), file=unpacked.found["file"], restoring=restoring)
         give(given, restoring=restoring)
@@ -258,6 +262,7 @@ class _Restoring:
             **counts,
             count_members=restoring.count_present,
             count_failed=failed,
+            count_held=held,
             waiting_since=min(waiting, default=None),
             created_by_id=actor.person_id,
             created_at=rows.moment(unpacked.found["file"]["created_at"]),
@@ -293,10 +298,9 @@ def _all_rows(unpacked: _Unpacked, *, restoring: Restoring) -> Iterator[list[Mod
     """Yield all rows of the file in the order in which they need each other, some at a time."""
     file = unpacked.found["file"]
     restoring.old_file_id = str(file["id"])
-    yield [rows.client_file_of(file, restoring=restoring)]
+    yield [rows.client_file_of(file, restoring=restoring), *doors.trusted_of(file, restoring=restoring)]
     restoring.table = "addresses.json"
-    wished = rows.wished_address(unpacked.rows("addresses"), restoring=restoring)
-    yield [InboundAddress(local_part=wished)]
+    yield list(doors.wished_addresses(unpacked.rows("addresses"), restoring=restoring, of_members=False))
     makers: dict[str, Callable[[Row], Any]] = {
         "members": partial(rows.member_of, restoring=restoring),
         "receipts": partial(rows.receipt_of, restoring=restoring),
@@ -307,8 +311,12 @@ def _all_rows(unpacked: _Unpacked, *, restoring: Restoring) -> Iterator[list[Mod
         restoring.table = f"{table}.json"
         for some in batched(unpacked.rows(table), _AT_ONCE):
             yield list(_flat(map(make, some)))
+        if table == "members":
+            yield list(doors.wished_addresses(unpacked.rows("addresses"), restoring=restoring, of_members=True))
         if table == "documents":
             restoring.require_originals()
+            said = pairs.pairs_of(unpacked.rows("documents"), restoring=restoring)
+            yield from map(list[Model], batched(said, _AT_ONCE))
 
 
 def _flat(made: Iterator[Any]) -> Iterator[Model]:
@@ -319,14 +327,21 @@ def _flat(made: Iterator[Any]) -> Iterator[Model]:
             yield from _flat(iter(one))
 
 
+_MODELS: Final = (
+    *(ClientFile, TrustedSender, InboundAddress, Member),
+    *(Receipt, ReceiptPart, Document, Reading, Pair, AuditEvent),
+)
+
+
 def _insert(made: list[Model], *, restoring: Restoring) -> None:
     """Insert rows of one step, table by table, with the jobs that are still due on them."""
-    for model in (ClientFile, InboundAddress, Member, Receipt, ReceiptPart, Document, Reading, AuditEvent):
+    for model in _MODELS:
         some: list[Any] = [row for row in made if isinstance(row, model)]
         if not some:
             continue
         if model is InboundAddress:
-            _give_address(some[0].local_part, restoring=restoring)
+            for wished in some:
+                doors.give_wished(wished, restoring=restoring)
         elif model is AuditEvent:
             _chain(some, practice_id=restoring.practice_id)
         else:
@@ -336,30 +351,17 @@ def _insert(made: list[Model], *, restoring: Restoring) -> None:
             jobs.enqueue(OPEN_RECEIPT, subject_id=row.id, practice_id=row.practice_id)
         if isinstance(row, Document) and row.step != Step.DONE:
             jobs.enqueue(ADVANCE_DOCUMENT, subject_id=row.id, practice_id=row.practice_id)
+    pairs.look_again((row for row in made if isinstance(row, Document)), practice_id=restoring.practice_id)
 
 
 def _insert_all(model: type[Any], some: list[Any]) -> None:
-    born = {row.id: row.created_at for row in some} if model is Member else {}
+    born = {row.id: row.created_at for row in some} if model in {Member, TrustedSender} else {}
     model.objects.bulk_create(some, batch_size=_AT_ONCE)
     if born:
         # The moment of insertion was written in its place.
         for row in some:
             row.created_at = born[row.id]
         model.objects.bulk_update(some, ["created_at"], batch_size=_AT_ONCE)
-
-
-def _give_address(wished: str, *, restoring: Restoring) -> None:
-    file = ClientFile.objects.get(id=restoring.file_id)
-    try:
-        with transaction.atomic():
-            given = give_address(file, wished=wished)
-    except IntegrityError:
-        # Somebody was given the wished one between the look and the writing.
-        given = give_address(file)
-    if given == wished:
-        restoring.address_id = InboundAddress.objects.get(client_file=file).id
-    else:
-        restoring.kept_address = ""
 
 
 def _chain(events: list[AuditEvent], *, practice_id: UUID) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -19,7 +19,7 @@ from django.db.models import JSONField, Model
 from liasse.clients.changes import DEFAULT_FIELDS, OWN_FIELDS, clean_setting
 from liasse.clients.models import ClientFile, Member
 from liasse.clients.rules import name_sort, search_text
-from liasse.clients.types import FileStatus, MemberRole, MemberStatus
+from liasse.clients.types import DuplicateRule, FileStatus, MemberRole, MemberStatus, SenderMode
 from liasse.core.audit import Subject
 from liasse.core.models import AuditEvent
 from liasse.custody import whole_rows
@@ -29,16 +29,21 @@ from liasse.documents.rules import search_text as document_search_text
 from liasse.documents.types import DocumentStatus, Piece, Step
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.rules import search_text_of
-from liasse.intake.types import Door, ReceiptState, Verdict
-from liasse.practices.types import LIVE_DEFAULTS
+from liasse.intake.types import Door, Hold, ReceiptState, SenderState, Verdict
+from liasse.practices.types import LIVE_DEFAULTS, Switch
 from liasse.reading.models import Reading
 from liasse.reading.types import Field, Finding, InvoiceLine, VatLine, adjustments_from_json
 
 type Row = Mapping[str, Any]
+_RECEPTION: Final[Mapping[str, frozenset[str]]] = {
+    "sender_mode": frozenset(SenderMode),
+    "answers_mail": frozenset({"", *Switch}),
+    "duplicate_rule": frozenset({"", *DuplicateRule}),
+}
 _HIGH_64_BITS: Final = ((1 << 64) - 1) << 64
 _LOW_62_BITS: Final = (1 << 62) - 1
 _VARIANT: Final = 0b10 << 62
-_LOCAL_PART: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]{8,32}")
+LOCAL_PART: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]{8,32}")
 _VERSION_7: Final = 7
 
 
@@ -55,14 +60,15 @@ class Restoring:
     is_looked_at: bool = False
     table: str = "file.json"
     old_file_id: str = ""
-    kept_address: str = ""
-    address_id: UUID | None = None
+    addresses: dict[str, UUID] = field(default_factory=dict)
+    """The addresses that came along, by their old ids."""
     members: set[UUID] = field(default_factory=set)
     count_present: int = 0
     only_one: set[str] = field(default_factory=set)
     """What no two people of a file have in common: address, employee code, being the main contact."""
     receipts: set[UUID] = field(default_factory=set)
     parts: dict[UUID, UUID] = field(default_factory=dict)
+    documents: set[UUID] = field(default_factory=set)
     cuttings: set[tuple[UUID, int]] = field(default_factory=set)
     """What came of each part: a part becomes one document at most, and each of its cuttings one more."""
     originals: set[tuple[UUID, str]] = field(default_factory=set)
@@ -93,6 +99,13 @@ class Restoring:
         """Refuse pieces of bytes that did not come with this ZIP: they might be somebody else's."""
         if self.pieces - self.originals:
             raise ValueError(self.pieces - self.originals)
+
+    def document(self, text: object) -> UUID:
+        """Give the new id of a document that this ZIP has."""
+        found = self.id_of(text)
+        if found not in self.documents:
+            raise ValueError(text)
+        return found
 
     def member(self, text: object) -> UUID | None:
         """Give the new id of a member that this ZIP has, None where it names none."""
@@ -149,19 +162,18 @@ def client_file_of(row: Row, *, restoring: Restoring) -> ClientFile:
         archived_at=_moment_or_none(row["archived_at"]),
         creation_key=restoring.import_id,
         creation_fingerprint="imported",
+        **_reception(row),
         **values,
     )
     restoring.judge(file)
     return file
 
 
-def wished_address(rows: Iterator[Row], *, restoring: Restoring) -> str:
-    """Give the local part that the file had last, if it is one that Liasse would give; blank otherwise."""
-    found = ""
-    for row in rows:
-        # Addresses of members are given anew: ZIPs of before there were any say nothing of them.
-        if row["retired_at"] is None and not row.get("member") and _LOCAL_PART.fullmatch(str(row["local_part"])):
-            found, restoring.kept_address = str(row["local_part"]), str(row["id"])
+def _reception(row: Row) -> dict[str, str]:
+    """Give whose mail is let in, whether it is answered, what is done with duplicates; of older exports nothing."""
+    found = {name: str(value) for name, value in row.get("reception", {}).items()}
+    if any(value not in _RECEPTION[name] for name, value in found.items()):
+        raise ValueError(found)
     return found
 
 
@@ -200,21 +212,22 @@ def member_of(row: Row, *, restoring: Restoring) -> Member:
 def receipt_of(row: Row, *, restoring: Restoring) -> tuple[Receipt, list[ReceiptPart]]:
     """Give a receipt and what became of its parts."""
     new_id = restoring.id_of(row["id"])
-    is_kept = restoring.address_id is not None and row["address"] == restoring.kept_address
+    address_id = restoring.addresses.get(str(row["address"]))
     verdicts = [Verdict(part["verdict"]) for part in row["parts"]]
     receipt = Receipt(
         id=new_id,
         practice_id=restoring.practice_id,
         client_file_id=restoring.file_id,
-        address_id=restoring.address_id if is_kept else None,
+        address_id=address_id,
         member_id=restoring.member(row["member"]),
         # The same message again, at the address that came along, is still the same message.
-        delivery_key=f"{restoring.address_id}:{row['sha256']}" if is_kept else f"restored:{new_id}",
+        delivery_key=f"{address_id}:{row['sha256']}" if address_id else f"restored:{new_id}",
         # Of what a person is still to decide about no documents were made.
         count_documents=verdicts.count(Verdict.DOCUMENT) if row["state"] == ReceiptState.OPENED else 0,
         count_set_aside=len(verdicts) - verdicts.count(Verdict.DOCUMENT),
         **_if_there(row, whole_rows.RECEIPT_LATER),
         **_picked(row, whole_rows.RECEIPT_COLUMNS)
+        | _sender(row)
         | {
             "door": Door(row["door"]),
             "state": ReceiptState(row["state"]),
@@ -232,11 +245,29 @@ def receipt_of(row: Row, *, restoring: Restoring) -> tuple[Receipt, list[Receipt
     return receipt, [_part(part, receipt=receipt, restoring=restoring) for part in row["parts"]]
 
 
+def _sender(row: Row) -> dict[str, Any]:
+    """Give what was found of a receipt's sender, and why it is held; of older exports nothing."""
+    held, state = str(row.get("held", "")), str(row.get("sender_state", ""))
+    facts = row.get("sender_facts", {})
+    if not isinstance(facts, dict) or any(
+        not isinstance(facts.get(name, ""), str) for name in ("verdict", "why", "by")
+    ):
+        raise TypeError(facts)
+    return {
+        "held": Hold(held) if held else "",
+        "is_accepted": bool(row.get("is_accepted", False)),
+        # A check that had not come to its end begins nowhere again: nothing is said of such a sender.
+        "sender_state": SenderState(state) if state and state != SenderState.WAITING else "",
+        "sender_facts": facts if state and state != SenderState.WAITING else {},
+    }
+
+
 def _part(row: Row, *, receipt: Receipt, restoring: Restoring) -> ReceiptPart:
     part = ReceiptPart(
         id=restoring.id_of(row["id"]),
         practice_id=restoring.practice_id,
         receipt=receipt,
+        left_out=[int(page) for page in row.get("left_out", ())],
         **_picked(row, whole_rows.PART_COLUMNS),
     )
     restoring.judge(part)
@@ -279,6 +310,7 @@ def document_of(row: Row, *, restoring: Restoring) -> tuple[Document, Reading | 
         },
     )
     restoring.judge(document)
+    restoring.documents.add(document.id)
     return document, None if reading is None else _reading(reading, document=document, restoring=restoring)
 
 

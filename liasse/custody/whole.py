@@ -254,8 +254,9 @@ class _Making:
             called = safe_name(document.filename, media_type=document.media_type, fallback="document")
             original = _Original(name=f"documents/{number:06d} {called}", sha256=document.sha256, size=document.size)
             yield from self._original(original, archive)
-            reading = delivery.readings.get(document.id)
-            self.tables["documents"].add(rows.document_row(document, reading=reading, original=original.name))
+            reading, decided = delivery.readings.get(document.id), delivery.decided.get(document.id, [])
+            row = rows.document_row(document, reading=reading, original=original.name, decided=decided)
+            self.tables["documents"].add(row)
 
     def _original(self, original: _Original, archive: WholeZip) -> Iterator[bytes]:
         """Write stored bytes; those that are gone or no longer what they were are named, never left out in silence."""

@@ -17,7 +17,9 @@ from liasse.clients.changes import DEFAULT_FIELDS, OWN_FIELDS, current_value, is
 from liasse.clients.models import ClientFile, FileAccess, InboundAddress, Member, TeamAccess
 from liasse.core.models import AuditEvent
 from liasse.documents.models import Document
-from liasse.intake.models import Receipt, ReceiptPart
+from liasse.duplicates.models import Pair
+from liasse.duplicates.types import PairState
+from liasse.intake.models import Receipt, ReceiptPart, TrustedSender
 from liasse.reading.models import Reading
 
 _AT_ONCE: Final = 200
@@ -36,13 +38,18 @@ RECEIPT_COLUMNS: Final = (
 )
 RECEIPT_LATER: Final = ("filename", "side", "cutting", "note")
 """Not in exports of 0.1 to begin with, like `DOCUMENT_LATER`; read where they are there."""
+RECEIPT_SENDER: Final = ("held", "is_accepted", "sender_state", "sender_facts")
+"""What was found of its sender; later than `RECEIPT_COLUMNS` too, and looked at by whoever restores it."""
 PART_COLUMNS: Final = ("index", "path", "filename", "media_type", "size", "sha256", "verdict", "reason")
+PART_LATER: Final = ("left_out",)
+RECEPTION_COLUMNS: Final = ("sender_mode", "answers_mail", "duplicate_rule")
 DOCUMENT_COLUMNS: Final = (
     *("filename", "media_type", "size", "sha256", "received_at", "status", "status_before_archive", "step"),
     *("problem", "note", "pages", "kind", "supplier_name", "number", "issue_date", "due_date", "currency"),
     *("total_net", "total_vat", "total_gross", "version"),
 )
 DOCUMENT_LATER: Final = ("side", "pieces", "cut_index", "cuts", "made_by", "replaced_by", "status_before_replaced")
+PAIR_COLUMNS: Final = ("grounds", "state", "aside_id", "status_before", "decided_by", "decided_at")
 READING_COLUMNS: Final = (
     *("format", "profile", "fields", "vat_breakdown", "lines", "adjustments", "problem", "problem_detail", "read_at"),
     *("findings", "checked_by", "checked_at"),
@@ -63,7 +70,10 @@ def columns(row: models.Model, names: Sequence[str]) -> dict[str, Any]:
 
 
 def file_row(client_file: ClientFile) -> dict[str, Any]:
-    """Give a file's own facts and settings; ``origin`` says who set a value: the file, or the practice."""
+    """Give a file's own facts and settings; ``origin`` says who set a value: the file, or the practice.
+
+    With them whose mail is let in, and who is trusted.
+    """
     own = {name: {"value": plain(getattr(client_file, name)), "origin": "own"} for name in OWN_FIELDS}
     defaults = {
         name: {
@@ -78,6 +88,11 @@ def file_row(client_file: ClientFile) -> dict[str, Any]:
         "practice": client_file.practice.name,
         "responsible": columns(client_file.responsible, ("name", "email")) if client_file.responsible else None,
         "settings": own | defaults,
+        "reception": columns(client_file, RECEPTION_COLUMNS),
+        "trusted_senders": [
+            columns(one, ("sender", "trusted_by", "created_at"))
+            for one in TrustedSender.objects.filter(client_file=client_file).order_by("id")
+        ],
     }
 
 
@@ -129,12 +144,14 @@ class Delivery:
     parts: list[ReceiptPart] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     readings: dict[UUID, Reading] = field(default_factory=dict)
+    decided: dict[UUID, list[Pair]] = field(default_factory=dict)
+    """What was said of documents that may be an earlier one again, by the later one."""
 
 
 def deliveries(client_file: ClientFile) -> Iterator[list[Delivery]]:
     """Yield a file's receipts with all that came of them, some at a time, the oldest first.
 
-    Four queries a step, whatever is in it, in one short transaction under the file's lock, so that a
+    Five queries a step, whatever is in it, in one short transaction under the file's lock, so that a
     mail which is opened meanwhile is there with all its documents or with none. Raises NotThereError
     when the file moved or was deleted meanwhile.
     """
@@ -165,6 +182,9 @@ def _with_what_came_of_them(client_file: ClientFile, receipts: list[Receipt]) ->
         batch[document.receipt_id].documents.append(document)
     for reading in Reading.objects.filter(practice_id=client_file.practice_id, document_id__in=owners):
         owners[reading.document_id].readings[reading.document_id] = reading
+    decided = Pair.objects.filter(practice_id=client_file.practice_id, second_id__in=owners)
+    for pair in decided.exclude(state=PairState.OPEN).order_by("id"):
+        owners[pair.second_id].decided.setdefault(pair.second_id, []).append(pair)
     return list(batch.values())
 
 
@@ -174,19 +194,25 @@ def receipt_row(delivery: Delivery, *, original: str) -> dict[str, Any]:
     made = {document.part_id: str(document.id) for document in reversed(delivery.documents)}
     receipt = delivery.receipt
     parts = [
-        {"id": str(part.id), **columns(part, PART_COLUMNS), "document": made.get(part.id)} for part in delivery.parts
+        {"id": str(part.id), **columns(part, (*PART_COLUMNS, *PART_LATER)), "document": made.get(part.id)}
+        for part in delivery.parts
     ]
     keys = {"id": receipt.id, "address": receipt.address_id, "member": receipt.member_id}
     return {
         **{name: plain(key) for name, key in keys.items()},
         "original": original,
-        **columns(receipt, (*RECEIPT_COLUMNS, *RECEIPT_LATER)),
+        **columns(receipt, (*RECEIPT_COLUMNS, *RECEIPT_LATER, *RECEIPT_SENDER)),
         "parts": parts,
     }
 
 
-def document_row(document: Document, *, reading: Reading | None, original: str) -> dict[str, Any]:
-    """Give a document with every field that was read: its value, source, confidence, term and place."""
+def document_row(
+    document: Document, *, reading: Reading | None, original: str, decided: Sequence[Pair] = ()
+) -> dict[str, Any]:
+    """Give a document with every field that was read: its value, source, confidence, term and place.
+
+    ``duplicates`` is what was said of it and earlier ones that may be the same.
+    """
     keys = {
         "id": document.id,
         "receipt": document.receipt_id,
@@ -198,4 +224,5 @@ def document_row(document: Document, *, reading: Reading | None, original: str) 
         "original": original,
         **columns(document, (*DOCUMENT_COLUMNS, *DOCUMENT_LATER)),
         "reading": columns(reading, READING_COLUMNS) if reading else None,
+        "duplicates": [{"of": str(pair.first_id), **columns(pair, PAIR_COLUMNS)} for pair in decided],
     }

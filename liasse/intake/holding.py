@@ -25,6 +25,20 @@ def is_shared_domain(domain: str) -> bool:
     return domain.lower() in _SHARED
 
 
+def sender_name(text: str) -> str | None:
+    """Give an address (``a@b.fr``) or a domain (``@b.fr``) as trusted senders are kept; None for what is neither."""
+    name = text.strip().lower()
+    local_part, at, domain = name.rpartition("@")
+    if not at or "." not in domain or any(letter.isspace() for letter in name) or "@" in local_part:
+        return None
+    return name
+
+
+def is_everybodys(name: str) -> bool:
+    """Tell whether a name is a whole domain of which anybody gets an address."""
+    return name.startswith("@") and is_shared_domain(name[1:])
+
+
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """What is known of a mail: the file's mode, and who sent it.

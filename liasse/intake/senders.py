@@ -17,7 +17,7 @@ from liasse.core import audit
 from liasse.core.access import Actor
 from liasse.core.errors import ConflictError, InvalidError
 from liasse.core.jobs import enqueue
-from liasse.intake.holding import is_shared_domain
+from liasse.intake.holding import is_everybodys, sender_name
 from liasse.intake.models import Receipt, TrustedSender
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.intake.types import Door, Hold, ReceiptState, SenderState
@@ -77,11 +77,10 @@ def trust(client_file: ClientFile, *, sender: str, actor: Actor) -> int:
 
     Raises InvalidError for what is neither. Twice is once.
     """
-    name = sender.strip().lower()
-    local_part, at, domain = name.rpartition("@")
-    if not at or "." not in domain or any(letter.isspace() for letter in name) or "@" in local_part:
+    name = sender_name(sender)
+    if name is None:
         raise InvalidError({"sender": _("Type an address such as name@example.fr, or a domain such as @example.fr.")})
-    if name.startswith("@") and is_shared_domain(domain):
+    if is_everybodys(name):
         raise InvalidError({"sender": _("Anybody can have an address of this domain. Trust single addresses of it.")})
     counters.hold(client_file.id)
     _trusted, is_new = TrustedSender.objects.get_or_create(

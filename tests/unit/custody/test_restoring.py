@@ -7,13 +7,17 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import translation
 
+from liasse.clients.addresses import address_of_member, give_to_member
 from liasse.clients.models import ClientFile, InboundAddress, Member
 from liasse.clients.people import set_responsible, set_team_access
+from liasse.clients.reception import set_reception
 from liasse.core import audit
 from liasse.core.access import Level
 from liasse.core.models import AuditEvent, Job
@@ -24,9 +28,14 @@ from liasse.custody.restoring_sentences import left_out_sentence, refusal_senten
 from liasse.custody.types import ImportState
 from liasse.documents.models import Document
 from liasse.documents.takeout import Reader
-from liasse.intake.models import Receipt
-from liasse.intake.types import ReceiptState
-from liasse.pipeline import child
+from liasse.duplicates.models import Pair
+from liasse.duplicates.services import decide
+from liasse.duplicates.types import Verdict
+from liasse.intake.models import Receipt, TrustedSender
+from liasse.intake.sender_sentences import badge_of
+from liasse.intake.senders import trust
+from liasse.intake.types import Hold, ReceiptState, SenderState
+from liasse.pipeline import child, copies
 from liasse.practices.models import Colleague
 from liasse.practices.selectors import actor_of
 from liasse.practices.teams import save_team
@@ -254,6 +263,128 @@ def test_a_free_address_comes_along(office: Office, elsewhere: Colleague) -> Non
         assert InboundAddress.objects.get(client_file=file).local_part == "boulangerie.abcdefgh2345"
 
 
+def held(office: Office) -> None:
+    """Let a mail wait in *À trier*, of a file that lets in known senders and trusts one."""
+    mail = child.blobs().put(b"From: y\n\nwho is it")
+    facts = {"verdict": "unverified", "why": "nothing", "by": "x.example", "spf": {"result": "none", "domain": ""}}
+    office.receipt(
+        state=ReceiptState.HELD, held=Hold.UNKNOWN_SENDER, sha256=mail.sha256, size=mail.size,
+        sender_state=SenderState.UNVERIFIED, sender_facts=facts,
+    )  # fmt: skip
+    with office.scope():
+        set_reception(
+            office.file,
+            sender_mode="known",
+            answers_mail="off",
+            duplicate_rule="",
+            actor=actor_of(colleague_of(office)),
+        )
+        trust(office.file, sender="@moulin.example", actor=actor_of(colleague_of(office)))
+
+
+def test_who_is_let_in_who_is_trusted_and_what_waits_come_along(office: Office, elsewhere: Colleague) -> None:
+    fill(office, documents=1)
+    held(office)
+    file = restored(exported(office.file, by=colleague_of(office)), by=elsewhere)
+    assert (file.sender_mode, file.answers_mail, file.count_held) == ("known", "off", 1)
+    with practice_scope(elsewhere.practice_id):
+        [trusted] = TrustedSender.objects.filter(client_file=file)
+        waiting = Receipt.objects.get(client_file=file, state=ReceiptState.HELD)
+    assert (trusted.sender, trusted.trusted_by) == ("@moulin.example", colleague_of(office).name)
+    assert (waiting.held, waiting.sender_state) == (Hold.UNKNOWN_SENDER, SenderState.UNVERIFIED)
+    badge = badge_of(waiting)
+    assert badge is not None
+    assert "x.example" in badge.why
+
+
+def test_members_addresses_come_along_where_they_are_free(office: Office, elsewhere: Colleague) -> None:
+    fill(office, documents=1)
+    with office.scope():
+        given = give_to_member(office.member, actor=actor_of(colleague_of(office)))
+        address = InboundAddress.objects.get(local_part=given)
+        Receipt.objects.update(address=address)
+    entries = entries_of(exported(office.file, by=colleague_of(office)))
+    taken = restored(packed(entries), by=elsewhere)
+    free = {"addresses.json": entries["addresses.json"].replace(given.encode(), b"paul.abcdefgh2345")}
+    file = restored(packed(entries | free), by=elsewhere)
+    with practice_scope(elsewhere.practice_id):
+        owners = {one: Member.objects.get(client_file=one, name=office.member.name) for one in (taken, file)}
+        assert address_of_member(owners[taken]) not in {"", given}
+        assert address_of_member(owners[file]) == "paul.abcdefgh2345"
+        receipt = Receipt.objects.get(client_file=file)
+        assert receipt.address is not None
+        assert receipt.address.member == owners[file]
+
+
+def twins(office: Office) -> list[Document]:
+    """Give the file three documents that say the same; of the first two somebody said that both are wanted."""
+    same: dict[str, Any] = {"number": "F-77", "issue_date": date(2026, 3, 1), "total_gross": Decimal(120)}
+    made = []
+    for number in range(3):
+        document = office.document(content=f"copy {number}".encode(), **same)
+        mail = child.blobs().put(f"From: x\n\ncopy {number}".encode())
+        with office.scope():
+            Receipt.objects.filter(id=document.receipt_id).update(sha256=mail.sha256, size=mail.size)
+            copies.find(document.id)
+        made.append(document)
+    first, second, third = (one.id for one in made)
+    by = actor_of(colleague_of(office))
+    with office.scope():
+        decide(office.file, document_id=first, other_id=second, verdict=Verdict.BOTH, actor=by)
+        decide(office.file, document_id=third, other_id=second, verdict=Verdict.THIS, actor=by)
+    return made
+
+
+def test_what_was_said_of_duplicates_comes_along_and_the_rest_is_compared(office: Office, elsewhere: Colleague) -> None:
+    twins(office)
+    file = restored(exported(office.file, by=colleague_of(office)), by=elsewhere)
+    with practice_scope(elsewhere.practice_id):
+        first, second, third = Document.objects.filter(client_file=file).order_by("id")
+        assert Job.objects.filter(kind="find-duplicates").count() == 3
+        for one in (first, second, third):
+            copies.find(one.id)
+        pairs = {(pair.first_id, pair.second_id): pair for pair in Pair.objects.filter(client_file=file)}
+    assert (pairs[first.id, second.id].state, pairs[second.id, third.id].state) == ("kept", "aside")
+    assert pairs[second.id, third.id].aside_id == third.id
+    assert pairs[first.id, second.id].decided_by == colleague_of(office).name
+    assert pairs[first.id, third.id].state == "open"
+
+
+def test_copies_that_nobody_had_compared_are_found(office: Office, elsewhere: Colleague) -> None:
+    fill(office, documents=2)
+    with office.scope():
+        Document.objects.update(issue_date=date(2026, 3, 1), total_gross=120, supplier_name="Moulin", number="F-1")
+    file = restored(exported(office.file, by=colleague_of(office)), by=elsewhere)
+    with practice_scope(elsewhere.practice_id):
+        for job in Job.objects.filter(kind="find-duplicates"):
+            copies.find(job.subject_id)
+        assert Document.objects.filter(client_file=file, doubts=1).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'"kept"', b'"open"'), (b'"decided_by":"', b'"decided_by":"\\u0000'), (b'{"of":"', b'{"of":"9')]
+)
+def test_pairs_that_no_export_has_are_refused(office: Office, elsewhere: Colleague, old: bytes, new: bytes) -> None:
+    twins(office)
+    entries = entries_of(exported(office.file, by=colleague_of(office)))
+    made = imported(_truthful("documents.json", old, new)(entries), by=elsewhere)
+    assert (made.state, made.problem) == (ImportState.REFUSED, "bad-table")
+
+
+def test_a_zip_of_before_says_nothing_of_senders(office: Office, elsewhere: Colleague) -> None:
+    fill(office, documents=1)
+    entries = entries_of(exported(office.file, by=colleague_of(office)))
+    file, receipts = (json.loads(entries[f"{name}.json"]) for name in ("file", "receipts"))
+    for name in ("reception", "trusted_senders"):
+        del file[name]
+    for name in ("held", "is_accepted", "sender_state", "sender_facts"):
+        del receipts[0][name]
+    del receipts[0]["parts"][0]["left_out"]
+    lines = b"[\n" + json.dumps(receipts[0]).encode() + b"\n]\n"
+    older = {"file.json": json.dumps(file).encode(), "receipts.json": lines}
+    assert restored(packed(entries | older), by=elsewhere).sender_mode == "open"
+
+
 def test_what_was_not_read_yet_goes_on(office: Office, elsewhere: Colleague) -> None:
     fill(office, documents=1)
     with office.scope():
@@ -316,6 +447,14 @@ WRONG: dict[str, tuple[Callable[[Entries], bytes], str]] = {
     "unknown source": (_truthful("documents.json", b'"source":"xml"', b'"source":"magic"'), "bad-table"),
     "stranger's owner": (_truthful("documents.json", b'"owner":"0', b'"owner":"1'), "bad-table"),
     "no time zone": (_truthful("history.json", b'+00:00"', b'"'), "bad-table"),
+    "no such mode": (_truthful("file.json", b'"sender_mode":"open"', b'"sender_mode":"any"'), "bad-table"),
+    "everybody is trusted": (_truthful("file.json", b"@moulin.example", b"@gmail.com"), "bad-table"),
+    "no such hold": (_truthful("receipts.json", b'"held":""', b'"held":"x"'), "bad-table"),
+    "no such check": (_truthful("receipts.json", b'"sender_state":""', b'"sender_state":"x"'), "bad-table"),
+    "facts that are none": (
+        _truthful("receipts.json", b'"sender_facts":{}', b'"sender_facts":{"why":[]}'),
+        "bad-table",
+    ),
     "version of words": (_truthful("history.json", b'"after":{}', b'"after":{"version":"x"}'), "bad-table"),
 }
 
@@ -323,6 +462,8 @@ WRONG: dict[str, tuple[Callable[[Entries], bytes], str]] = {
 @pytest.mark.parametrize("what", WRONG)
 def test_what_is_wrong_is_said_and_nothing_is_written(office: Office, elsewhere: Colleague, what: str) -> None:
     fill(office)
+    with office.scope():
+        trust(office.file, sender="@moulin.example", actor=actor_of(colleague_of(office)))
     entries = entries_of(exported(office.file, by=colleague_of(office)))
     before = {blob.sha256 for blob in child.blobs().iterate()}
     make, code = WRONG[what]
