@@ -41,7 +41,7 @@ _PRINTED: Final = (
     # 12/03/2026, 12.03.26, 12-03-2026; a time may follow without a blank; which of the first two is the day is
     # decided by the caller
     re.compile(r"(?<![\d/])(?<!\d[.,-])(?P<first>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<second>\d{1,2})\s?(?P=sep)\s?"
-               r"(?P<year>(?:19|20)\d{2}|\d{2})(?![/-]|[.,]\d)(?!\d(?!\d?[:.]\d{2}))"),
+               r"(?P<year>\d{2}(?=\d{2}:\d{2})|(?:19|20)\d{2}|\d{2})(?![/-]|[.,]\d)(?!\d(?!\d?[:.-]\d{2}))"),
     # 12,03.2026, as OCR reads a point
     re.compile(r"(?<![\d/])(?<!\d[.,-])(?P<first>\d{2})[-/.,](?P<second>\d{2})[-/.,](?P<year>20\d{2})(?![\d/-]|[.,]\d)"),
     # 12 mars 2026, 1er mars 2026, 7. Mai 2014, 3 de marzo de 2026, 12-mrt-2026, 3rd March 2026

@@ -30,7 +30,8 @@ _HEADED = re.compile(rf"^{_WORD}\s*(?::|$)")
 # The service address or that of delivery names somebody else, or the same one again.
 _DELIVERY = re.compile(r"livr|deliver|ship|liefer|aflever|entrega|consegna|afwijkend|abweich|service address")
 _NOT_NAME = re.compile(
-    r"^(?:a l'attention|attn|t\.?a\.?v|z\.? ?hd|contact|kontakt|ansprechpartner|nummer|number|no\b|n o|numero|"
+    r"^(?:(?:firma|company|societe|an|to|spett(?:\.?le)?|gent\.?(?:ile)?)$|a l'attention|attn|t\.?a\.?v|z\.? ?hd|"
+    r"contact|kontakt|ansprechpartner|nummer|number|no\b|n o|numero|"
     r"kundennr|client no|"
     r"globale|gln|id\b|code|ref|tel|siret|siren|tva|ust|vat|\d)"
 )
@@ -123,12 +124,12 @@ def _in_window(blocks: Sequence[Block]) -> Iterator[Found]:
             continue
         if any(_SUPPLIER_SIGNS.search(cell.folded) for cell in block.cells) or _DELIVERY.search(block.cells[0].folded):
             continue
-        cells = [cell for cell in block.cells if not re.match(r"^(?:firma|company|societe|an)$", cell.folded)]
-        name = _name(cells[0].text) if cells and not _HEADED.search(cells[0].folded) else None
-        if name is not None and len(cells) > 1:
-            is_person = bool(_PERSON.match(cells[0].folded))
+        first = next(((cell, name) for cell in block.cells[:4] if (name := _name(cell.text)) is not None), None)
+        if first is not None and len(block.cells) > 1:
+            cell, name = first
+            is_person = any(_PERSON.match(other.folded) for other in block.cells[:3])
             score = 0.5 + (0.1 if place.x0 > 0.45 else 0.0) + (0.1 if is_person else 0.0)  # noqa: PLR2004 - the right half
-            yield Found(name, score, cells[0].place, cells[0], ("window",))
+            yield Found(name, score, cell.place, cell, ("window",))
 
 
 def _name(text: str) -> str | None:

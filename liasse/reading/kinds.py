@@ -31,6 +31,7 @@ _OTHERS: Final = (
 class _Title:
     kind: DocType
     cell: Cell
+    is_plain: bool = True
 
 
 def read_kind(layout: Layout, gross: Field | None) -> Field | None:
@@ -39,15 +40,18 @@ def read_kind(layout: Layout, gross: Field | None) -> Field | None:
     An invoice names its quote, its order and its delivery too: their titles count where nothing titles an invoice, or
     where they are clearly larger.
     """
-    invoice = next(_invoice_titles(layout), None)
+    invoices = list(_invoice_titles(layout))
+    invoice = next((title for title in invoices if title.is_plain), None)
     other = next(_other_titles(layout), None)
     if other is not None and (invoice is None or _outweighs(other, invoice)):
         return Field(other.kind.value, Source.TEXT, 0.8, "BT-3", other.cell.place, ("title",))
+    invoice = invoice or next(iter(invoices), None)
     if invoice is not None:
         if invoice.kind is DocType.INVOICE and gross is not None and (gross.value or "").startswith("-"):
             codes = ("title", "negative")
             return Field(DocType.CREDIT_NOTE.value, Source.RULE, 0.75, "BT-3", invoice.cell.place, codes)
         score = 0.9 if invoice.kind is DocType.INVOICE else 0.85
+        score -= 0.0 if invoice.is_plain else 0.2
         return Field(invoice.kind.value, Source.TEXT, score, "BT-3", invoice.cell.place, ("title",))
     return _by_words(layout) or _nothing(layout, gross)
 
@@ -65,7 +69,7 @@ def _invoice_titles(layout: Layout) -> Iterator[_Title]:
         elif titles.CREDIT_TITLES.search(cell.label):
             yield _Title(DocType.CREDIT_NOTE, cell)
         elif titles.INVOICE_WORDS.search(cell.label) and not labels.NOT_OUR_NUMBER.search(cell.label):
-            yield _Title(DocType.INVOICE, cell)
+            yield _Title(DocType.INVOICE, cell, is_plain=bool(titles.INVOICE_TITLE.search(cell.label)))
 
 
 def _other_titles(layout: Layout) -> Iterator[_Title]:

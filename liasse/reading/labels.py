@@ -190,7 +190,9 @@ NUMBER: Final = _labels(
     (
         1.0,
         (
-            r"(?:facture|avoir|note d'avoir|fact\.)(?: d'(?:acompte|avoir))?\s?:?\s?(?:no\.?|num(?:ero|"
+            r"(?:facture|avoir|note d'avoir|fact\.)(?: d'(?:acompte|avoir)|(?: de)? (?:solde|vente|situation)|"
+            r" proforma)?"
+            r"\s?:?\s?(?:no\.?|num(?:ero|"
             r"\.)?|nr\.?|#|ref(?:erence)?\.?)"
         ),
     ),
@@ -246,7 +248,10 @@ NUMBER: Final = _labels(
     ),
 )
 NOT_OUR_NUMBER: Final = re.compile(
-    r"associe|liee|d'origine|initiale|precedent|related|original|ursprung|corrected|korrigiert|"
+    r"associe|liee|sur (?:la )?facture|acompte (?:sur )?(?:la |de )?facture|deja factur|annul(?:e|"
+    r"ation de) la facture|"
+    r"deposit invoice|gegen rechnung|zu rechnung|auf rechnung|d'origine|initiale|precedent|related|original|"
+    r"ursprung|corrected|korrigiert|"
     r"rectifiee|preceding|"
     r"rechnungsempfanger|rechnungsadresse|rechnung(?:s)?steller"
 )
@@ -291,7 +296,9 @@ DUE_DATE: Final = _labels(
         (
             r"(?:date d')?echeances?|date limite(?: de (?:paiement|reglement))?|a (?:regler|"
             r"payer) (?:avant|pour|au plus tard) le|payable (?:le|au|avant le)|"
-            r"reglement (?:le|avant le|au)|date (?:de |d')(?:paiement|reglement)"
+            r"reglement (?:le|avant le|au)|"
+            r"(?:reglement|paiement|payable|a regler)[a-z0-9 ',]{0,40} (?:soit|avant|jusqu'au|"
+            r"au plus tard)(?: le| au)?|date (?:de |d')(?:paiement|reglement)"
         ),
     ),
     (

@@ -17,6 +17,8 @@ _AFTER: Final = r"(?![a-z0-9])"
 _AMOUNT = re.compile(rf"{_BEFORE}{_LIKE}{{1,9}}(?:[.,']{_LIKE}{{3}})*[.,]{_LIKE}{{2}}{_AFTER}")
 _DATE = re.compile(rf"{_BEFORE}{_LIKE}{{1,2}}([./-]){_LIKE}{{1,2}}\1(?:{_LIKE}{{4}}|{_LIKE}{{2}}){_AFTER}")
 _LETTER = re.compile(r"[oil|!szb]")
+# A point that OCR lost behind a currency, at the end of a cell: rm 64 13.
+_LOST = re.compile(r"(?<=rm |ur |.\$ |.\u20ac )(\d{1,4}) (\d{2})$")
 _SPACED = re.compile(r"(?<![\d.,/:])(\d{1,7})( ?)([.,])( ?)(\d{2})(?![\d/:%]|[.,]\d| ?%)")
 
 
@@ -30,7 +32,7 @@ def mended(folded: str, *, is_ocr: bool = False) -> str:
     text = folded
     if _LETTER.search(folded):
         text = _DATE.sub(_digits, _AMOUNT.sub(_digits, folded))
-    return _SPACED.sub(_closed, text) if is_ocr else text
+    return _LOST.sub(r"\1.\2", _SPACED.sub(_closed, text)) if is_ocr else text
 
 
 def _digits(match: re.Match[str]) -> str:

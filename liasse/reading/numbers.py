@@ -74,5 +74,6 @@ def _token(cell: Cell, start: int) -> tuple[str, Place] | None:
 
 def _is_other(cell: Cell, start: int, end: int) -> bool:
     """Tell whether what looks like a number is an amount, or part of a date: the 24 of "24 January"."""
-    taken = [*amounts(cell), *days(cell, month_first=False)]
-    return any(value.start < end and value.end > start for value in taken)
+    taken = [(amount.start, amount.end) for amount in amounts(cell)]
+    taken += [(day.start, day.end) for day in days(cell, month_first=False)]
+    return any(first < end and last > start for first, last in taken)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from liasse.lib.text import fold, name_key
 from liasse.reading import labels
+from liasse.reading.blocks import address_in
 from liasse.reading.roles import FORM, Found, depth_of, party_codes, party_of
 from liasse.reading.values import amounts
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _SITE = re.compile(r"(?:www\.|https?://(?:www\.)?|@)([a-z0-9-]+)\.[a-z]{2,6}")
 # Domains of everybody's mail name nobody.
 _MAILERS: Final = frozenset({"gmail", "hotmail", "yahoo", "outlook", "orange", "wanadoo", "free", "gmx", "web", "live"})
+_BANK = re.compile(r"(?<![a-z])(?:iban|bic|blz|swift|kto\.?|konto\w*|rib|domiciliation|code banque)(?![a-z])")
 _CUT = re.compile(r"\s+[-–—|•●·/]\s+|\s*[●•|]\s*|,\s|\s\(|\s:\s|:\s*$| au capital| capital de|\s{3,}")
 NAME_LABEL = re.compile(
     r"^(?:nom|name|raison sociale|societe|firma|company(?: name)?|ragione sociale|nombre|"
@@ -27,7 +29,8 @@ _NO_NAME = re.compile(
     r"^(?:\d+(?:[.,]\d+)? |factu|fattura|rechnung|handelsrechnung|warenrechnung|[a-z]+rechnung(?![a-z])|bestell|"
     r"stylesheet|beispiel|www|http|(?:avoir|invoices?|credit|date|datum|fecha|data|page|seite|pagina|tel|telefon|"
     r"telephone|"
-    r"telefax|phone|fax|fon|e-?mail|mail|nummer|number|globale|gln|siret|siren|tva|vat|ust|btw|nif|cif|iban|bic|"
+    r"telefax|siege|registered office|phone|fax|fon|e-?mail|mail|nummer|number|globale|gln|siret|siren|tva|vat|"
+    r"ust|btw|nif|cif|iban|bic|"
     r"swift|logo|"
     r"adresse|address|anschrift|adres|direccion|no|nr|n|original|copie|copy|duplicata|kopie|duplikat|herrn?|frau|"
     r"m|mme|mr|mrs|"
@@ -43,7 +46,8 @@ _NO_NAME = re.compile(
     r"devise|currency|"
     r"wahrung|bank|banque|compte|konto|kontonummer|blz|handelsregister|amtsgericht|registergericht|hrb|"
     r"geschaftsfuhrer\w*|"
-    r"rcs|capital|naf|ape|objet|betreff|subject|period|periode|zeitraum|lieferdatum|leistungsdatum|lieferdatum|lieferschein\w*|lieferanschrift|lieferadresse|liefertermin|lieferbedingungen|"
+    r"rcs|capital|naf|ape|objet|betreff|subject|period|periode|zeitraum|lieferdatum|leistungsdatum|lieferdatum|"
+    r"lieferschein\w*|lieferanschrift|lieferadresse|liefertermin|lieferbedingungen|"
     r"livraison|"
     r"delivery|sehr geehrte\w*|dear|bonjour|hello|merci|thank|thanks|vielen dank|bemerkung\w*|hinweis\w*|notes?|"
     r"remarque\w*|conditions|bedingungen|quote|devis|angebot|statement|summary|details?|balance|solde|previous|"
@@ -91,6 +95,13 @@ def _weighed(layout: Layout, cell: Cell, name: str, *, sites: set[str], numbers:
         score, codes = score + 0.08 * min(again, 3), [*codes, "again"]
     if _STREET.search(plain):
         score -= 0.3
+    if _SOLD_BY.match(cell.folded):
+        score, codes = score + 0.4, [*codes, "heading"]
+    if address_in(cell, cell.text.find(name) + len(name)) is not None:
+        # A letter's sender in one small line: "Firma · Weg 1 · 80333 München".
+        score, codes = score + 0.25, [*codes, "sender"]
+    if any(_BANK.search(other.folded) for other in layout.lines[cell.line]):
+        score -= 0.25
     if any(amounts(other) for other in layout.lines[cell.line]):
         # What stands in a line with an amount is bought, not its seller.
         score -= 0.2
@@ -166,10 +177,17 @@ def _first_part(text: str) -> str:
     return (text if is_name and not _STREET.search(fold(text)) else first).strip()
 
 
+_SOLD_BY = re.compile(
+    r"^(?:vendu (?:et expedie )?par|sold by|verkauf(?:t durch|er)|vendido por|venduto da|verkocht door)\s*:?\s+"
+)
+
+
 def clean_name(text: str, exclude: Exclude | None) -> str | None:
     """Return the name that a text begins with, without its label and what follows it; None where it is none."""
     label = NAME_LABEL.match(fold(text))
-    name = _first_part(text[label.end() if label else 0 :].strip(" :·•●-"))
+    rest = text[label.end() if label else 0 :].strip(" :·•●-")
+    sold = _SOLD_BY.match(fold(rest))
+    name = _first_part(rest[sold.end() if sold else 0 :])
     letters = sum(character.isalpha() for character in name)
     if name[:1] == "(" or "@" in name or not FORM.sub("", fold(name)).strip(" .,"):
         return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from liasse.reading import titles
 from liasse.reading.types import Place
 from liasse.reading.values import Amount, amounts
 
@@ -30,7 +31,8 @@ _TILL: Final = (
     _word(r"cash(?:ier)?|especes?|bar(?:zahlung)?|geg\.?(?:eben)?|tendered|contant|pay|efectivo|contanti"),
     _word(r"change(?: due| amt)?|(?:wechsel|ruck)geld|zuruck|rendu(?: monnaie)?|a rendre|rest[oi]|cambio|wisselgeld"),
     _word(
-        r"receipt|kassen?(?:bon|beleg|zettel)|bon-?nr|quittung|ticket(?: de caisse| client)?|recu|scontrino|"
+        r"receipt|kassen?(?:bon|beleg|zettel)|bon-?nr|beleg-?nr|kundenbeleg|handlerbeleg|vorgangs-?nr|quittung|"
+        r"ticket(?: de caisse| client)?|recu|scontrino|"
         r"kassabon|caisse|kasse|bediener|vendeur|hotesse|kassierer(?:in)?"
     ),
     _word(
@@ -54,6 +56,7 @@ _KINDS: Final = 5
 _KINDS_NARROW: Final = 2
 _KINDS_BETWEEN: Final = 3
 # How many heights of its letters a till's paper is wide; a sheet of A4 is half as wide again and more.
+_FEWEST_PRICED: Final = 2
 _NARROW: Final = 31.0
 _BETWEEN: Final = 40.0
 _LETTER_WORDS: Final = re.compile(
@@ -172,7 +175,11 @@ def is_till_paper(layout: Layout) -> bool:
     letters = len({match[0] for match in _LETTER_WORDS.finditer(text)})
     width = layout.width_in_letters()
     needed = _KINDS_NARROW if width <= _NARROW else _KINDS_BETWEEN if width <= _BETWEEN else _KINDS
-    return kinds - letters >= needed
+    if not titles.INVOICE_WORDS.search(text):
+        # What names no invoice is a till's paper on less: when narrow, on its shape and its amounts alone.
+        needed -= 2
+    priced = sum(1 for line in layout.lines if any(amounts(cell) for cell in line))
+    return priced >= _FEWEST_PRICED and kinds - letters >= needed
 
 
 def paid_candidates(layout: Layout) -> list[Paid]:

@@ -67,11 +67,21 @@ _REGISTERED: Final = re.compile(
     r"\s*[(\[]?\s*(?:co\.?|company|reg\.?|roc|no\.?|:|"
     r"\s)*\s*[a-z]{0,3}[\s-]?\d{4,12}\s?-?\s?[a-z0-9]?\s*[)\]]?\s*\.?$"
 )
+# Capitals after small letters inside a word: how OCR reads a logo.
+_GARBLED: Final = re.compile(r"[a-z][A-Z](?![A-Z])|[A-Z][a-z][A-Z]")
 _EDGES: Final = " *=-_.,:;#|~<>«»\"'`•·"
 _DATE: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+# Forms of two letters ("ag", "co") are too often something else to name a firm by themselves.
+_SURE_FORM: Final = re.compile(
+    r"(?<![a-z])(?:sdn\.? ?bhd|gmbh|ohg|kg|e\. ?k\.|s\.?a\.?r\.?l|sarl|sas|eurl|ltd|limited|llc|inc|b\.v\.|"
+    r"s\.r\.l|s\.p\.a)"
+)
+_MOST_WORDS: Final = 10
 # The head of a receipt has so many lines at most; what follows is bought.
 _MOST_HEAD: Final = 14
 _LONGEST: Final = 60
+# A name so much higher than the head's usual line is a sign.
+_LARGE: Final = 1.3
 _FEWEST_LETTERS: Final = 3
 
 
@@ -106,7 +116,19 @@ def shop_candidates(layout: Layout, exclude: Exclude) -> list[Shop]:
         shop = _shop(head, position, usual=usual, sites=sites)
         if shop is not None and name_key(shop.name) not in exclude.names:
             found.append(shop)
+    found += _in_foot(layout, exclude)
     return sorted(found, key=lambda shop: -shop.score)
+
+
+def _in_foot(layout: Layout, exclude: Exclude) -> Iterator[Shop]:
+    """Yield the firms, told by their legal form, that a line without amounts names: often under the thanks."""
+    for cell in layout.cells:
+        form = _FORM.search(cell.folded)
+        if form is None or form.start() == 0 or len(cell.words) > _MOST_WORDS or any(amounts(cell)):
+            continue
+        name = _cleaned(cell.text[: form.end()])
+        if name is not None and name_key(name) not in exclude.names and _SURE_FORM.search(fold(name)):
+            yield Shop(name, 0.58, cell.place_of(0, form.end()), ("foot", "form"))
 
 
 def _head(layout: Layout) -> Iterator[_Line]:
@@ -128,33 +150,40 @@ def _shop(head: Sequence[_Line], position: int, *, usual: float, sites: set[str]
     name = _cleaned(line.text)
     if name is None:
         return None
-    place, joined = line.place, False
-    plain = fold(name)
+    whole, place = _joined(head, position, name)
+    plain = fold(whole)
     form = _FORM.search(plain)
-    before = head[position - 1] if position else None
-    if form and before is not None and len(plain[: form.start()].split()) <= 1:
-        # A long name goes on in the next line, which then has hardly more than the legal form.
-        upper = _cleaned(before.text)
-        if upper is not None and not _FORM.search(fold(upper)) and not _ADDRESS.search(fold(upper)):
-            name, joined = f"{upper} {name}", True
-            place = Place(
-                place.page, min(place.x0, before.place.x0), before.place.y0, max(place.x1, before.place.x1), place.y1
-            )
-    score, evidence = 0.55 - 0.03 * position, ["top"]
-    if (form and form.start() > 0) or joined:
-        score, evidence = score + 0.4, [*evidence, "form"]
-    if _TRADE.search(plain):
-        score, evidence = score + 0.2, [*evidence, "trade"]
-    if any(is_like_site(name, site) for site in sites):
-        score, evidence = score + 0.3, [*evidence, "site"]
-    if usual and line.height > 1.3 * usual:
-        score, evidence = score + 0.15, [*evidence, "large"]
+    follows = [below.folded for below in head[position + 1 : position + 3]]
+    signs = (
+        ("form", 0.4, bool(form and form.start() > 0)),
+        ("trade", 0.2, bool(_TRADE.search(plain))),
+        ("site", 0.4, any(is_like_site(whole, site) for site in sites)),
+        ("over-address", 0.1, any(_ADDRESS.search(below) for below in follows)),
+        ("garbled", -0.3, bool(_GARBLED.search(whole))),
+        ("large", 0.15, line.height > _LARGE * usual),
+    )
+    score = 0.55 - 0.02 * position + sum(weight for _, weight, applies in signs if applies)
     # A firm may be called after its country or its street; an address has commas and numbers, and no legal form.
     if _ADDRESS.search(plain) and not (form and form.end() >= len(plain) and not re.search(r"[,\d]", plain)):
         score -= 0.5
-    elif "," in name:
+    elif "," in whole:
         score -= 0.1
-    return Shop(name, score, place, tuple(evidence))
+    return Shop(whole, score, place, ("top", *(code for code, _, applies in signs if applies)))
+
+
+def _joined(head: Sequence[_Line], position: int, name: str) -> tuple[str, Place]:
+    """Return a name with its beginning in the line above, where its own has hardly more than the legal form."""
+    place = head[position].place
+    plain = fold(name)
+    form = _FORM.search(plain)
+    if not position or form is None or form.end() < len(plain) - 1 or len(plain[: form.start()].split()) > 1:
+        return name, place
+    above = head[position - 1]
+    upper = _cleaned(above.text)
+    if upper is None or _FORM.search(fold(upper)) or _ADDRESS.search(fold(upper)):
+        return name, place
+    left, right = min(place.x0, above.place.x0), max(place.x1, above.place.x1)
+    return f"{upper} {name}", Place(place.page, left, above.place.y0, right, place.y1)
 
 
 def _cleaned(text: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from liasse.lib.money import canonical_amount
 from liasse.reading.receipts import Paid, paid_candidates
 from liasse.reading.shops import shop_candidates
-from liasse.reading.totals import vat_beside_labels, vat_line
+from liasse.reading.totals import single_rate, vat_beside_labels, vat_line
 from liasse.reading.types import DocType, Field, FieldName, Source, VatLine
 from liasse.reading.vat_rows import VatRow, makes_up, vat_rows
 
@@ -58,7 +58,8 @@ def read_till(layout: Layout, known: Mapping[FieldName, Field], *, exclude: Excl
     if chosen.rows:
         fields |= _taxed(chosen)
         return Till(fields, tuple(vat_line(row.rate, row.base, row.vat) for row in chosen.rows))
-    return Till(fields | _untabled(layout, chosen.paid.value), ())
+    fields |= _untabled(layout, chosen.paid.value)
+    return Till(fields, single_rate(layout, fields.get(FieldName.TOTAL_NET), fields.get(FieldName.TOTAL_VAT)))
 
 
 @dataclass(frozen=True, slots=True)

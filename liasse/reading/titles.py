@@ -14,6 +14,12 @@ CREDIT_TITLES: Final = re.compile(
     r"nota di credito)\b"
 )
 INVOICE_WORDS: Final = re.compile(r"\b(?:facture|invoice|[a-z]*rechnung|factura|fattura|factuur)\b")
+# The word "invoice" as a title: it begins its cell, or has hardly a word before it.
+INVOICE_TITLE: Final = re.compile(
+    r"^[^a-z]*(?:(?:votre|your|ihre|uw|su|la|tax|simplified|commercial|final|sales|vat|duplicata|copie|kopie|"
+    r"copy|original|"
+    r"de|of|en|page|seite)[ :-]+){0,2}(?:facture|invoice|[a-z]*rechnung|factura|fattura|factuur)\b"
+)
 RECEIPT_WORDS: Final = re.compile(
     r"\b(?:ticket (?:de caisse|client)|ticket|recu|receipt|kassenbon|kassenbeleg|bon de caisse|recibo|"
     r"scontrino|kassabon)\b"
@@ -58,4 +64,14 @@ STATEMENT_WORDS: Final = re.compile(
     r"(?:alter|neuer) (?:konto)?(?:stand|saldo)|saldo (?:anterior|final|iniziale|finale)|releve (?:de compte|"
     r"bancaire)|"
     r"date (?:de )?valeur|value date|kontostand)\b"
+)
+
+# Why a document has no VAT: franchise, reverse charge, small businesses, supplies to other member states.
+NO_VAT: Final = re.compile(
+    r"(?:tva|t\.v\.a\.?) non applicable|293 ?b|exonere?e? de (?:la )?tva|exoneration de (?:la )?tva|autoliquidation|"
+    r"auto-liquidation|reverse charge|vat exempt|exempt from vat|no vat|not subject to vat|zero[- ]rated|"
+    r"kleinunternehmer|\u00a7 ?19 (?:abs\. ?1 )?ustg|steuerschuldnerschaft des leistungsempfangers|"
+    r"umsatzsteuerbefreit|steuerfrei|"
+    r"sin iva|exento de iva|inversion del sujeto pasivo|esente iva|fuori campo iva|inversione contabile|"
+    r"regime forfettario|btw verlegd|vrijgesteld van btw|kleineondernemersregeling"
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.money import canonical_amount, canonical_number
-from liasse.reading import labels
+from liasse.reading import labels, titles
 from liasse.reading.types import Field, FieldName, Place, Source, VatLine
 from liasse.reading.values import Amount, amounts, rates
 from liasse.reading.vat_rows import VatRow, makes_vat, vat_rows
@@ -72,11 +72,11 @@ def read_totals(layout: Layout) -> Totals:
     vat += _sums_of(rows, "vat")
     gross += [Candidate(item.value, item.score * 0.6, item.place) for item in due]
     chosen = _choose(_best(net), _best(vat), _best(gross))
-    fields = _fields(chosen)
+    fields = _exempt(layout, _fields(chosen))
     owed = _due(due, chosen) or _all_due(layout, fields.get(FieldName.TOTAL_GROSS))
     if owed is not None:
         fields[FieldName.AMOUNT_DUE] = owed
-    return Totals(fields=fields, vat_breakdown=_breakdown(layout, rows, chosen))
+    return Totals(fields=fields, vat_breakdown=_breakdown(layout, rows, chosen, fields))
 
 
 def vat_beside_labels(layout: Layout) -> list[Candidate]:
@@ -273,6 +273,22 @@ def _fields(chosen: _Chosen) -> dict[FieldName, Field]:
     return fields
 
 
+def _exempt(layout: Layout, fields: dict[FieldName, Field]) -> dict[FieldName, Field]:
+    """Return the fields with a VAT of nought where the page says why there is none and shows none."""
+    gross = fields.get(FieldName.TOTAL_GROSS) or fields.get(FieldName.TOTAL_NET)
+    vat = fields.get(FieldName.TOTAL_VAT)
+    if gross is None or (vat is not None and ("sums" in vat.evidence or vat.confidence >= _SURE)):
+        return fields
+    said = next((cell for cell in layout.cells if titles.NO_VAT.search(cell.folded)), None)
+    if said is None:
+        return fields
+    rest = {FieldName.TOTAL_NET: "BT-109", FieldName.TOTAL_GROSS: "BT-112"}
+    found = {name: replace(gross, term=term, evidence=(*gross.evidence, "exempt")) for name, term in rest.items()}
+    confidence = max(gross.confidence, 0.8)
+    nought = Field("0.00", Source.RULE, confidence, "BT-110", said.place, ("exempt",))
+    return fields | found | {FieldName.TOTAL_VAT: nought}
+
+
 def _due(found: list[Candidate], chosen: _Chosen) -> Field | None:
     """Return what is left to pay: the last printed of the surest labels."""
     best = _first(_best(found))
@@ -297,7 +313,9 @@ def _all_due(layout: Layout, gross: Field | None) -> Field | None:
     return Field(gross.value, Source.RULE, 0.6, "BT-115", gross.place, ("derived",))
 
 
-def _breakdown(layout: Layout, rows: list[VatRow], chosen: _Chosen) -> tuple[VatLine, ...]:
+def _breakdown(
+    layout: Layout, rows: list[VatRow], chosen: _Chosen, fields: dict[FieldName, Field]
+) -> tuple[VatLine, ...]:
     """Return the fewest rows whose bases and VAT add up to the chosen totals."""
     if chosen.net is None or chosen.vat is None:
         return ()
@@ -308,14 +326,15 @@ def _breakdown(layout: Layout, rows: list[VatRow], chosen: _Chosen) -> tuple[Vat
             vat = sum((row.vat for row in some), Decimal())
             if abs(base - chosen.net.value) <= _TOLERANCE and abs(vat - chosen.vat.value) <= _TOLERANCE:
                 return tuple(vat_line(row.rate, row.base, row.vat) for row in some)
-    return _single_rate(layout, chosen)
+    return single_rate(layout, fields.get(FieldName.TOTAL_NET), fields.get(FieldName.TOTAL_VAT))
 
 
-def _single_rate(layout: Layout, chosen: _Chosen) -> tuple[VatLine, ...]:
-    """Return one line where one printed rate makes the chosen VAT of the chosen net."""
-    if chosen.net is None or chosen.vat is None or not chosen.vat.value:
+def single_rate(layout: Layout, net: Field | None, vat: Field | None) -> tuple[VatLine, ...]:
+    """Return one line where one printed rate makes the VAT of the net."""
+    if net is None or vat is None or not net.value or not vat.value:
         return ()
+    base, tax = Decimal(net.value), Decimal(vat.value)
     for rate in {rate for cell in layout.cells for rate in rates(cell)}:
-        if rate and makes_vat(rate, chosen.net.value, chosen.vat.value, may_be_zero=True):
-            return (vat_line(rate, chosen.net.value, chosen.vat.value),)
+        if rate and makes_vat(rate, base, tax, may_be_zero=True):
+            return (vat_line(rate, base, tax),)
     return ()
