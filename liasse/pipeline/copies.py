@@ -13,7 +13,7 @@ from liasse.documents.types import DocumentStatus, Step
 from liasse.duplicates import finding, services
 from liasse.duplicates.models import Trait
 from liasse.duplicates.types import Ground
-from liasse.pipeline import child
+from liasse.pipeline import child, teaching
 from liasse.pipeline.child import StepFailedError
 from liasse.pipeline.outcomes import DONE, Outcome
 
@@ -38,7 +38,10 @@ def find(document_id: UUID) -> Outcome:
 
 
 def look_now(document_id: UUID) -> None:
-    """Look whether a document is there twice by what it says: a few queries, so that a person sees it at once."""
+    """Look whether a document is there twice by what it says, and what else is odd: at once, by a few queries.
+
+    What a person corrected in it is learned too.
+    """
     document = _document(document_id)
     if document is None or document.step != Step.DONE:
         return
@@ -47,6 +50,7 @@ def look_now(document_id: UUID) -> None:
         trait = finding.note_traits(document)
         made = finding.store(document, found=finding.say_alike(trait), keep=_still_alike(trait))
         services.apply_rule(document.client_file, made)
+    teaching.look_now(document_id)
 
 
 def _still_alike(trait: Trait) -> tuple[Ground, ...]:

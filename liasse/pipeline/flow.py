@@ -29,7 +29,7 @@ from liasse.intake import services as intake
 from liasse.intake.models import Receipt
 from liasse.intake.senders import note_check
 from liasse.intake.types import Cutting, Door, Hold, IncomingFile, ReceiptState
-from liasse.pipeline import arranging, child, joining
+from liasse.pipeline import arranging, child, joining, teaching
 from liasse.pipeline.checking import CHECK_DOCUMENT
 from liasse.pipeline.child import StepFailedError
 from liasse.pipeline.outcomes import DONE, Outcome, Waiting
@@ -109,9 +109,11 @@ def advance(document_id: UUID) -> Outcome:
         document.step = Step.READ
     if document.step == Step.READ:
         result = child.read(document, document.client_file)
+        hints = teaching.hinted(document, result, [])
         with transaction.atomic():
             counters.hold(document.client_file_id)
-            reading.store(document_id, result)
+            reading.store(document_id, hints.result)
+            teaching.note(document_id, hints)
             enqueue(documents.ADVANCE_DOCUMENT, subject_id=document_id, practice_id=document.practice_id)
             if result.is_structured:
                 enqueue(CHECK_DOCUMENT, subject_id=document_id, practice_id=document.practice_id)

@@ -103,26 +103,51 @@ def learn(document: Document, words: Sequence[Word], *, supplier: Supplier | Non
     Gives the lessons that are new or say something else than before.
     """
     reading = Reading.objects.filter(document=document).first()
-    if reading is None or reading.format not in {"pdf", "image"} or not words or document.side != Side.COSTS:
-        return []
-    corrected = {
-        FieldName(name): field
-        for name, field in reading.fields.items()
-        if name in FORMS.keys() | CONSTANTS and field.get("source") == Source.PERSON and _is_other(field)
-    }
-    if not corrected:
+    corrected = _corrected(reading)
+    if reading is None or not words or not corrected or document.side != Side.COSTS:
         return []
     told = _told(document)
     layout = _layout_of(document, reading, words, supplier=supplier)
     pages = pages_of(words)
     made = []
     for name, field in corrected.items():
-        anchors = anchors_of(name, field["value"], pages)
+        anchors = _chosen(anchors_of(name, field["value"], pages), field.get("place"))
         if name in told and (anchors or name in CONSTANTS):
             values = _values(field, anchors=anchors, told=told[name])
             lesson = _write(layout, document=document, name=name, values=values)
             made += [lesson] if lesson is not None else []
     return made
+
+
+def _chosen(anchors: tuple[Anchor, ...], place: Mapping[str, Any] | None) -> tuple[Anchor, ...]:
+    """Give the anchors at the word that a person clicked; all of them where nobody clicked one of these."""
+    if place is None:
+        return anchors
+    clicked = tuple(
+        anchor
+        for anchor in anchors
+        if anchor.page == place["page"]
+        and anchor.x0 < place["x1"]
+        and place["x0"] < anchor.x1
+        and anchor.y0 < place["y1"]
+        and place["y0"] < anchor.y1
+    )
+    return clicked or anchors
+
+
+def is_taught_by(document: Document) -> bool:
+    """Tell whether a person corrected anything in a document that teaches something. One query."""
+    return document.side == Side.COSTS and bool(_corrected(Reading.objects.filter(document=document).first()))
+
+
+def _corrected(reading: Reading | None) -> dict[FieldName, Any]:
+    if reading is None or reading.format not in {"pdf", "image"}:
+        return {}
+    return {
+        FieldName(name): field
+        for name, field in reading.fields.items()
+        if name in FORMS.keys() | CONSTANTS and field.get("source") == Source.PERSON and _is_other(field)
+    }
 
 
 def _is_other(field: Mapping[str, Any]) -> bool:
