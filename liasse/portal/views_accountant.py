@@ -55,7 +55,7 @@ def _other_files(request: MemberRequest) -> list[FileLink]:
     ]
 
 
-@access(Rule.FILE_OWNER)
+@access(Rule.FILE_OWNER, is_sensitive=True)
 @require_POST
 def allow(request: MemberRequest, file_id: UUID) -> HttpResponse:
     """Ask once more, saying what it means; the second time, do it and say the same whatever came of it."""
@@ -94,7 +94,7 @@ def _refused(request: MemberRequest, form: AccountantForm) -> HttpResponse:
     return retarget(reswap(response, "outerHTML"), "#accountant-form")
 
 
-@access(Rule.FILE_OWNER)
+@access(Rule.FILE_OWNER, is_sensitive=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: MemberRequest, file_id: UUID) -> HttpResponse:
     if request.method != "POST":

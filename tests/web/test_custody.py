@@ -11,6 +11,7 @@ from django.test import Client
 from liasse.clients.models import ClientFile, Member
 from liasse.clients.types import FileStatus, MemberRole, MemberStatus
 from liasse.core.scope import instance_scope
+from liasse.identity.sessions import PROVED_AT
 from tests import cast, factories
 from tests.cast import Cast
 from tests.factories import signed_in
@@ -175,6 +176,19 @@ def test_what_is_no_address_is_said_beside_the_field(people: Cast, client: Clien
         assert (refused.status_code, refused["HX-Retarget"]) == (422, "#accountant-form")
         assert "field-error" in words(refused)
     assert client.post(place(people, "allow/"), {"email": "victor"}).status_code == 422
+
+
+def test_giving_and_taking_access_need_a_fresh_proof_of_who_one_is(people: Cast, client: Client) -> None:
+    session = client.session
+    session[PROVED_AT] = 0
+    session.save()
+    words_of_it = {"email": people.other_administrator.email, "confirmed": "1"}
+    for what, sent in (("allow/", words_of_it), ("leave/", {})):
+        refused = client.post(place(people, what), sent, headers=HTMX)
+        assert refused["HX-Redirect"].startswith("/profile/prove/")
+        assert client.post(place(people, what), sent).status_code == 302
+    assert client.get(place(people, "leave/"), headers=HTMX)["HX-Redirect"].startswith("/profile/prove/")
+    assert practice_of(people).practice_id == people.practice.id
 
 
 def test_too_many_addresses_are_refused_with_a_sentence(people: Cast, client: Client) -> None:
