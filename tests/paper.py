@@ -72,25 +72,39 @@ def written(folder: Path, name: str, data: bytes) -> Path:
 
 
 def ubl(*, number: str = "F-1", due: str = "120.00", extra: str = "", root: str = "Invoice") -> bytes:
-    """Give a small UBL invoice of 100.00 and 20 % VAT."""
+    """Give a small UBL invoice of 100.00 and 20 % VAT that keeps every rule of EN 16931."""
+    is_credit = root == "CreditNote"
+    kind, quantity, code = ("CreditNote", "Credited", 381) if is_credit else ("Invoice", "Invoiced", 380)
+    address = """<cac:PostalAddress><cbc:CityName>Lyon</cbc:CityName>
+      <cac:Country><cbc:IdentificationCode>FR</cbc:IdentificationCode></cac:Country></cac:PostalAddress>"""
+    tax = "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
     space = "urn:oasis:names:specification:ubl:schema:xsd:"
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <{root} xmlns="{space}{root}-2" xmlns:cac="{space}CommonAggregateComponents-2"
   xmlns:cbc="{space}CommonBasicComponents-2">
   <cbc:CustomizationID>urn:cen.eu:en16931:2017</cbc:CustomizationID>
   <cbc:ID>{number}</cbc:ID><cbc:IssueDate>2026-01-15</cbc:IssueDate>
-  <cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>{extra}
-  <cac:AccountingSupplierParty><cac:Party>
+  <cbc:{kind}TypeCode>{code}</cbc:{kind}TypeCode><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>{extra}
+  <cac:AccountingSupplierParty><cac:Party>{address}
     <cac:PartyTaxScheme><cbc:CompanyID>FR44732829320</cbc:CompanyID>
       <cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme>
     <cac:PartyLegalEntity><cbc:RegistrationName>L'Atelier &amp; Fils</cbc:RegistrationName></cac:PartyLegalEntity>
   </cac:Party></cac:AccountingSupplierParty>
+  <cac:AccountingCustomerParty><cac:Party>{address}
+    <cac:PartyLegalEntity><cbc:RegistrationName>Boulangerie</cbc:RegistrationName></cac:PartyLegalEntity>
+  </cac:Party></cac:AccountingCustomerParty>
   <cac:TaxTotal><cbc:TaxAmount currencyID="EUR">20.00</cbc:TaxAmount>
     <cac:TaxSubtotal><cbc:TaxableAmount currencyID="EUR">100.00</cbc:TaxableAmount>
       <cbc:TaxAmount currencyID="EUR">20.00</cbc:TaxAmount>
-      <cac:TaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>20.00</cbc:Percent></cac:TaxCategory></cac:TaxSubtotal>
+      <cac:TaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>20.00</cbc:Percent>{tax}</cac:TaxCategory></cac:TaxSubtotal>
   </cac:TaxTotal>
-  <cac:LegalMonetaryTotal><cbc:TaxExclusiveAmount currencyID="EUR">100.00</cbc:TaxExclusiveAmount>
+  <cac:LegalMonetaryTotal><cbc:LineExtensionAmount currencyID="EUR">100.00</cbc:LineExtensionAmount>
+    <cbc:TaxExclusiveAmount currencyID="EUR">100.00</cbc:TaxExclusiveAmount>
     <cbc:TaxInclusiveAmount currencyID="EUR">120.00</cbc:TaxInclusiveAmount>
     <cbc:PayableAmount currencyID="EUR">{due}</cbc:PayableAmount></cac:LegalMonetaryTotal>
+  <cac:{kind}Line><cbc:ID>1</cbc:ID><cbc:{quantity}Quantity unitCode="C62">1</cbc:{quantity}Quantity>
+    <cbc:LineExtensionAmount currencyID="EUR">100.00</cbc:LineExtensionAmount>
+    <cac:Item><cbc:Name>Reliure</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S</cbc:ID>
+      <cbc:Percent>20.00</cbc:Percent>{tax}</cac:ClassifiedTaxCategory></cac:Item>
+    <cac:Price><cbc:PriceAmount currencyID="EUR">100.00</cbc:PriceAmount></cac:Price></cac:{kind}Line>
 </{root}>""".encode()

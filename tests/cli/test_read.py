@@ -35,7 +35,7 @@ def test_a_line_has_the_fields_with_source_and_confidence(tmp_path: Path) -> Non
     assert line["total_gross"] == "120.00"
     assert line["vat_breakdown"] == [{"rate": "20", "base": "100.00", "vat": "20.00", "category": "S"}]
     assert (line["source"]["total_gross"], line["confidence"]["total_gross"]) == ("xml", 1.0)
-    assert (line["siren_source"], line["sums_ok"], line["lines"], line["due_date"]) == ("vat", True, 0, None)
+    assert (line["siren_source"], line["sums_ok"], line["lines"], line["due_date"]) == ("vat", True, 1, None)
 
 
 def test_a_pdf_s_text_is_read_too(tmp_path: Path) -> None:

@@ -101,7 +101,9 @@ def test_problems_and_notes_are_reasons_and_a_scanners_text_is_none() -> None:
 
 
 def test_a_broken_rule_of_the_standard_is_a_reason_and_a_warning_is_none() -> None:
-    assert codes(reading(findings=(Finding("BR-CO-15", Severity.FATAL),))) == ["finding"]
+    assert codes(reading(findings=(Finding("BR-CO-15", Severity.FATAL),))) == ["rules_broken"]
+    assert codes(reading(findings=(Finding("PAGE-BT-112", Severity.FATAL),))) == ["page_differs"]
+    assert codes(reading(findings=(Finding("BR-DE-15", Severity.FATAL),))) == []
     assert decide(reading(findings=(Finding("BR-DE-21", Severity.WARNING),))).is_ready
 
 
