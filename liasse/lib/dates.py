@@ -37,11 +37,14 @@ _NAMES: Final = "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True))
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _PRINTED: Final = (
     # 2026-03-12, 2026/03/12
-    re.compile(rf"(?<![\d/.-]){_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?![\d/-])"),
+    re.compile(rf"(?<![\d/.-]){_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{2}}(?=\d{{2}}:\d{{2}})|\d{{1,2}})"
+               r"(?![/-])(?!\d(?!\d?:\d{2}))"),
     # 12/03/2026, 12.03.26, 12-03-2026; a time may follow without a blank; which of the first two is the day is
     # decided by the caller
     re.compile(r"(?<![\d/])(?<!\d[.,-])(?P<first>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<second>\d{1,2})\s?(?P=sep)\s?"
                r"(?P<year>\d{2}(?=\d{2}:\d{2})|(?:19|20)\d{2}|\d{2})(?![/-]|[.,]\d)(?!\d(?!\d?[:.-]\d{2}))"),
+    # 000105/01/2018: a number before it without a blank
+    re.compile(r"(?<=\d{4})(?P<first>\d{2})(?P<sep>/)(?P<second>\d{2})/(?P<year>20\d{2})(?![/-])(?!\d(?!\d?[:.-]\d{2}))"),
     # 12,03.2026, as OCR reads a point
     re.compile(r"(?<![\d/])(?<!\d[.,-])(?P<first>\d{2})[-/.,](?P<second>\d{2})[-/.,](?P<year>20\d{2})(?![\d/-]|[.,]\d)"),
     # 12 mars 2026, 1er mars 2026, 7. Mai 2014, 3 de marzo de 2026, 12-mrt-2026, 3rd March 2026

@@ -72,6 +72,11 @@ def is_iban_shape(text: str) -> bool:
     return _IBAN.fullmatch(text) is not None
 
 
+def is_iban_country(text: str) -> bool:
+    """Tell whether a compact text begins with a country that has IBAN, as far as their lengths are known here."""
+    return text[:2] in _IBAN_LENGTHS
+
+
 def is_iban(text: str) -> bool:
     """Tell whether a compact text is an IBAN: country, length where known, and check digits."""
     if not is_iban_shape(text):

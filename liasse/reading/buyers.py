@@ -49,11 +49,11 @@ _SUPPLIER_SIGNS = re.compile(
 
 
 def read_buyer(
-    layout: Layout, blocks: Sequence[Block], *, supplier: str | None, exclude: Exclude
+    layout: Layout, blocks: Sequence[Block], *, supplier: str | None, supplier_vat: str | None, exclude: Exclude
 ) -> dict[FieldName, Field]:
     """Return the customer's name, address, VAT number and SIREN; `supplier` is the name that is not the customer's."""
     fields: dict[FieldName, Field] = {}
-    vat = best_of(own_vat_numbers(layout, exclude))
+    vat = best_of(own_vat_numbers(layout, exclude, supplier=supplier_vat))
     siren = best_of(own_sirens(layout, exclude, vat.value if vat else None))
     if vat is not None:
         fields[FieldName.CUSTOMER_VAT] = field_of(vat, "BT-48")

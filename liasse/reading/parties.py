@@ -55,7 +55,9 @@ def read_parties(layout: Layout, *, exclude: Exclude) -> dict[FieldName, Field]:
                 address.text, Source.TEXT, confidence_of(name.score - 0.05), "BG-5", address.place, codes
             )
     supplier = name.value if name else None
-    return fields | read_buyer(layout, blocks, supplier=supplier, exclude=exclude)
+    return fields | read_buyer(
+        layout, blocks, supplier=supplier, supplier_vat=vat.value if vat else None, exclude=exclude
+    )
 
 
 def _address_of(name: Found, blocks: Sequence[Block]) -> Address | None:

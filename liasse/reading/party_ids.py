@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from liasse.lib.identifiers import compact, french_vat_of, is_iban, is_siren, is_siret, is_vat_shape, siren_of_vat
+from liasse.lib.identifiers import (
+    compact,
+    french_vat_of,
+    is_iban,
+    is_iban_country,
+    is_siren,
+    is_siret,
+    is_vat_shape,
+    siren_of_vat,
+)
 from liasse.reading import labels
 from liasse.reading.mending import mended_ids
 from liasse.reading.roles import Found, depth_of, has_label_near, party_codes, party_of
@@ -44,10 +53,12 @@ def vat_numbers(layout: Layout, exclude: Exclude) -> Iterator[Found]:
             yield found
 
 
-def own_vat_numbers(layout: Layout, exclude: Exclude) -> Iterator[Found]:
+def own_vat_numbers(layout: Layout, exclude: Exclude, *, supplier: str | None) -> Iterator[Found]:
     """Yield the VAT numbers of the buyer: the client's own, those in the buyer's part, and those called "your"."""
     for found in _all_vat_numbers(layout):
         is_own = found.value in exclude.vat
+        if found.value == supplier and not is_own:
+            continue
         if is_own or "buyer-part" in found.evidence or "yours" in found.evidence:
             codes = (*found.evidence, "own") if is_own else found.evidence
             yield Found(found.value, 0.95 if is_own else 0.75, found.place, found.cell, codes)
@@ -144,6 +155,8 @@ def ibans(layout: Layout, exclude: Exclude) -> Iterator[Found]:
         for match in _IBAN.finditer(text):
             account = _iban_in(match[1])
             if account is None or account in exclude.iban:
+                continue
+            if not is_iban_country(account) and "iban" not in cell.folded:
                 continue
             is_right = is_iban(account)
             is_labelled = "iban" in cell.folded or has_label_near(layout, cell, _IBAN_LABEL)

@@ -123,6 +123,9 @@ _PLAIN: Final = re.compile(
 )
 
 _GAIN_PAID: Final = 0.9
+_GAIN_CHANGE: Final = 0.6
+# So many lines above the change stands what was given.
+_NEAR_CHANGE: Final = 4
 _GAIN_CARD: Final = 0.35
 _GAIN_ROUNDED: Final = 0.6
 _GAIN_TAXED: Final = 0.3
@@ -265,17 +268,25 @@ def _agreements(rows: list[Row], labelled: set[Decimal]) -> Iterator[_Agreement]
 
 def _given(rows: list[Row], labelled: set[Decimal]) -> Iterator[_Agreement]:
     printed = {amount.value: amount.place for row in rows for amount in row.amounts}
-    given = [
-        row.last for row in rows if row.last is not None and _GIVEN.search(row.text) and not _CHANGE.search(row.text)
-    ]
-    change = [row.last for row in rows if row.last is not None and _CHANGE.search(row.text)]
-    for paid in given:
-        for back in change:
-            total = paid.value - abs(back.value)
-            if total > 0 and total in printed:
-                yield total, _GAIN_PAID, "paid", printed[total]
-        if paid.value in labelled:
-            yield paid.value, _GAIN_CARD, "given", paid.place
+    for row in rows:
+        if row.last is None or not _GIVEN.search(row.text) or _CHANGE.search(row.text):
+            continue
+        if row.last.value in labelled:
+            yield row.last.value, _GAIN_CARD, "given", row.last.place
+    for index, row in enumerate(rows):
+        if row.last is None or not _CHANGE.search(row.text):
+            continue
+        back = abs(row.last.value)
+        for before in rows[max(index - _NEAR_CHANGE, 0) : index + 2]:
+            total = before.last.value - back if before.last is not None and before is not row else None
+            if total is None or total <= 0 or total not in printed or before.last is None:
+                continue
+            is_given = bool(_GIVEN.search(before.text))
+            if is_given or back:
+                yield total, _GAIN_PAID if is_given else _GAIN_CHANGE, "paid", printed[total]
+            if back:
+                # What was handed over is no total, whatever stands beside it.
+                yield before.last.value, -_GAIN_CHANGE, "handed-over", before.last.place
 
 
 def _rounded(rows: list[Row], labelled: set[Decimal]) -> Iterator[_Agreement]:

@@ -60,7 +60,7 @@ def read_text(
     breakdown = totals.vat_breakdown
     if is_till:
         fields, breakdown = _as_till(layout, fields, breakdown, exclude=exclude)
-    return ReadingResult(fields=_sourced(fields, source), vat_breakdown=breakdown)
+    return ReadingResult(fields=_sourced(layout, fields, source), vat_breakdown=breakdown)
 
 
 def _as_till(
@@ -74,10 +74,18 @@ def _as_till(
     return kept | till.fields, till.vat_breakdown
 
 
-def _sourced(fields: dict[FieldName, Field], source: Source) -> dict[FieldName, Field]:
-    """Return the fields with the words' source in place of "text"; what rules derived stays theirs."""
+def _sourced(layout: Layout, fields: dict[FieldName, Field], source: Source) -> dict[FieldName, Field]:
+    """Return the fields at their places on the page, with the words' source in place of "text".
+
+    What rules derived stays theirs.
+    """
     return {
-        name: replace(field, source=source) if field.source is Source.TEXT else field for name, field in fields.items()
+        name: replace(
+            field,
+            source=source if field.source is Source.TEXT else field.source,
+            place=layout.place_shown(field.place) if field.place else None,
+        )
+        for name, field in fields.items()
     }
 
 
