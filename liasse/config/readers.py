@@ -15,6 +15,16 @@ READING_ADAPTERS: Final = {
     "rules": "liasse.adapters.schematron.checker:SaxonChecker",
 }
 
+OCR_CALL: Final = "liasse.config.ocr_call:read_in_child"
+"""As `READING_CALL`, in the process that has OCR's models loaded; for documents with pages to be looked at."""
+
+OCR_ADAPTERS: Final = READING_ADAPTERS | {
+    "ocr": "liasse.adapters.ocr_rapidocr.reader:RapidOcr",
+    "prepare": "liasse.adapters.page_prepare.preparer:CvPreparer",
+    "draw_pdf": "liasse.adapters.pdf_pages.drawing:PdfiumDrawer",
+    "draw_picture": "liasse.adapters.pictures.drawing:PillowDrawer",
+}
+
 CUTTING_CALL: Final = "liasse.config.reading_call:page_facts"
 CUTTING_ADAPTERS: Final = {
     "pdf_embedded": READING_ADAPTERS["pdf_embedded"],

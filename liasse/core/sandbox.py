@@ -31,6 +31,8 @@ _TOGETHER = 8
 _WALLS = ("namespaces", "files", "capabilities", "calls")
 # A job that used this share of what it may and then died of a signal is taken to have died of that.
 _SHARE = 0.8
+# Libraries for numbers must not start threads of their own in a process that forks.
+_ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,21 @@ _BY_END = {
 class Sandbox:
     """One zygote and the way to it. `run` of this module uses a shared one; tests make their own."""
 
-    def __init__(self, *, idle_seconds: float = _IDLE_SECONDS, without: frozenset[str] = frozenset()) -> None:
-        """Start nothing yet. ``without`` names walls to leave out, so that each can be tested alone."""
+    def __init__(
+        self,
+        *,
+        idle_seconds: float = _IDLE_SECONDS,
+        without: frozenset[str] = frozenset(),
+        together: int = _TOGETHER,
+    ) -> None:
+        """Start nothing yet. ``without`` names walls to leave out, so that each can be tested alone.
+
+        At most ``together`` jobs run at once; further ones wait.
+        """
+        self._many = together
         self._options = json.dumps({"idle_seconds": idle_seconds, "without": sorted(without)})
         self._lock = threading.Lock()
-        self._together = threading.BoundedSemaphore(_TOGETHER)
+        self._together = threading.BoundedSemaphore(self._many)
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -163,7 +175,7 @@ class Sandbox:
     def abandon(self) -> None:
         """Forget a zygote that belongs to the process this one was forked from."""
         self._lock = threading.Lock()
-        self._together = threading.BoundedSemaphore(_TOGETHER)
+        self._together = threading.BoundedSemaphore(self._many)
         if self._control is not None:
             self._control.close()
         self._process = self._control = None
@@ -208,7 +220,7 @@ class Sandbox:
                         *(sys.executable, "-P", "-X", "utf8", "-m", "liasse.core.sandbox_zygote"),
                         *(str(far.fileno()), self._options),
                     ],
-                    env={"PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)},
+                    env=_ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)},
                     pass_fds=[far.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -268,5 +280,16 @@ def _death(report: dict[str, Any], limits: Limits) -> SandboxError:
 _shared = Sandbox()
 run = _shared.run
 protections = _shared.protections
-close = _shared.close
+_large = Sandbox(idle_seconds=60.0, together=os.cpu_count() or 1)
+run_large = _large.run
+"""As `run`, in a process of its own for calls whose modules are large; it keeps them for a minute at most."""
+
+
+def close() -> None:
+    """End the processes that wait for jobs; a later `run` starts others."""
+    _shared.close()
+    _large.close()
+
+
 os.register_at_fork(after_in_child=_shared.abandon)
+os.register_at_fork(after_in_child=_large.abandon)

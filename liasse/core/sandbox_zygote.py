@@ -23,6 +23,7 @@ import stat
 import struct
 import sys
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -61,7 +62,10 @@ def main(arguments: list[str]) -> None:
         if not handles:
             continue
         _load(name.rstrip().decode())
-        keeper = os.fork()
+        with warnings.catch_warnings():
+            # A library for OCR starts one thread when it is loaded, which sleeps for good and holds no lock.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            keeper = os.fork()
         if keeper == 0:
             control.close()
             _keep(handles[0], flags, off)

@@ -1,4 +1,4 @@
-"""Reads one document: its e-invoice first, then the text of its pages.
+"""Reads one document: its e-invoice first, then the text of its pages, then what OCR sees on them.
 
 `read_in_child` runs in the sandbox's child, without Django. It knows adapters only by the
 dotted names it is given, so that this floor stays free of PDF and XML libraries.
@@ -7,27 +7,50 @@ dotted names it is given, so that this floor stays free of PDF and XML libraries
 from __future__ import annotations
 
 import importlib
-from dataclasses import replace
+import json
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from liasse.lib import media_types
+from liasse.reading.ocr import SeenPages, see_pages
+from liasse.reading.pages import agree, is_wanted, source_of, sourced, text_page
 from liasse.reading.parties import Exclude
 from liasse.reading.rules import read_text, sums_agree
-from liasse.reading.types import Problem, ProblemCode, ReadingResult
+from liasse.reading.types import Problem, ProblemCode, ReadingResult, Source
+from liasse.reading.words import fields_shown, words_to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from liasse.reading.ports import EInvoiceReader, EmbeddedFile, PdfEmbedded, PdfText, PdfTextReader
+    from liasse.reading.ports import (
+        EInvoiceReader,
+        EmbeddedFile,
+        OcrReader,
+        PageDrawer,
+        PagePreparer,
+        PdfEmbedded,
+        PdfText,
+        PdfTextReader,
+    )
+    from liasse.reading.words import PageWords
 
 # The adapters' roles; `liasse read` and the settings' table use the same keys.
 EINVOICE: Final = "einvoice"
 PDF_TEXT: Final = "pdf_text"
 PDF_EMBEDDED: Final = "pdf_embedded"
+OCR: Final = "ocr"
+PREPARE: Final = "prepare"
+DRAW_PDF: Final = "draw_pdf"
+DRAW_PICTURE: Final = "draw_picture"
+WORDS_FILE: Final = "words.json"
+WANTS_OCR: Final = "wants_ocr"
+"""A key of the answer beside the result's own: pages need OCR, and there was no adapter for it."""
+
 # More than any e-invoice reader accepts; the rest of a larger file need not be read to refuse it.
 _MOST_XML: Final = 64 * 1024 * 1024
+_MOST_PAGES: Final = 24
 _OF_SCAN: Final = 0.75
 # The names that the specifications give the invoice inside a PDF, in order of preference.
 _KNOWN_NAMES: Final = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "cii.xml", "order-x.xml")
@@ -35,35 +58,52 @@ _KNOWN_NAMES: Final = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "
 _HARMLESS: Final = frozenset({ProblemCode.XML_UNKNOWN, ProblemCode.XML_NOT_AN_INVOICE, ProblemCode.EMPTY})
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of a file, the words of its pages, and whether OCR would have more to say."""
+
+    result: ReadingResult
+    pages: tuple[PageWords, ...] = ()
+    wants_ocr: bool = False
+
+
 def read_in_child(
     input_path: Path,
-    output_dir: Path,  # noqa: ARG001 - the shape of every call; reading writes nothing.
+    output_dir: Path,
     *,
     media_type: str = "",
     adapters: Mapping[str, str],
     exclude: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return `ReadingResult.to_json()` of one file.
+    """Return `ReadingResult.to_json()` of one file, and write the words of its pages to `words.json`.
 
-    `adapters` maps the roles of this module to "module:Class". `exclude` holds what belongs to
-    the client and so never names a supplier: lists under "vat", "siren", "iban", "names".
-    Without `media_type` the bytes tell. What the file holds never raises.
+    `adapters` maps the roles of this module to "module:Class". Without the role "ocr" pictures are not read;
+    `wants_ocr` in the answer tells that there are some. `exclude` holds what belongs to the client and so never
+    names a supplier: lists under "vat", "siren", "iban", "names". Without `media_type` the bytes tell. What the file
+    holds never raises.
     """
     path = Path(input_path)
     kind = media_type or sniff_file(path)
-    if kind == media_types.XML:
-        result = _einvoice(adapters).read(_xml_of(path))
-    elif kind == media_types.PDF:
-        result = _read_pdf(path, adapters, Exclude.from_json(exclude or {}))
-    elif kind in media_types.PICTURES:
-        result = ReadingResult(format="image")
-    elif _is_blank(path):
-        result = ReadingResult(problem=Problem(ProblemCode.EMPTY))
-    else:
-        result = ReadingResult(problem=Problem(ProblemCode.NOT_SUPPORTED, kind))
+    read = _read(path, kind, adapters, Exclude.from_json(exclude or {}))
+    if read.pages:
+        text = json.dumps(words_to_json(read.pages), ensure_ascii=False, separators=(",", ":"))
+        (Path(output_dir) / WORDS_FILE).write_text(text, encoding="utf-8", errors="replace")
+    result = read.result
     if sums_agree(result) is False:
         result = replace(result, notes=(*result.notes, "sums_differ"))
-    return result.to_json()
+    return result.to_json() | ({WANTS_OCR: True} if read.wants_ocr else {})
+
+
+def _read(path: Path, kind: str, adapters: Mapping[str, str], exclude: Exclude) -> _Read:
+    if kind == media_types.XML:
+        return _Read(_einvoice(adapters).read(_xml_of(path)))
+    if kind == media_types.PDF:
+        return _read_pdf(path, adapters, exclude)
+    if kind in media_types.PICTURES:
+        return _read_picture(path, adapters, exclude)
+    if _is_blank(path):
+        return _Read(ReadingResult(problem=Problem(ProblemCode.EMPTY)))
+    return _Read(ReadingResult(problem=Problem(ProblemCode.NOT_SUPPORTED, kind)))
 
 
 def sniff_file(path: Path) -> str:
@@ -94,17 +134,34 @@ def _einvoice(adapters: Mapping[str, str]) -> EInvoiceReader:
     return cast("EInvoiceReader", adapter_of(adapters[EINVOICE]))
 
 
-def _read_pdf(path: Path, adapters: Mapping[str, str], exclude: Exclude) -> ReadingResult:
+def _read_pdf(path: Path, adapters: Mapping[str, str], exclude: Exclude) -> _Read:
     embedded = cast("PdfEmbedded", adapter_of(adapters[PDF_EMBEDDED])).read(path)
     fault: Problem | None = None
     for file in in_order(embedded.files):
         result = _einvoice(adapters).read(file.data)
         if result.format is not None:
-            return replace(result, format=f"pdf+{result.format}", embedded_name=file.name)
+            return _Read(replace(result, format=f"pdf+{result.format}", embedded_name=file.name))
         if fault is None and result.problem and result.problem.code not in _HARMLESS:
             fault = result.problem
     text = cast("PdfTextReader", adapter_of(adapters[PDF_TEXT])).read(path)
-    return _from_text(text, exclude, fault)
+    if text.problem is not None:
+        return _Read(ReadingResult(format="pdf", problem=fault or text.problem))
+    wanted = [shape.page for shape in text.shapes if is_wanted(shape, text.words)]
+    seen = _see(path, wanted, adapters, drawer=DRAW_PDF)
+    read = _from_pages(text, seen, exclude, fault)
+    return replace(read, wants_ocr=bool(wanted) and OCR not in adapters)
+
+
+def _see(path: Path, wanted: Sequence[int], adapters: Mapping[str, str], *, drawer: str) -> SeenPages:
+    if OCR not in adapters or not wanted:
+        return SeenPages({})
+    return see_pages(
+        path,
+        wanted,
+        drawer=cast("PageDrawer", adapter_of(adapters[drawer])),
+        preparer=cast("PagePreparer", adapter_of(adapters[PREPARE])),
+        reader=cast("OcrReader", adapter_of(adapters[OCR])),
+    )
 
 
 def in_order(files: tuple[EmbeddedFile, ...]) -> list[EmbeddedFile]:
@@ -117,14 +174,24 @@ def in_order(files: tuple[EmbeddedFile, ...]) -> list[EmbeddedFile]:
     return sorted(files, key=rank)
 
 
-def _from_text(text: PdfText, exclude: Exclude, fault: Problem | None) -> ReadingResult:
+def _read_picture(path: Path, adapters: Mapping[str, str], exclude: Exclude) -> _Read:
+    if OCR not in adapters:
+        return _Read(ReadingResult(format="image"), wants_ocr=True)
+    seen = _see(path, range(1, _MOST_PAGES + 1), adapters, drawer=DRAW_PICTURE)
+    pages = tuple(seen.pages.values())
+    if not any(page.words for page in pages):
+        return _Read(ReadingResult(format="image", notes=("no_text",)), pages)
+    result = _by_rules(pages, exclude)
+    return _Read(replace(result, format="image", notes=("ocr", *result.notes, *seen.notes)), pages)
+
+
+def _from_pages(text: PdfText, seen: SeenPages, exclude: Exclude, fault: Problem | None) -> _Read:
     """Return what the pages say; a damaged e-invoice inside stays the document's problem."""
-    if text.problem is not None:
-        return ReadingResult(format="pdf", problem=fault or text.problem)
-    if not text.words:
-        return ReadingResult(format="pdf", problem=fault, notes=("no_text",))
-    shapes = {shape.page: shape.width_per_height for shape in text.shapes}
-    result = read_text(text.words, shapes=shapes, exclude=exclude)
+    own = {shape.page: text_page(shape, text.words) for shape in text.shapes}
+    pages = tuple(seen.pages[number] if _has_words(seen, number) else page for number, page in own.items())
+    if not any(page.words for page in pages):
+        return _Read(ReadingResult(format="pdf", problem=fault, notes=("no_text",)), pages)
+    result = _by_rules(pages, exclude)
     notes = list(result.notes)
     if text.has_hidden_text:
         notes.append("hidden_text")
@@ -132,5 +199,24 @@ def _from_text(text: PdfText, exclude: Exclude, fault: Problem | None) -> Readin
     if text.is_all_hidden:
         # A scanner's text recognition wrote these words; how well is not known.
         notes.append("text_of_scan")
-        fields = {name: replace(item, confidence=round(item.confidence * _OF_SCAN, 2)) for name, item in fields.items()}
-    return replace(result, fields=fields, format="pdf", problem=fault, notes=tuple(notes))
+        if not seen.pages:
+            fields = {
+                name: replace(item, confidence=round(item.confidence * _OF_SCAN, 2)) for name, item in fields.items()
+            }
+    if any(page.source is Source.OCR for page in pages):
+        notes += ["ocr", *seen.notes]
+    if any(own[number].words and not agree(own[number], page) for number, page in seen.pages.items()):
+        notes.append("bad_text")
+    return _Read(replace(result, fields=fields, format="pdf", problem=fault, notes=tuple(notes)), pages)
+
+
+def _has_words(seen: SeenPages, number: int) -> bool:
+    return number in seen.pages and bool(seen.pages[number].words)
+
+
+def _by_rules(pages: Sequence[PageWords], exclude: Exclude) -> ReadingResult:
+    """Return what the rules find on the pages made straight, with places on the pages as shown."""
+    words = [word for page in pages for word in page.words]
+    shapes = {page.page: page.shape for page in pages}
+    result = read_text(words, shapes=shapes, exclude=exclude, source=source_of(pages))
+    return replace(result, fields=sourced(fields_shown(result.fields, pages), pages))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from liasse.reading.types import Finding, Problem, ReadingResult, Word
@@ -17,10 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PageShape:
-    """How wide a page is for its height, as shown; `page` counts from 1."""
+    """How wide a page is for its height, as shown; `page` counts from 1.
+
+    `words` counts those that are seen, `hidden` those that are not, `garbage` the characters that mean nothing, as of
+    a font that does not say which letters its shapes are. `pictures` is the share of the page that pictures cover,
+    `strokes` the number of drawn shapes, of which letters may be made; both are only looked at where words are few.
+    """
 
     page: int
     width_per_height: float
+    words: int = 0
+    hidden: int = 0
+    garbage: int = 0
+    pictures: float = 0.0
+    strokes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,7 @@ class PdfText:
     """The words of a PDF in reading order, page by page.
 
     `page_count` counts all pages; `shapes` has those that were read. `has_hidden_text` tells that invisible words were
-    left out; `is_all_hidden` that there are only invisible ones, as scanners' OCR writes them.
+    left out of a page that has others; `is_all_hidden` that there are only invisible ones, as scanners write them.
     """
 
     words: tuple[Word, ...] = ()
@@ -114,4 +125,76 @@ class RuleChecker(Protocol):
 
     def check(self, data: bytes, *, format: str) -> RulesChecked:
         """Return which rules the XML of an invoice breaks; `format` is that of its `ReadingResult`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page drawn: three bytes a dot (blue, green, red), row by row."""
+
+    width: int
+    height: int
+    dots: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OcrWord:
+    """A word seen in a picture: its corners in dots, clockwise from the word's own top left.
+
+    `confidence` is that of its least sure character.
+    """
+
+    text: str
+    corners: tuple[tuple[float, float], ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class OcrPage:
+    """What OCR saw in a picture: `turn` is how far, against the clock, it had to be turned to be read.
+
+    `lines` counts what looks like text, read or not; `confidence` is the mean over those lines.
+    """
+
+    words: tuple[OcrWord, ...] = ()
+    turn: int = 0
+    lines: int = 0
+    confidence: float = 0.0
+
+
+class OcrReader(Protocol):
+    """Reads the words of a picture."""
+
+    name: str
+
+    def warm(self) -> None:
+        """Load what every page needs; called before the process forks."""
+        ...
+
+    def read(self, picture: PagePicture) -> OcrPage:
+        """Return the words of a page, whichever way up it lies; none where there is no text."""
+        ...
+
+
+class PageDrawer(Protocol):
+    """Draws the pages of a file as they are shown, large enough for OCR."""
+
+    def draw(self, path: Path, *, pages: Sequence[int]) -> Iterator[tuple[int, PagePicture]]:
+        """Draw the pages, counted from 1; those that cannot be drawn, or are not there, are left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPage:
+    """A copy of a page made ready for OCR; `to_drawn` maps its dots to those of the page as drawn (3 × 3, by rows)."""
+
+    picture: PagePicture
+    to_drawn: tuple[float, ...]
+
+
+class PagePreparer(Protocol):
+    """Makes a page easier to read: on a copy, never the original."""
+
+    def prepare(self, picture: PagePicture) -> PreparedPage:
+        """Cut the paper out of a photo and lay it flat; even out shadows and faintness."""
         ...

@@ -1,4 +1,4 @@
-"""The words of a document page by page, as they go into `words.json`: for the rules, for the screen, for the next reading.
+"""The words of a document page by page, as `words.json` holds them: for the rules, the screen, later readings.
 
 A page that lies crooked, sideways or in perspective has two places for a word: the one on the page as shown, and
 the one on the page made straight, in whose lines and columns the rules find their way.
@@ -54,8 +54,8 @@ class PageWords:
     """The words of one page, at their places on the page made straight.
 
     `shape` is the straight page's width for its height. `shown` has the boxes on the page as shown, in the same order,
-    and `to_shown` the mapping between both; without them the two are the same. `turn` is how far the shown page has to be
-    turned against the clock to be upright. `papers` are the separate papers on it, in boxes of the page as shown.
+    and `to_shown` the mapping between both; without them the two are the same. `turn` is how far the shown page has
+    to be turned against the clock to be upright. `papers` are the separate papers on it, in boxes of the page as shown.
     """
 
     page: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,15 @@ MAX_CHARACTERS: Final = 60_000
 # PDFium answers in whole pixels of an imagined picture; this many make rounding invisible.
 _DEVICE: Final = 1_000_000
 _INVISIBLE: Final = 3
+_MEANINGLESS: Final = frozenset({"Cc", "Co", "Cn", "Cs"})
+# PDFium's own marks for a line's end and for a hyphen there.
+_BREAKS: Final = frozenset({0x02, 0x09, 0x0A, 0x0D, 0xFFFE})
+_REPLACEMENT: Final = 0xFFFD
+# A page with so many words is text, whatever pictures are on it.
+_FEW_WORDS: Final = 60
+_MOST_SHAPES: Final = 500
+_DEPTH: Final = 4
+_DRAWN: Final = (pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_SHADING)
 
 
 @dataclass(slots=True)
@@ -48,7 +58,7 @@ class _Found:
 
 
 class PdfiumText:
-    """Reads the text layer; hidden words count only where there are no others."""
+    """Reads the text layer; hidden words count only on pages where there are no others."""
 
     def read(self, path: Path, *, most_pages: int = MAX_PAGES) -> PdfText:
         """Return the words; a PDF that will not open gives a problem."""
@@ -70,7 +80,7 @@ def _problem_of(error: Exception) -> Problem:
 
 def _read(document: _Handle, *, most_pages: int) -> PdfText:
     count = len(document)
-    found: list[_Found] = []
+    words: list[Word] = []
     shapes: list[PageShape] = []
     for index in _pages_worth_reading(count, most=most_pages):
         try:
@@ -78,21 +88,69 @@ def _read(document: _Handle, *, most_pages: int) -> PdfText:
         except pdfium.PdfiumError:
             # One broken page does not make the others unreadable.
             continue
-        found.extend(_words_of(page, index + 1))
-        width, height = page.get_size()
-        shapes.append(PageShape(page=index + 1, width_per_height=width / (height or 1.0)))
+        found, shape = _read_page(page, index + 1)
+        words += found
+        shapes.append(shape)
         page.close()
-    hidden = sum(item.is_hidden for item in found)
-    is_all_hidden = 0 < hidden == len(found)
-    words = tuple(item.word for item in found if is_all_hidden or not item.is_hidden)
+    with_words = [shape for shape in shapes if shape.words or shape.hidden]
     return PdfText(
-        words=words,
+        words=tuple(words),
         page_count=count,
         shapes=tuple(shapes),
-        has_hidden_text=0 < hidden < len(found),
-        is_all_hidden=is_all_hidden,
+        has_hidden_text=any(shape.words and shape.hidden for shape in shapes),
+        is_all_hidden=bool(with_words) and not any(shape.words for shape in shapes),
         problem=None if count else Problem(ProblemCode.PDF_MALFORMED, "no pages"),
     )
+
+
+def _read_page(page: _Handle, number: int) -> tuple[list[Word], PageShape]:
+    text_page = page.get_textpage()
+    try:
+        found = list(_words_of(page, text_page, number))
+        garbage = _garbage(text_page)
+    finally:
+        text_page.close()
+    hidden = sum(item.is_hidden for item in found)
+    seen = len(found) - hidden
+    width, height = page.get_size()
+    pictures, strokes = _drawn(page) if seen < _FEW_WORDS else (0.0, 0)
+    shape = PageShape(
+        page=number,
+        width_per_height=width / (height or 1.0),
+        words=seen,
+        hidden=hidden,
+        garbage=garbage,
+        pictures=pictures,
+        strokes=strokes,
+    )
+    return [item.word for item in found if not seen or not item.is_hidden], shape
+
+
+def _garbage(text_page: _Handle) -> int:
+    """Count the characters that no text has: of private use, replacements, controls."""
+    count = min(text_page.count_chars(), MAX_CHARACTERS)
+    codes = (pdfium_c.FPDFText_GetUnicode(text_page.raw, index) for index in range(count))
+    return sum(_is_garbage(code) for code in codes)
+
+
+def _is_garbage(code: int) -> bool:
+    return (unicodedata.category(chr(code)) in _MEANINGLESS and code not in _BREAKS) or code == _REPLACEMENT
+
+
+def _drawn(page: _Handle) -> tuple[float, int]:
+    """Return the share of the page that its pictures cover, and how many other shapes are drawn on it."""
+    try:
+        left, bottom, right, top = page.get_bbox()
+        shapes = list(zip(page.get_objects(filter=_DRAWN, max_depth=_DEPTH), range(_MOST_SHAPES), strict=False))
+        boxes = [shape.get_bounds() for shape, _ in shapes if shape.type == pdfium_c.FPDF_PAGEOBJ_IMAGE]
+    except (pdfium.PdfiumError, ValueError):
+        return 1.0, 0
+    # Scanners also write a page as many strips.
+    covered = sum(
+        max(min(x1, right) - max(x0, left), 0.0) * max(min(y1, top) - max(y0, bottom), 0.0) for x0, y0, x1, y1 in boxes
+    )
+    area = abs((right - left) * (top - bottom)) or 1.0
+    return min(covered / area, 1.0), len(shapes) - len(boxes)
 
 
 def _pages_worth_reading(count: int, *, most: int) -> list[int]:
@@ -102,16 +160,12 @@ def _pages_worth_reading(count: int, *, most: int) -> list[int]:
     return [*range(half), *range(count - half, count)]
 
 
-def _words_of(page: _Handle, number: int) -> Iterator[_Found]:
-    text_page = page.get_textpage()
-    try:
-        to_place = _Placer(page, number)
-        for text, box, first in _runs(text_page):
-            place = to_place(box)
-            if place is not None:
-                yield _Found(Word(text=text, place=place), _is_hidden(text_page, first))
-    finally:
-        text_page.close()
+def _words_of(page: _Handle, text_page: _Handle, number: int) -> Iterator[_Found]:
+    to_place = _Placer(page, number)
+    for text, box, first in _runs(text_page):
+        place = to_place(box)
+        if place is not None:
+            yield _Found(Word(text=text, place=place), _is_hidden(text_page, first))
 
 
 def _runs(text_page: _Handle) -> Iterator[tuple[str, _Box, int]]:

@@ -1,0 +1,172 @@
+"""Reads drawn pages by OCR: each made ready on a copy, read, and its words brought back to the page as shown."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+from liasse.reading.papers import separate_papers
+from liasse.reading.types import Place, Source, Word
+from liasse.reading.words import IDENTITY, Matrix, PageWords, box_round, moved, times
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from liasse.reading.ports import OcrPage, OcrReader, OcrWord, PageDrawer, PagePicture, PagePreparer
+    from liasse.reading.words import Box
+
+SECONDS: Final = 120.0
+"""After so long no further page is begun: what was read by then is kept."""
+
+_STRAIGHT: Final = 0.004
+"""The slope of lines, up to which a page counts as straight: half a line over its width."""
+
+_LONG: Final = 3.0
+_LEAST_SLOPES: Final = 5
+_LEAST_LINES: Final = 3
+_UNREADABLE: Final = 0.7
+
+UPSIDE_DOWN: Final = "upside_down"
+SIDEWAYS: Final = "sideways"
+SEVERAL_PAPERS: Final = "several_papers"
+UNREADABLE: Final = "unreadable"
+PAGES_LEFT_OUT: Final = "pages_left_out"
+_TURNS: Final = {90: SIDEWAYS, 180: UPSIDE_DOWN, 270: SIDEWAYS}
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPages:
+    """The pages that OCR read, by their numbers, and short codes of what is odd about them."""
+
+    pages: dict[int, PageWords]
+    notes: tuple[str, ...] = ()
+
+
+def see_pages(
+    path: Path, wanted: Sequence[int], *, drawer: PageDrawer, preparer: PagePreparer, reader: OcrReader
+) -> SeenPages:
+    """Read pages of a file, those first that say most: the first and the last."""
+    began = time.monotonic()
+    pages: dict[int, PageWords] = {}
+    notes: list[str] = []
+    for batch in _by_weight(wanted):
+        if time.monotonic() - began > SECONDS:
+            notes.append(PAGES_LEFT_OUT)
+            break
+        for number, picture in drawer.draw(path, pages=batch):
+            page, odd = see(number, picture, preparer=preparer, reader=reader)
+            pages[number] = page
+            notes += odd
+    return SeenPages(pages=dict(sorted(pages.items())), notes=tuple(dict.fromkeys(notes)))
+
+
+def _by_weight(wanted: Sequence[int]) -> Iterable[Sequence[int]]:
+    if len(wanted) > 1:
+        yield wanted[:1]
+        yield wanted[-1:]
+        yield from ([number] for number in wanted[1:-1])
+    else:
+        yield wanted
+
+
+def see(
+    number: int, picture: PagePicture, *, preparer: PagePreparer, reader: OcrReader
+) -> tuple[PageWords, tuple[str, ...]]:
+    """Return the words of one drawn page, and codes of what is odd about it."""
+    ready = preparer.prepare(picture)
+    seen = reader.read(ready.picture)
+    to_drawn = ready.to_drawn
+    notes = [_TURNS[seen.turn]] if seen.words and seen.turn in _TURNS else []
+    if seen.lines >= _LEAST_LINES and seen.confidence < _UNREADABLE:
+        notes.append(UNREADABLE)
+    size = (ready.picture.width, ready.picture.height)
+    page = _placed(number, seen, size=size, drawn=(picture.width, picture.height), to_drawn=to_drawn)
+    papers = separate_papers(page.words, shape=page.shape)
+    if len(papers) > 1:
+        notes.append(SEVERAL_PAPERS)
+        shown = (page.place_shown(Place(number, *box)) for box in papers)
+        page = PageWords(
+            **{name: getattr(page, name) for name in ("page", "shape", "source", "words", "shown", "to_shown", "turn")},
+            papers=tuple((place.x0, place.y0, place.x1, place.y1) for place in shown),
+        )
+    return page, tuple(notes)
+
+
+def _placed(
+    number: int, seen: OcrPage, *, size: tuple[int, int], drawn: tuple[int, int], to_drawn: tuple[float, ...]
+) -> PageWords:
+    """Give each word its place on the page as shown and on the page made straight."""
+    to_upright, (width, height) = _upright(seen.turn, size)
+    slope = _slope(seen.words, to_upright)
+    is_bent = bool(seen.turn) or to_drawn != IDENTITY or abs(slope) > _STRAIGHT
+    to_shown = times(_scaled(1 / drawn[0], 1 / drawn[1]), to_drawn)
+    shown = [box_round(moved(to_shown, x, y) for x, y in word.corners) for word in seen.words]
+    if not is_bent:
+        words = tuple(_word(word, number, box) for word, box in zip(seen.words, shown, strict=True))
+        return PageWords(number, drawn[0] / drawn[1], Source.OCR, words)
+    levelled = times(_turned(-math.atan(slope), width / 2, height / 2), to_upright)
+    to_straight = times(_scaled(1 / width, 1 / height), levelled)
+    words = tuple(
+        _word(word, number, box_round(moved(to_straight, x, y) for x, y in word.corners)) for word in seen.words
+    )
+    return PageWords(
+        page=number,
+        shape=width / height,
+        source=Source.OCR,
+        words=words,
+        shown=tuple(shown),
+        to_shown=times(to_shown, _inverse(to_straight)),
+        turn=seen.turn,
+    )
+
+
+def _word(word: OcrWord, number: int, box: Box) -> Word:
+    return Word(word.text, Place(number, *box), word.confidence)
+
+
+def _upright(turn: int, size: tuple[int, int]) -> tuple[Matrix, tuple[int, int]]:
+    """Return the mapping that turns a picture against the clock, and its size then."""
+    width, height = size
+    if turn == 90:  # noqa: PLR2004 - a quarter
+        return (0.0, 1.0, 0.0, -1.0, 0.0, float(width), 0.0, 0.0, 1.0), (height, width)
+    if turn == 180:  # noqa: PLR2004 - a half
+        return (-1.0, 0.0, float(width), 0.0, -1.0, float(height), 0.0, 0.0, 1.0), size
+    if turn == 270:  # noqa: PLR2004 - three quarters
+        return (0.0, -1.0, float(height), 1.0, 0.0, 0.0, 0.0, 0.0, 1.0), (height, width)
+    return IDENTITY, size
+
+
+def _slope(words: Sequence[OcrWord], to_upright: Matrix) -> float:
+    """Return by how much lines fall on their way to the right, 0 where too few are long enough to tell."""
+    slopes = []
+    for word in words:
+        (x0, y0), (x1, y1), _, (x3, y3) = (moved(to_upright, x, y) for x, y in word.corners)
+        across, down = x1 - x0, math.hypot(x3 - x0, y3 - y0)
+        if across > _LONG * down:
+            slopes.append((y1 - y0) / across)
+    return median(slopes) if len(slopes) >= _LEAST_SLOPES else 0.0
+
+
+def _scaled(across: float, down: float) -> Matrix:
+    return (across, 0.0, 0.0, 0.0, down, 0.0, 0.0, 0.0, 1.0)
+
+
+def _turned(angle: float, x: float, y: float) -> Matrix:
+    """Return a turn about a point."""
+    cosine, sine = math.cos(angle), math.sin(angle)
+    return (cosine, -sine, x - cosine * x + sine * y, sine, cosine, y - sine * x - cosine * y, 0.0, 0.0, 1.0)
+
+
+def _inverse(affine: Matrix) -> Matrix:
+    """Return the mapping back of one without perspective."""
+    a, b, c, d, e, f = affine[:6]
+    area = a * e - b * d
+    return (
+        e / area, -b / area, (b * f - c * e) / area,
+        -d / area, a / area, (c * d - a * f) / area,
+        0.0, 0.0, 1.0,
+    )  # fmt: skip
