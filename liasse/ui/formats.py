@@ -75,6 +75,11 @@ def format_day(value: date | datetime | str | None) -> str:
     return format_date(value, format=_DATE_PATTERNS[_language()], locale=active_locale())
 
 
+def format_long_day(value: str) -> str:
+    """`3 avril 2026`, `3 April 2026`: an ISO day in which nobody can take the month for the day."""
+    return format_date(date.fromisoformat(value), format="d MMMM yyyy", locale=active_locale())
+
+
 def format_moment(value: datetime | None) -> str:
     """Day and time in the person's time zone (Django's current one): `24/11/2026 09:31`."""
     if value is None:

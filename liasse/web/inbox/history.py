@@ -47,6 +47,7 @@ _TITLES: Final[dict[str, Promise]] = {
     "file": gettext_lazy("File"),
     "other": gettext_lazy("The other one"),
     "rule": gettext_lazy("Rule of the file"),
+    "vat_rows": gettext_lazy("VAT by rate"),
 }
 _HIDDEN: Final = frozenset({"format"})
 

@@ -24,6 +24,7 @@ _REASONS: Final[dict[str, Promise]] = {
     "no_text": _("This PDF holds only pictures of pages: enter its fields by hand."),
     "text_of_scan": _("A scan whose text was recognised by the scanner: check every field."),
     "hidden_text": _("Some of the PDF’s text cannot be seen on its pages: check the fields against the page."),
+    "several_papers": _("Several papers lie on this page: make one document of each, or enter the fields of one."),
     "sums_differ": _("Net and VAT do not add up to the total: check the amounts."),
     "locked": _("The PDF asks for a password: ask the sender for one without."),
     "damaged": _("The file is damaged and its pages cannot be shown: ask the sender for a new one."),

@@ -49,11 +49,12 @@ class BulkAction:
     icon: str
     to: str
     is_main: bool = False
+    key: str = ""
 
 
 _READY: Final = BulkAction(_("Mark as ready"), "check", DocumentStatus.READY, is_main=True)
-_REVIEW: Final = BulkAction(_("Back to review"), "arrow-uturn-left", DocumentStatus.TO_REVIEW)
-_ARCHIVE: Final = BulkAction(_("Move to the archive"), "archive-box", DocumentStatus.ARCHIVED)
+_REVIEW: Final = BulkAction(_("Back to review"), "arrow-uturn-left", DocumentStatus.TO_REVIEW, key="b")
+_ARCHIVE: Final = BulkAction(_("Move to the archive"), "archive-box", DocumentStatus.ARCHIVED, key="a")
 BACK: Final = "back"
 """Out of the archive, to where each document was."""
 

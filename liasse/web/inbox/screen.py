@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from liasse.clients.selectors import members_of
 from liasse.core import audit
 from liasse.core.access import Level
 from liasse.documents.models import Document
+from liasse.documents.rules import lacks_of
 from liasse.documents.selectors import Neighbours, neighbours
 from liasse.documents.sentences import STATUS_LABELS, label
 from liasse.documents.types import DocumentStatus, Step
@@ -26,7 +27,9 @@ from liasse.pipeline.child import PAGE_WIDTH
 from liasse.reading.selectors import ShownReading, reading_of
 from liasse.reading.types import FieldName, InvoiceLine
 from liasse.ui.shell import Crumb, PageImage
+from liasse.web.inbox.alarms import alarm_screen
 from liasse.web.inbox.cut_notice import cut_notice
+from liasse.web.inbox.doubts import DoubtLine, doubt_lines, without_fields
 from liasse.web.inbox.fields import SECTIONS, DocumentForm, FieldView, field_view, initial_of
 from liasse.web.inbox.history import history_lines
 from liasse.web.inbox.lists import AskedList, asked_list, inbox_url
@@ -35,10 +38,22 @@ from liasse.web.inbox.problems import reason_of
 from liasse.web.inbox.readiness import question_of
 from liasse.web.inbox.rows import TONES, bulk_actions, title_of
 from liasse.web.inbox.twins import twin_notice
+from liasse.web.inbox.vat import vat_table
 from liasse.web.requests import FileRequest
 
 QUESTION: Final = "ask"
 """The word of an address that has the page ask whether a document is ready though something is missing."""
+
+SCRIPTS: Final = (
+    "web/document.js",
+    "web/document_walk.js",
+    "web/document_spots.js",
+    "web/document_words.js",
+    "web/document_undo.js",
+    "web/document_suggest.js",
+    "web/document_ahead.js",
+)
+"""The modules of a document's page, each of one thing; they speak to one another by events."""
 
 _MOST_LINES: Final = 300
 _MOST_TEXT: Final = 2_000
@@ -47,10 +62,16 @@ _CENT: Final = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """Some fields under a heading."""
+    """Some fields under a heading; one that is no main one can be folded, and is while it is blank."""
 
     heading: str
     fields: list[FieldView]
+    is_main: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether there is anything to see or to do in it."""
+        return any(item.field.value() or item.is_marked for item in self.fields)
 
 
 def document_url(document: Document, asked: AskedList, *, document_id: UUID | None = None, **more: str) -> str:
@@ -66,20 +87,20 @@ def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
     form = DocumentForm(initial=initial_of(document, reading), owners=members_of(document.client_file))
     for field in form.fields.values():
         field.disabled = not can_work
-    sections = [
-        SectionView(
-            heading=str(section.heading),
-            fields=[field_view(form, name=name, reading=reading) for name in section.names],
-        )
-        for section in SECTIONS
-    ]
+    sections = _sections(form, reading, is_open=is_open(document))
     return {
         "asked": asked,
         "words": asked.words().items(),
         "crumbs": [Crumb(label=_("Inbox"), url=inbox_url(request.client_file, asked))],
         "can_work": can_work,
         "is_page": True,
+        "scripts": SCRIPTS,
+        "suggest_url": _suggest_url(document),
         "sections": sections,
+        "main_sections": [section for section in sections if section.is_main],
+        "more_sections": [section for section in sections if not section.is_main],
+        "table": vat_table(reading),
+        "doubts": _doubts(document, sections),
         "owner": field_view(form, name="owner", reading=reading),
         "note": field_view(form, name="note", reading=reading),
         "side": field_view(form, name="side", reading=reading),
@@ -89,12 +110,42 @@ def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
         "receipt": document.receipt,
         "cut": cut_notice(document, can_work=can_work),
         "twin": twin_notice(document),
+        **alarm_screen(request, document, reading=reading),
         "can_cut": can_work and document.step == Step.DONE and bool(document.pages),
         "mail_text": document.receipt.text[:_MOST_TEXT],
         **_around(document, asked),
         **_heading(request, document, reading=reading),
         **_figures(document, reading),
     }
+
+
+def _suggest_url(document: Document) -> str:
+    try:
+        return reverse("suggest", args=[document.client_file_id])
+    except NoReverseMatch:
+        return ""
+
+
+def is_open(document: Document) -> bool:
+    """Tell whether the document waits for a person to look at it."""
+    return document.status == DocumentStatus.TO_REVIEW
+
+
+def _sections(form: DocumentForm, reading: ShownReading, *, is_open: bool) -> list[SectionView]:
+    return [
+        SectionView(
+            heading=str(section.heading),
+            fields=[field_view(form, name=name, reading=reading, is_open=is_open) for name in section.names],
+            is_main=section.is_main,
+        )
+        for section in SECTIONS
+    ]
+
+
+def _doubts(document: Document, sections: Iterable[SectionView]) -> list[DoubtLine]:
+    if not is_open(document):
+        return []
+    return doubt_lines(item for section in sections for item in section.fields)
 
 
 def saved_screen(
@@ -113,10 +164,39 @@ def saved_screen(
         form = DocumentForm(initial=initial, owners=owners)
     state = "" if problem else "saved"
     return {
-        "item": field_view(form, name=name, reading=reading, state=state),
+        "item": field_view(form, name=name, reading=reading, state=state, is_open=is_open(document)),
+        **_around_edit(request, document, reading=reading),
+    }
+
+
+def many_screen(request: FileRequest, document: Document, *, names: Iterable[str]) -> dict[str, Any]:
+    """Give what an edit of several fields changes on the page."""
+    reading = reading_of(document)
+    form = DocumentForm(initial=initial_of(document, reading), owners=[])
+    views = [
+        field_view(form, name=name, reading=reading, state="saved", is_open=is_open(document))
+        for name in dict.fromkeys(names)
+    ]
+    return {"items": views, **_around_edit(request, document, reading=reading)}
+
+
+def vat_screen(request: FileRequest, document: Document) -> dict[str, Any]:
+    """Give what an edit of the VAT table changes on the page."""
+    reading = reading_of(document)
+    return {"table": vat_table(reading, state="saved"), **_around_edit(request, document, reading=reading)}
+
+
+def _around_edit(request: FileRequest, document: Document, *, reading: ShownReading) -> dict[str, Any]:
+    """Give what hangs on any edit: the title, what is still to be looked at, the sums, the history."""
+    form = DocumentForm(initial=initial_of(document, reading), owners=[])
+    sections = _sections(form, reading, is_open=is_open(document))
+    return {
         "can_work": request.file_level.allows(Level.CODING),
         "words": _list_words(request),
         "twin": twin_notice(document),
+        **alarm_screen(request, document, reading=reading),
+        "doubts": _doubts(document, sections),
+        "vat": vat_table(reading),
         **_heading(request, document, reading=reading),
     }
 
@@ -133,17 +213,25 @@ def _page_words(request: FileRequest) -> QueryDict:
 
 def _heading(request: FileRequest, document: Document, *, reading: ShownReading) -> dict[str, Any]:
     events = audit.history(practice_id=document.practice_id, subject_id=document.id)
-    is_open = document.status == DocumentStatus.TO_REVIEW
     return {
         "document": document,
         "title": title_of(document),
         "status": label(STATUS_LABELS, document.status),
         "tone": TONES.get(document.status, "neutral"),
-        "reason": reason_of(document, reasons=reading.reasons) if is_open else "",
-        "sums": _sums(reading) if document.problem != "sums_differ" or not is_open else "",
+        "reason": _reason(document, reading) if is_open(document) else "",
+        "sums": _sums(reading) if document.problem != "sums_differ" or not is_open(document) else "",
+        "lacks": is_open(document) and bool(lacks_of(document)),
         "question": question_of(document) if QUESTION in _page_words(request) else None,
         "history": history_lines(events),
     }
+
+
+def _reason(document: Document, reading: ShownReading) -> str:
+    """Say why it waits, without what the list of fields says one by one."""
+    told = without_fields(reading.reasons)
+    if reading.reasons and not told:
+        return ""
+    return reason_of(document, reasons=told)
 
 
 def _sums(reading: ShownReading) -> str:

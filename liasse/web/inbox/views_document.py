@@ -6,7 +6,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -28,6 +28,7 @@ from liasse.web.inbox.lists import asked_list, inbox_url, tab_label
 from liasse.web.inbox.loaders import document_or_404
 from liasse.web.inbox.rows import BACK
 from liasse.web.inbox.screen import document_screen, document_url, saved_screen
+from liasse.web.inbox.versions import sent_place, sent_version
 from liasse.web.requests import FileRequest
 
 _EDITABLE = {*FieldName, "owner", "note", "side"}
@@ -91,7 +92,7 @@ def save_field(request: FileRequest, file_id: UUID, document_id: UUID, name: str
 
 
 def _save(request: FileRequest, found: Document, *, name: str, typed: str) -> None:
-    version = _number(request.POST.get("version", ""))
+    version = sent_version(request.POST)
     if name == "note":
         set_note(found, actor=request.actor, version=version, note=typed)
     elif name == "owner":
@@ -99,16 +100,11 @@ def _save(request: FileRequest, found: Document, *, name: str, typed: str) -> No
     elif name == "side":
         set_side(found, actor=request.actor, version=version, side=_side(typed))
     else:
-        correct(found, actor=request.actor, version=version, values={name: typed})
+        place = sent_place(request.POST.get("place", ""))
+        places = {name: place} if place else {}
+        correct(found, actor=request.actor, version=version, values={name: typed}, places=places)
         # The job that it left looks again; whoever typed sees at once that this document is there already.
         copies.look_now(found.id)
-
-
-def _number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise InvalidError({}, _("This page is out of date: reload it.")) from error
 
 
 def _side(text: str) -> Side:
@@ -138,15 +134,28 @@ def move_document(request: FileRequest, file_id: UUID, document_id: UUID) -> Htt
     following = neighbours(found, query=asked.query).next
     moved, is_lacking = _move(request, found.id, to=to)
     if is_lacking:
-        return redirect(document_url(found, asked, ask="ready"))
+        return _gone_to(request, document_url(found, asked, ask="ready"))
     if not moved:
-        messages.error(request, _("A document that is being read cannot be moved yet."))
-        return redirect(document_url(found, asked))
+        return _gone_to(
+            request, document_url(found, asked), error=_("A document that is being read cannot be moved yet.")
+        )
     now = DocumentStatus(document_or_404(request, document_id).status)
-    messages.success(request, _("Moved to “%(tab)s”.") % {"tab": tab_label(now)})
+    said = _("Moved to “%(tab)s”.") % {"tab": tab_label(now)}
     if following is None:
-        return redirect(inbox_url(request.client_file, asked))
-    return redirect(document_url(found, asked, document_id=following))
+        last = _("That was the last one of the list.")
+        return _gone_to(request, inbox_url(request.client_file, asked), said=f"{said} {last}")
+    return _gone_to(request, document_url(found, asked, document_id=following), said=said)
+
+
+def _gone_to(request: FileRequest, url: str, *, said: str = "", error: str = "") -> HttpResponse:
+    """Lead on and say what was done; a page that went on by itself is only told where it should be, and what to say."""
+    if request.POST.get("ahead"):
+        return JsonResponse({"url": url, "said": said, "error": error})
+    if error:
+        messages.error(request, error)
+    if said:
+        messages.success(request, said)
+    return redirect(url)
 
 
 def _move(request: FileRequest, document_id: UUID, *, to: str) -> tuple[int, bool]:

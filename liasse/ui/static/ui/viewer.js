@@ -189,12 +189,25 @@ document.addEventListener("focusin", (event) => {
   if (place && sheets.length) showPlace(place, { scroll: true });
 });
 document.addEventListener("focusout", clearPlace);
+// What the pointer is on comes first; then the field with the focus is shown again.
 document.addEventListener("pointerover", (event) => {
   const place = placeOf(event);
-  if (place && sheets.length && !document.activeElement?.closest("[data-place]")) showPlace(place, { scroll: false });
+  if (place && sheets.length) showPlace(place, { scroll: true });
 });
 document.addEventListener("pointerout", (event) => {
-  if (placeOf(event) && !document.activeElement?.closest("[data-place]")) clearPlace();
+  if (!placeOf(event)) return;
+  const place = document.activeElement?.closest("[data-place]")?.dataset.place;
+  if (place && sheets.length) showPlace(place, { scroll: false });
+  else clearPlace();
 });
-document.addEventListener("htmx:afterSettle", start);
+function again() {
+  start();
+  // The answer to an edit may have a place that the field had not.
+  const place = document.activeElement?.closest("[data-place]")?.dataset.place;
+  if (place && sheets.length) showPlace(place, { scroll: false });
+}
+
+document.addEventListener("htmx:afterSettle", again);
+// Another document's pages may come in place of these without a reload.
+document.addEventListener("document-shown", start);
 start();

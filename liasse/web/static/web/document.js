@@ -4,10 +4,11 @@
 let pending = 0;
 let onIdle = null;
 
-const fields = document.getElementById("fields");
+// The fields of one document give way to the next one's without a reload.
+const area = () => document.getElementById("fields");
 const isField = (element) => Boolean(element?.matches?.("[data-autosave]"));
-const failed = () => fields?.querySelector(".field-error, [data-unsaved]")?.closest("[data-autosave]");
-const isSaving = () => pending > 0 || Boolean(fields?.querySelector(".htmx-request, .htmx-swapping"));
+const failed = () => area()?.querySelector(".field-error, [data-unsaved]")?.closest("[data-autosave]");
+const isSaving = () => pending > 0 || Boolean(area()?.querySelector(".htmx-request, .htmx-swapping"));
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (isField(event.detail.target)) pending += 1;
@@ -42,8 +43,8 @@ function settle() {
 function afterSaving(act) {
   const typing = document.activeElement;
   // Leaving the field is what saves it.
-  if (fields?.contains(typing) && typing.matches("input, textarea, select")) typing.blur();
-  for (const field of fields?.querySelectorAll("[data-unsaved]") ?? []) {
+  if (area()?.contains(typing) && typing.matches("input, textarea, select")) typing.blur();
+  for (const field of area()?.querySelectorAll("[data-unsaved]") ?? []) {
     delete field.dataset.unsaved;
     field.querySelector("input, textarea, select")?.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -62,7 +63,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-after-saving]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (!isSaving() && !fields?.querySelector("[data-unsaved]")) return;
+  if (!isSaving() && !area()?.querySelector("[data-unsaved]")) return;
   event.preventDefault();
   afterSaving(() => link.click());
 });
@@ -86,11 +87,11 @@ document.addEventListener("keydown", (event) => {
   }
   const key = CSS.escape(event.key);
   const link = document.querySelector(`a[data-key="${key}"], button[data-key-press="${key}"]`);
-  if (!link) return;
+  if (!link || event.defaultPrevented) return;
   event.preventDefault();
   link.click();
 });
 
 addEventListener("beforeunload", (event) => {
-  if (isSaving() || fields?.querySelector("[data-unsaved]")) event.preventDefault();
+  if (isSaving() || area()?.querySelector("[data-unsaved]")) event.preventDefault();
 });

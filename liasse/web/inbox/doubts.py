@@ -1,0 +1,84 @@
+"""What a person should look at in a document, field by field, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from liasse.reading.decisions import Reason, ReasonCode
+from liasse.reading.selectors import ShownField, ShownReading
+from liasse.reading.types import FieldName
+from liasse.ui.formats import format_day
+from liasse.web.inbox.evidence import SOURCES, against, percent_of
+
+if TYPE_CHECKING:
+    from liasse.web.inbox.fields import FieldView
+
+_AMBIGUOUS: Final = "ambiguous"
+_BY_FIELD: Final = frozenset({ReasonCode.DOUBT, ReasonCode.AMBIGUOUS})
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a field must be looked at: a code that screens and scripts know, and a sentence."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtLine:
+    """One line of the list on top of the fields."""
+
+    name: str
+    label: str
+    text: str
+
+
+def doubt_of(name: FieldName, *, reading: ShownReading) -> Doubt | None:
+    """Give why a field must be looked at, None where nothing speaks against it."""
+    shown = reading.fields.get(name)
+    if shown is None or shown.field.value is None:
+        is_missed = any(reason.code is ReasonCode.MISSING and name in reason.fields for reason in reading.reasons)
+        return Doubt("missing", _("not found: enter it, or click it on the page")) if is_missed else None
+    if not shown.is_unsure:
+        return None
+    if days := both_days(shown):
+        both = {"first": format_day(days[0]), "second": format_day(days[1])}
+        return Doubt(_AMBIGUOUS, _("can be read two ways: %(first)s or %(second)s") % both)
+    said = _("%(source)s, sure to %(percent)s") % {
+        "source": SOURCES[shown.field.source],
+        "percent": percent_of(shown.field),
+    }
+    why = against(shown.field)
+    return Doubt("unsure", f"{said}. {why}".removesuffix(".") if why else said)
+
+
+def both_days(shown: ShownField) -> tuple[str, ...]:
+    """Give both days that an ambiguous date can be, the one that was taken first; none for any other."""
+    value = shown.field.value
+    if _AMBIGUOUS not in shown.field.evidence or not value:
+        return ()
+    with suppress(ValueError):
+        taken = date.fromisoformat(value)
+        return (value, taken.replace(day=taken.month, month=taken.day).isoformat())
+    return ()
+
+
+def doubt_lines(fields: Iterable[FieldView]) -> list[DoubtLine]:
+    """Give the lines of the fields that must be looked at, in the order of the page."""
+    return [
+        DoubtLine(item.name, str(item.field.label), item.doubt.text if item.doubt else "")
+        for item in fields
+        if item.is_marked
+    ]
+
+
+def without_fields(reasons: Sequence[Reason]) -> list[Reason]:
+    """Give the reasons that the list of fields does not say already."""
+    return [reason for reason in reasons if reason.code not in _BY_FIELD]

@@ -1,0 +1,32 @@
+"""The version of a document that a page was drawn from, as it comes back with what was typed."""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from liasse.core.errors import InvalidError
+from liasse.reading.types import Place
+
+_PARTS = 5
+
+
+def sent_version(words: QueryDict) -> int:
+    """Read the version; raise InvalidError where a page sends none."""
+    try:
+        return int(words.get("version", ""))
+    except ValueError as error:
+        raise InvalidError({}, _("This page is out of date: reload it.")) from error
+
+
+def sent_place(text: str) -> Place | None:
+    """Read where on the page a value was taken from (`page x0 y0 x1 y1`); None for anything else."""
+    parts = text.split()
+    if len(parts) != _PARTS:
+        return None
+    try:
+        place = Place(int(parts[0]), *map(float, parts[1:]))
+    except ValueError:
+        return None
+    is_inside = 0 <= place.x0 <= place.x1 <= 1 and 0 <= place.y0 <= place.y1 <= 1 and place.page > 0
+    return place if is_inside else None

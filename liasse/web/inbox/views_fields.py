@@ -1,0 +1,115 @@
+"""What a document's page asks and sends beside single fields: a page's words, several fields at once, the VAT table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from liasse.core.access import Rule, access
+from liasse.core.errors import ConflictError, InvalidError, NotThereError
+from liasse.documents.models import Document
+from liasse.pipeline import copies
+from liasse.reading import selectors
+from liasse.reading.services import correct, set_vat, take_back
+from liasse.reading.types import FieldName, Word
+from liasse.web.inbox.loaders import document_or_404
+from liasse.web.inbox.screen import many_screen, vat_screen
+from liasse.web.inbox.vat import refused_table, typed_rows
+from liasse.web.inbox.versions import sent_version
+from liasse.web.requests import FileRequest
+
+_DIGITS = 5
+
+
+def _words_of(document: Document, *, page: int) -> Sequence[Word]:
+    found = getattr(selectors, "words_of", None)
+    return found(document, page=page) if found else ()
+
+
+@access(Rule.FILE_READ)
+@require_safe
+def page_words(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResponse:
+    """Give the words of one page with their boxes, as fractions of the page: ``[[text, x0, y0, x1, y1], …]``."""
+    del file_id
+    found = document_or_404(request, document_id)
+    asked = request.GET.get("page", "1")
+    page = int(asked) if asked.isdecimal() and len(asked) < _DIGITS else 0
+    rows = [
+        [word.text, *(round(side, _DIGITS) for side in (word.place.x0, word.place.y0, word.place.x1, word.place.y1))]
+        for word in _words_of(found, page=page)
+    ]
+    response = JsonResponse({"page": page, "words": rows}, json_dumps_params={"ensure_ascii": False})
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)  # type: ignore[assignment]
+    response.headers["ETag"] = etag
+    # Reading again may find other words, so that a browser asks whether they are still the same.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@access(Rule.FILE_WORK)
+@require_POST
+def save_fields(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResponse:
+    """Save several fields at once, or let what was read stand again in those named ``take_back``; answer with them."""
+    del file_id
+    found = document_or_404(request, document_id)
+    names = [name for name in request.POST if name in set(FieldName)]
+    back = [name for name in request.POST.getlist("take_back") if name in set(FieldName)]
+    if not names and not back:
+        raise Http404
+    try:
+        version = sent_version(request.POST)
+        if back:
+            found = take_back(found, actor=request.actor, version=version, names=back)
+            version = found.version
+        if names:
+            correct(found, actor=request.actor, version=version, values={name: request.POST[name] for name in names})
+        copies.look_now(found.id)
+    except (InvalidError, ConflictError) as error:
+        response = HttpResponse(status=HTTPStatus.CONFLICT)
+        return trigger_client_event(response, "toast", {"text": _sentence(error), "tone": "error"})
+    except NotThereError as error:
+        raise Http404 from error
+    return _saved(request, document_or_404(request, document_id), names=[*names, *back])
+
+
+def _saved(request: FileRequest, document: Document, *, names: list[str]) -> HttpResponse:
+    response = render(request, "web/inbox/saved_many.html", many_screen(request, document, names=names))
+    return trigger_client_event(response, "document-saved", {})
+
+
+def _sentence(error: InvalidError | ConflictError) -> str:
+    fields = error.fields.values() if isinstance(error, InvalidError) else ()
+    return f"{_('Not saved')}. {' '.join(fields) or error.sentence}"
+
+
+@access(Rule.FILE_WORK)
+@require_POST
+def save_vat(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResponse:
+    """Save the VAT table and answer with it, its sums checked."""
+    del file_id
+    found = document_or_404(request, document_id)
+    rows = typed_rows(request.POST)
+    try:
+        set_vat(found, actor=request.actor, version=sent_version(request.POST), rows=rows)
+    except InvalidError as error:
+        table = refused_table(rows, error.fields)
+    except ConflictError as error:
+        table = refused_table(rows, {"": error.sentence})
+    except NotThereError as error:
+        raise Http404 from error
+    else:
+        screen = vat_screen(request, document_or_404(request, document_id))
+        response = render(request, "web/inbox/saved_vat.html", screen)
+        return trigger_client_event(response, "document-saved", {})
+    context = {"table": table, "document": found, "can_work": True}
+    return render(request, "web/inbox/vat_edit.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
