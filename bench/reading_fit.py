@@ -1,8 +1,8 @@
 """Fits the table of `liasse.reading.calibration` on the learning half: a small model, then steps that promise little.
 
 The model is logistic with a penalty, so that what was seen a few times weighs little. Its scores come from models
-that did not see the document (five folds); steps are made of those by merging neighbours until probabilities rise
-(isotonic), and each step promises the lower end of what its counts allow (Wilson, one in six).
+that did not see any paper of the same firm (five folds); steps are made of those by merging neighbours until what
+they promise rises (isotonic), and each promises the lower end of what its counts allow (Wilson, one in six).
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from reading_compare import Verdict, verdicts
+from reading_measure import judge
 from reading_run import Run
 
+from liasse.lib.text import name_key
 from liasse.reading import calibration
 from liasse.reading.calibration import features, is_measured
 from liasse.reading.types import FieldName
@@ -27,6 +29,9 @@ _FOLDS: Final = 5
 _PENALTY: Final = 1.0
 _LEAST_SEEN: Final = 8
 _ROUNDS: Final = 400
+_MOST_OF_FIRM: Final = 4
+# How many documents in a hundred that need nobody may be wrong, by strictness.
+_MOST_WRONG: Final = {"careful": 0.0, "normal": 0.01, "fast": 0.03}
 _LEAST_IN_STEP: Final = 40
 # One standard deviation: five times in six the true share is above.
 _Z: Final = 1.0
@@ -34,47 +39,94 @@ _Z: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value: what the model sees of it, whether it is right, and of which document it is."""
+    """One value: what the model sees of it, whether it is right, how much it counts, its fold, document and field."""
 
     features: Mapping[str, float]
     is_right: bool
+    weight: float
     fold: int
+    document: str
+    name: FieldName
 
 
 def rows_of(runs: Sequence[Run]) -> Iterator[Row]:
-    """Yield the values that the truth can judge; those of exact data need no model."""
+    """Yield the values that the truth can judge; those of exact data need no model.
+
+    The papers of a firm are alike, so that they are in one fold (what is promised is for layouts that were not
+    seen), and together count no more than a few.
+    """
+    papers = Counter(_firm(run) for run in runs)
     for run in runs:
-        fold = hashlib.sha256(run.item.group.encode()).digest()[1] % _FOLDS
+        firm = _firm(run)
+        fold = hashlib.sha256(firm.encode()).digest()[0] % _FOLDS
         for name, verdict in verdicts(run.item, run.result).items():
             field = run.result.fields.get(FieldName(name)) if name in set(FieldName) else None
             if field is not None and verdict is not Verdict.EMPTY and is_measured(field):
                 seen = dict(features(FieldName(name), field, run.result))
-                yield Row(seen, verdict is Verdict.RIGHT, fold)
+                weight = min(1.0, _MOST_OF_FIRM / papers[firm])
+                yield Row(seen, verdict is Verdict.RIGHT, weight, fold, str(run.item.path), FieldName(name))
+
+
+def _firm(run: Run) -> str:
+    return f"{name_key(run.item.truth.get('supplier_name') or run.item.group)} {run.item.is_receipt}"
 
 
 def write(runs: Sequence[Run]) -> None:
-    """Make the shipped table anew; the thresholds stay."""
-    path = Path(calibration.__file__).with_name("calibration.json")
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    found = {**fit(runs), "thresholds": kept["thresholds"]}
-    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    """Make the shipped table anew from the learning half; what was measured is written once it is."""
+    found = json.dumps(fit(runs), indent=1, ensure_ascii=False)
+    Path(calibration.__file__).with_name("calibration.json").write_text(found + "\n", encoding="utf-8")
     calibration.shipped.cache_clear()
 
 
 def fit(runs: Sequence[Run]) -> dict[str, Any]:
-    """Return the weights and the steps, as `calibration.json` has them."""
+    """Return the weights, the steps and the thresholds, as `calibration.json` has them."""
     rows = list(rows_of(runs))
-    scored = []
+    unseen: list[tuple[float, Row]] = []
     for fold in range(_FOLDS):
         weights = _weights([row for row in rows if row.fold != fold])
-        scored += [(_score(weights, row), row.is_right) for row in rows if row.fold == fold]
+        unseen += [(_score(weights, row), row) for row in rows if row.fold == fold]
+    unseen.sort(key=lambda pair: pair[0])
     weights = _weights(rows)
-    return {
+    found: dict[str, Any] = {
         "values": len(rows),
         "right": sum(row.is_right for row in rows),
         "weights": {name: round(weight, 3) for name, weight in sorted(weights.items())},
-        "steps": _steps(sorted(scored)),
+        "steps": _steps(unseen),
+        "thresholds": {},
     }
+    sure = {(row.document, row.name): score for score, row in unseen}
+    found["thresholds"] = _thresholds(runs, sure, calibration.Table.from_json(found))
+    return found
+
+
+def _thresholds(
+    runs: Sequence[Run], sure: Mapping[tuple[str, FieldName], float], table: calibration.Table
+) -> dict[str, dict[str, float]]:
+    """Return the lowest confidence of every field at which so many documents of the learning half are wrong.
+
+    Confidences are those of models that did not see the firm's papers. What is measured too little to be told
+    apart is given up: a strictness asks for half the doubt of what the count alone would allow.
+    """
+    judged = []
+    for run in runs:
+        fields = {
+            name: replace(field, confidence=table.probability(sure[str(run.item.path), name]))
+            if (str(run.item.path), name) in sure
+            else field
+            for name, field in calibration.calibrated(run.result, table=table).fields.items()
+        }
+        judged.append(judge(Run(run.item, replace(run.result, fields=fields))))
+    ranked = sorted(((one.score, one.is_wrong) for one in judged if one.score), reverse=True)
+    return {step: {"default": _lowest(ranked, most)} for step, most in _MOST_WRONG.items()}
+
+
+def _lowest(ranked: Sequence[tuple[float, bool]], most: float) -> float:
+    lowest, wrong = 1.0, 0
+    for count, (score, is_wrong) in enumerate(ranked, start=1):
+        wrong += is_wrong
+        if wrong <= most * count:
+            lowest = score
+    return round(lowest, 4)
 
 
 def _score(weights: Mapping[str, float], row: Row) -> float:
@@ -93,8 +145,8 @@ def _weights(rows: Sequence[Row]) -> dict[str, float]:
             slope, curve = _PENALTY * weights[name] * (name != "one"), _PENALTY * (name != "one") + 1e-6
             for i, value in having[name]:
                 probability = 1 / (1 + math.exp(-scores[i]))
-                slope += (probability - rows[i].is_right) * value
-                curve += max(probability * (1 - probability), 1e-4) * value * value
+                slope += (probability - rows[i].is_right) * value * rows[i].weight
+                curve += max(probability * (1 - probability), 1e-4) * value * value * rows[i].weight
             step = max(min(-slope / curve, 1.0), -1.0)
             weights[name] += step
             largest = max(largest, abs(step))
@@ -105,19 +157,21 @@ def _weights(rows: Sequence[Row]) -> dict[str, float]:
     return weights
 
 
-def _steps(scored: Sequence[tuple[float, bool]]) -> list[list[float]]:
-    """Merge neighbours until each step has enough values and probabilities rise; promise the lower end of each."""
-    blocks: list[tuple[float, int, int]] = []
+def _steps(scored: Sequence[tuple[float, Row]]) -> list[list[float]]:
+    """Merge neighbours until what each promises rises; each stands at the middle of its scores."""
+    blocks: list[tuple[float, float, float]] = []
     for at in range(0, len(scored), _LEAST_IN_STEP):
         part = scored[at : at + _LEAST_IN_STEP]
-        blocks.append((part[0][0], sum(is_right for _, is_right in part), len(part)))
-        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
-            (start, right, total), (_, more, rest) = blocks[-2], blocks[-1]
-            blocks[-2:] = [(start, right + more, total + rest)]
-    return [[round(start, 3), round(_lower(right, total), 4)] for start, right, total in blocks]
+        total = sum(row.weight for _, row in part)
+        right = sum(row.weight for _, row in part if row.is_right)
+        blocks.append((sum(score * row.weight for score, row in part), right, total))
+        while len(blocks) > 1 and _lower(*blocks[-2][1:]) >= _lower(*blocks[-1][1:]):
+            (scores, right, total), (more, also, rest) = blocks[-2:]
+            blocks[-2:] = [(scores + more, right + also, total + rest)]
+    return [[round(scores / total, 3), round(_lower(right, total), 4)] for scores, right, total in blocks]
 
 
-def _lower(right: int, total: int) -> float:
+def _lower(right: float, total: float) -> float:
     """Return the lower end of the Wilson interval of a share."""
     share, spread = right / total, _Z * _Z / total
     middle = share + spread / 2

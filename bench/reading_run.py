@@ -115,7 +115,7 @@ def replay(told: dict[str, Any], *, beside: dict[str, Any]) -> ReadingResult:
         number = page["page"]
         shapes[number] = page["shape"]
         is_ocr = is_ocr or page.get("source") == "ocr"
-        words += [Word(row[0], Place(number, *row[1:5])) for row in page["words"]]
+        words += [Word(row[0], Place(number, *row[1:5]), *row[5:6]) for row in page["words"]]
     source = Source.OCR if is_ocr else Source.TEXT
     result = read_text(words, shapes=shapes, exclude=Exclude.from_json({}), source=source)
     return ReadingResult.from_json({**result.to_json(), **beside})

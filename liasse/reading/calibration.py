@@ -30,10 +30,10 @@ _UNKNOWN_THRESHOLD: Final = 0.99
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What was measured: weights by feature, and for scores from each bound on the probability that they stand for."""
+    """What was measured: weights by feature, and at some scores the probability that they stand for."""
 
     weights: Mapping[str, float]
-    bounds: tuple[float, ...]
+    scores: tuple[float, ...]
     probabilities: tuple[float, ...]
     thresholds: Mapping[str, Mapping[str, float]]
     measured: Mapping[str, Mapping[str, tuple[int, int, int]]]
@@ -46,7 +46,7 @@ class Table:
         steps = data["steps"]
         return cls(
             weights=data["weights"],
-            bounds=tuple(bound for bound, _ in steps),
+            scores=tuple(score for score, _ in steps),
             probabilities=tuple(probability for _, probability in steps),
             thresholds=data["thresholds"],
             measured={
@@ -56,8 +56,12 @@ class Table:
         )
 
     def probability(self, score: float) -> float:
-        """Return the probability of the step in which a score lies; below the first one, that of the first."""
-        return self.probabilities[max(bisect_right(self.bounds, score) - 1, 0)]
+        """Return the probability that a score stands for: on the line between its neighbours, flat at both ends."""
+        at = bisect_right(self.scores, score)
+        if at in {0, len(self.scores)}:
+            return self.probabilities[min(at, len(self.scores) - 1)]
+        (low, high), (least, most) = self.scores[at - 1 : at + 1], self.probabilities[at - 1 : at + 1]
+        return least + (most - least) * (score - low) / (high - low)
 
     def score(self, features: Mapping[str, float]) -> float:
         """Return the sum of the weights of features that are known."""
@@ -114,6 +118,7 @@ def features(name: FieldName, field: Field, result: ReadingResult) -> Iterator[t
     for code in field.evidence:
         if not code.startswith(_RAW):
             yield f"evidence {code}", 1.0
+            yield f"{name} {code}", 1.0
     if name in _AMOUNTS and _all_there(result):
         yield "three amounts", 1.0
 

@@ -17,6 +17,7 @@ from liasse.reading.numbers import read_number, read_order
 from liasse.reading.parties import read_parties
 from liasse.reading.payment import read_payment
 from liasse.reading.receipts import is_till_paper
+from liasse.reading.sight import with_sight
 from liasse.reading.till import read_till
 from liasse.reading.totals import read_totals
 from liasse.reading.types import Field, FieldName, ReadingResult, Source, Word
@@ -60,7 +61,7 @@ def read_text(
     breakdown = totals.vat_breakdown
     if is_till:
         fields, breakdown = _as_till(layout, fields, breakdown, exclude=exclude)
-    return ReadingResult(fields=_sourced(layout, fields, source), vat_breakdown=breakdown)
+    return with_sight(ReadingResult(fields=_sourced(layout, fields, source), vat_breakdown=breakdown), words)
 
 
 def _as_till(
