@@ -16,6 +16,18 @@ _AFTER: Final = r"(?![a-z0-9])"
 # What is mended must look like an amount or a date as a whole, and have a digit of its own.
 _AMOUNT = re.compile(rf"{_BEFORE}{_LIKE}{{1,9}}(?:[.,']{_LIKE}{{3}})*[.,]{_LIKE}{{2}}{_AFTER}")
 _DATE = re.compile(rf"{_BEFORE}{_LIKE}{{1,2}}([./-]){_LIKE}{{1,2}}\1(?:{_LIKE}{{4}}|{_LIKE}{{2}}){_AFTER}")
+# Months whose letters OCR takes for digits.
+_MONTHS: Final = {
+    "0ct": "oct",
+    "0kt": "okt",
+    "n0v": "nov",
+    "ju1": "jul",
+    "5ep": "sep",
+    "au9": "aug",
+    "fe8": "feb",
+    "a0u": "aou",
+}
+_MONTH = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(_MONTHS)})(?=[a-z]*[ .,/-]*\d)")
 _LETTER = re.compile(r"[oil|!szb]")
 # A point that OCR lost behind a currency, at the end of a cell: rm 64 13.
 _LOST = re.compile(r"(?<=rm |ur |.\$ |.\u20ac )(\d{1,4}) (\d{2})$")
@@ -29,9 +41,9 @@ def mended(folded: str, *, is_ocr: bool = False) -> str:
     """
     if not any(character.isdigit() for character in folded):
         return folded
-    text = folded
+    text = _MONTH.sub(lambda match: _MONTHS[match[0]], folded) if is_ocr else folded
     if _LETTER.search(folded):
-        text = _DATE.sub(_digits, _AMOUNT.sub(_digits, folded))
+        text = _DATE.sub(_digits, _AMOUNT.sub(_digits, text))
     return _LOST.sub(r"\1.\2", _SPACED.sub(_closed, text)) if is_ocr else text
 
 

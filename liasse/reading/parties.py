@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from liasse.lib.identifiers import siren_of_vat
+from liasse.lib.identifiers import french_vat_of, siren_of_vat
 from liasse.reading.blocks import Address, Block, address_after, address_in, blocks_of
 from liasse.reading.buyers import read_buyer
 from liasse.reading.exclude import Exclude
-from liasse.reading.party_ids import ibans, sirens, sirets, vat_numbers
+from liasse.reading.party_ids import ibans, maimed_french_vat, sirens, sirets, vat_numbers
 from liasse.reading.party_names import supplier_names
 from liasse.reading.roles import Found, best_of, confidence_of, field_of
 from liasse.reading.types import Field, FieldName, Source
@@ -30,6 +30,7 @@ def read_parties(layout: Layout, *, exclude: Exclude) -> dict[FieldName, Field]:
     vat = best_of(vat_numbers(layout, exclude))
     siren = best_of(sirens(layout, exclude, vat))
     iban = best_of(ibans(layout, exclude))
+    vat = _plausible(layout, vat, siren)
     if vat is not None:
         fields[FieldName.SUPPLIER_VAT] = field_of(vat, "BT-31")
     if siren is not None:
@@ -58,6 +59,22 @@ def read_parties(layout: Layout, *, exclude: Exclude) -> dict[FieldName, Field]:
     return fields | read_buyer(
         layout, blocks, supplier=supplier, supplier_vat=vat.value if vat else None, exclude=exclude
     )
+
+
+def _plausible(layout: Layout, vat: Found | None, siren: Found | None) -> Found | None:
+    """Return the supplier's VAT number, made from a checked SIREN where only the buyer's, or a maimed one, is read.
+
+    A French VAT number is FR, a key and the SIREN, so the SIREN gives it where the page shows one that lost a digit.
+    """
+    if siren is None or "id-checked" not in siren.evidence or siren_of_vat(vat.value if vat else "") == siren.value:
+        return vat
+    if vat is not None and "buyer-part" not in vat.evidence and "yours" not in vat.evidence:
+        return vat
+    maimed = maimed_french_vat(layout, siren.value)
+    if maimed is None:
+        return None if vat is not None and siren_of_vat(vat.value) else vat
+    codes = ("label", "in-vat", "id-checked", "repaired")
+    return Found(french_vat_of(siren.value), 0.8, maimed[1], maimed[0], codes)
 
 
 def _address_of(name: Found, blocks: Sequence[Block]) -> Address | None:

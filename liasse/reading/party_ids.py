@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.identifiers import (
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from liasse.reading.exclude import Exclude
     from liasse.reading.layout import Cell, Layout
+    from liasse.reading.types import Place
 
 _VAT = re.compile(
     r"(?<![a-z0-9])(?P<vat>(?:at|be|bg|cy|cz|de|dk|ee|el|es|fi|fr|gb|hr|hu|ie|it|lt|lu|lv|mt|nl|pl|pt|"
@@ -84,6 +86,21 @@ def _all_vat_numbers(layout: Layout) -> Iterator[Found]:
             codes += ("id-checked",) if checked else ("id-wrong",) if checked is False else ()
             score -= 0.1 if checked is False else 0.0
             yield Found(number, score, cell.place_of(match.start(), match.end()), cell, codes)
+
+
+_MAIMED = re.compile(r"(?<![a-z0-9])f[r1] ?[0-9o]{1,2}(?: ?[0-9o]){7,11}(?![a-z0-9])")
+_FEWEST_SAME: Final = 9
+
+
+def maimed_french_vat(layout: Layout, siren: str) -> tuple[Cell, Place] | None:
+    """Return where something stands that is nearly the French VAT number of a SIREN, a digit lost or misread."""
+    wanted = french_vat_of(siren)
+    for cell in layout.cells:
+        for match in _MAIMED.finditer(cell.folded):
+            same = SequenceMatcher(None, wanted, compact(match[0]), autojunk=False).get_matching_blocks()
+            if sum(block.size for block in same) >= _FEWEST_SAME:
+                return cell, cell.place_of(match.start(), match.end())
+    return None
 
 
 def _vat_in(text: str) -> str | None:

@@ -64,6 +64,7 @@ _LETTER_WORDS: Final = re.compile(
     r"zahlungsziel|zahlbar bis|payment terms|conditions de (?:paiement|reglement)|iban)(?![a-z])"
 )
 
+_LETTERS = re.compile(r"[a-z]{3}")
 _QUANTITY: Final = re.compile(
     r"(?<![a-z])(?:total|no\.?|nombre|anzahl|number|item)s? ?(?:of |de |d')?(?:item|article|artikel|piece|posten|"
     r"qty|quantity|qte|count|stamp|point|pcs)(?:s|\(s\))?|qty ?:|item count|points?(?![a-z])|bonus|punkte|"
@@ -135,7 +136,7 @@ _LARGEST_ROUNDING: Final = Decimal("0.05")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a till's paper: its text and its amounts."""
+    """A line of a till's paper: what stands before its last amount, or all of it, and its amounts."""
 
     text: str
     amounts: tuple[Amount, ...]
@@ -161,12 +162,28 @@ def rows_of(layout: Layout) -> list[Row]:
     """Return the lines of a document as a till's paper has them: one text, its amounts at the end."""
     return [
         Row(
-            text=" ".join(cell.label for cell in line),
+            text=_text_of(line),
             amounts=tuple(amount for cell in line for amount in amounts(cell)),
             cells=tuple(line),
         )
         for line in layout.lines
     ]
+
+
+def _text_of(line: list[Cell]) -> str:
+    """Return the text of a line; where several amounts have labels of their own, that of the last."""
+    parts = [""]
+    for cell in line:
+        at = 0
+        for amount in amounts(cell):
+            parts[-1] += " " + cell.label[at : amount.start]
+            parts.append("")
+            at = amount.end
+        parts[-1] += " " + cell.label[at:]
+    labels = [part.strip() for part in parts]
+    last = next((part for part in labels[-2::-1][:1] if _LETTERS.search(part)), "")
+    before = any(_LETTERS.search(part) for part in labels[:-2])
+    return last if last and before else " ".join(part for part in labels if part)
 
 
 def is_till_paper(layout: Layout) -> bool:

@@ -69,11 +69,10 @@ def _rows_in(line: list[Cell], *, is_till: bool) -> Iterator[VatRow]:
     printed = [amount for cell in line for amount in amounts(cell)][:_MOST_AMOUNTS]
     shown = [rate for cell in line for rate in rates(cell)]
     bare = [] if shown else [rate for cell in line for rate in bare_rates(cell)]
-    if is_till:
-        whole = _whole(printed, [*shown, *bare])
-        if whole is not None:
-            yield whole
-            return
+    whole = _whole(printed, [*shown, *bare], KNOWN_RATES if is_till else ())
+    if whole is not None:
+        yield whole
+        return
     has_words = bool(shown) or any(labels.VAT_WORDS.search(cell.folded) for cell in line)
     for rate in shown or bare:
         row = _pair(rate, printed, is_shown=bool(shown), may_be_zero=has_words)
@@ -101,15 +100,18 @@ def _pair_with_gross(rate: Decimal, printed: list[Amount]) -> VatRow | None:
     return None
 
 
-def _whole(printed: list[Amount], said: Iterable[Decimal]) -> VatRow | None:
-    """Return the line of three amounts of which two make the third and their rate is a known or a printed one."""
+def _whole(printed: list[Amount], said: Iterable[Decimal], known: Iterable[Decimal]) -> VatRow | None:
+    """Return the line of three amounts of which two make the third, and their rate is a printed or a known one."""
     likely = [rate for rate in said if rate]
     for some in combinations(printed, 3):
         for net, vat, gross in permutations(some):
             if not abs(net.value) > abs(vat.value) > 0 or abs(net.value + vat.value - gross.value) > _CENT:
                 continue
-            for rate in [*likely, *KNOWN_RATES]:
-                if rate < _HUNDRED and abs(net.value * rate / _HUNDRED - vat.value) <= _CENT:
+            for rate in [*likely, *known]:
+                if (
+                    rate not in {net.value, vat.value, gross.value}
+                    and abs(net.value * rate / _HUNDRED - vat.value) <= _CENT
+                ):
                     return VatRow(rate, net.value, vat.value, vat.place, is_whole=True)
     return None
 
