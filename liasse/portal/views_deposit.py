@@ -5,25 +5,23 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from liasse.core.access import Rule, access
 from liasse.core.scope import practice_scope
 from liasse.intake import uploads
-from liasse.lib.ids import uuid7
 from liasse.lib.pace import Pace
 from liasse.passes import links
 from liasse.passes.links import Standing
 from liasse.passes.sentences import CLOSED
 from liasse.passes.types import LinkState
 from liasse.pipeline import deposits
+from liasse.ui.hand_in import Sizes, Ways, form_of, say_taken
 from liasse.ui.shell import HandIn
 
 PACE: Final = Pace(most=120, seconds=60)
@@ -68,33 +66,21 @@ def _form(standing: Standing, *, token: str) -> HandIn:
     limits = uploads.limits()
     left = standing.link.most_bytes - standing.taken.size
     file_bytes, archive_bytes = min(limits.file_bytes, left), min(limits.archive_bytes, left)
-    return HandIn(
-        action=reverse("deposit", args=[token]),
-        uploads_url=reverse("deposit-uploads", args=[token]),
-        outcomes_url=reverse("deposit-outcomes", args=[token]),
+    return form_of(
+        Ways(
+            action=reverse("deposit", args=[token]),
+            uploads=reverse("deposit-uploads", args=[token]),
+            outcomes=reverse("deposit-outcomes", args=[token]),
+        ),
         who=standing.link.holder,
-        key=str(uuid7()),
-        limit=file_bytes,
-        limit_text=uploads.megabytes(file_bytes),
-        zip_limit=archive_bytes,
-        zip_limit_text=uploads.megabytes(archive_bytes),
-        sides=(),
-        asks_sender=True,
+        sizes=Sizes(file_bytes, archive_bytes, uploads.megabytes),
+        sides={},
     )
 
 
 def _take(request: HttpRequest, standing: Standing, *, token: str) -> HttpResponse:
-    files = request.FILES.getlist("files")
     depositor = links.depositor_of(standing.link, peer=str(request.META.get("REMOTE_ADDR", "")))
     with practice_scope(standing.link.practice_id):
-        taken = deposits.take_by_upload(files, request.POST.dict(), depositor=depositor)
-    received = sum(one.receipt is not None for one in taken)
-    if not files:
-        messages.error(request, _("Choose at least one file."))
-    if received:
-        text = ngettext("%(count)s file received.", "%(count)s files received.", received)
-        messages.success(request, text % {"count": received})
-    for one in taken:
-        if one.sentence:
-            messages.error(request, f"{one.filename} – {one.sentence}")
+        taken = deposits.take_by_upload(request.FILES.getlist("files"), request.POST.dict(), depositor=depositor)
+    say_taken(request, taken)
     return redirect("deposit", token=token)

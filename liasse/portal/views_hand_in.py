@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from liasse.clients.selectors import members_of
 from liasse.core.access import Rule, access
 from liasse.documents.sentences import SIDE_LABELS
 from liasse.intake import depositors, uploads
-from liasse.lib.ids import uuid7
 from liasse.pipeline import deposits
 from liasse.portal.requests import MemberRequest
+from liasse.ui.hand_in import Sizes, Ways, form_of, say_taken
 from liasse.ui.shell import HandIn
 
 
@@ -37,36 +34,22 @@ def hand_in(request: MemberRequest, file_id: UUID) -> HttpResponse:
 def _form(request: MemberRequest) -> HandIn:
     file_id, limits, member = request.client_file.id, uploads.limits(), request.member
     others = members_of(request.client_file) if member.sees_all else []
-    owners = [(str(one.id), one.name) for one in others]
-    return HandIn(
-        action=reverse("portal-hand-in", args=[file_id]),
-        uploads_url=reverse("portal-uploads", args=[file_id]),
-        outcomes_url=reverse("portal-uploads-outcomes", args=[file_id]),
+    return form_of(
+        Ways(
+            action=reverse("portal-hand-in", args=[file_id]),
+            uploads=reverse("portal-uploads", args=[file_id]),
+            outcomes=reverse("portal-uploads-outcomes", args=[file_id]),
+        ),
         who=f"{request.user.id}:{file_id}",
-        key=str(uuid7()),
-        limit=limits.file_bytes,
-        limit_text=uploads.megabytes(limits.file_bytes),
-        zip_limit=limits.archive_bytes,
-        zip_limit_text=uploads.megabytes(limits.archive_bytes),
-        sides=tuple((value, str(label)) for value, label in SIDE_LABELS.items()),
-        owners=tuple(owners) if len(owners) > 1 else (),
+        sizes=Sizes(limits.file_bytes, limits.archive_bytes, uploads.megabytes),
+        sides=SIDE_LABELS,
+        owners=[(str(one.id), one.name) for one in others] if len(others) > 1 else [],
         owner=str(member.id),
     )
 
 
 def _take(request: MemberRequest) -> HttpResponse:
-    files = request.FILES.getlist("files")
     peer = str(request.META.get("REMOTE_ADDR", ""))
     depositor = depositors.person_of_client(request.client_file, member=request.member, peer=peer)
-    taken = deposits.take_form(files, request.POST.dict(), depositor=depositor)
-    received = sum(one.receipt is not None for one in taken)
-    if not files:
-        messages.error(request, _("Choose at least one file."))
-        return redirect("portal-hand-in", file_id=request.client_file.id)
-    if received:
-        text = ngettext("%(count)s file received.", "%(count)s files received.", received)
-        messages.success(request, text % {"count": received})
-    for one in taken:
-        if one.sentence:
-            messages.error(request, f"{one.filename} – {one.sentence}")
-    return redirect("portal-file" if received else "portal-hand-in", file_id=request.client_file.id)
+    taken = deposits.take_form(request.FILES.getlist("files"), request.POST.dict(), depositor=depositor)
+    return redirect("portal-file" if say_taken(request, taken) else "portal-hand-in", file_id=request.client_file.id)
