@@ -7,7 +7,7 @@ certain whatever its label; where a label alone speaks, it is weighed.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -65,6 +65,7 @@ _LETTER_WORDS: Final = re.compile(
 )
 
 _LETTERS = re.compile(r"[a-z]{3}")
+_WORD = re.compile(r"[a-z]{4}")
 _QUANTITY: Final = re.compile(
     r"(?<![a-z])(?:total|no\.?|nombre|anzahl|number|item)s? ?(?:of |de |d')?(?:item|article|artikel|piece|posten|"
     r"qty|quantity|qte|count|stamp|point|pcs)(?:s|\(s\))?|qty ?:|item count|points?(?![a-z])|bonus|punkte|"
@@ -111,16 +112,16 @@ _SUB: Final = re.compile(
     r"(?<![a-z])(?:sub[- ]?total|zwischensumme|zw\.?summe|sous[- ]?total|subtotaal|subtotale|item value|sub)(?![a-z])"
 )
 _STRONG: Final = re.compile(
-    r"(?<![a-z])(?:grand[- ]?total|total (?:amount|amt|due|payable|sales|bill|price|eur|rm|a payer|a pagar|ttc|"
-    r"generale?|"
-    r"general|complessivo|du|da pagare)|amount (?:due|payable|to pay)|net a payer|(?:montant|reste) (?:du|"
-    r"a payer|ttc|total)|"
-    r"zu zahlen|zu zahlender betrag|zahlbetrag|gesamt(?:betrag|summe|preis)?|endbetrag|endsumme|summe(?: eur)?|"
-    r"rechnungsbetrag|gesamt eur|balance due|due|bill total|te betalen|totaal|importe total|a pagar|total eur|"
-    r"takeout total|eat[- ]?in total|dine[- ]?in total|take[- ]?away total|payable|jumlah)(?![a-z])"
+    r"(?<![a-z])(?:grand[- ]?total|total ?(?:amount|amt|due|payable|sales?|bill|price|eur|rm|a payer|a pagar|ttc|"
+    r"generale?|general|complessivo|du|da pagare|rounded|incl)|amount ?(?:due|payable|to pay)|net a payer|"
+    r"(?:montant|reste) (?:du|a payer|ttc|total)|zu ?zahlen|zahlbetrag|gesamt(?:betrag|summe|preis)?|endbetrag|"
+    r"endsumme|"
+    r"summe(?: ?eur)?|rechnungsbetrag|gesamt eur|balance due|due|bill total|te betalen|totaal|importe total|a pagar|"
+    r"takeout total|eat[- ]?in total|dine[- ]?in total|take[- ]?away total|payable|jumlah)"
 )
+# Behind "total" OCR may leave out the blank, so that no end of the word is asked for.
 _PLAIN: Final = re.compile(
-    r"(?<![a-z])(?:total|totale|tota[l1]|betrag|summe|montant|amount|importe|umsatz|nett?|bar)(?![a-z])"
+    r"(?<![a-z])(?:tota[li1]|nettotal)|(?<![a-z])(?:betrag|summe|montant|amount|importe|umsatz|nett?|bar)(?![a-z])"
 )
 
 _GAIN_PAID: Final = 0.9
@@ -229,10 +230,21 @@ def paid_candidates(layout: Layout) -> list[Paid]:
             scores[value] += gain
             evidence[value].append(code)
             places.setdefault(value, place)
+    if not scores:
+        return _unlabelled(rows)
     found = [
         Paid(value, score, places[value], tuple(evidence[value])) for value, score in scores.items() if value in places
     ]
     return sorted(found, key=lambda item: -item.score)
+
+
+def _unlabelled(rows: list[Row]) -> list[Paid]:
+    """Return the largest amounts of a paper that labels none, those printed more than once first."""
+    ends = [row.last for row in rows if row.last is not None and not _CHANGE.search(row.text)]
+    times = Counter(amount.value for amount in ends if amount.value > 0)
+    ranked = sorted(times, key=lambda value: (-min(times[value], 2), -value))[:3]
+    places = {amount.value: amount.place for amount in ends}
+    return [Paid(value, 0.3 + 0.1 * times[value], places[value], ("largest",)) for value in ranked]
 
 
 def _weight(text: str) -> float:
@@ -264,9 +276,12 @@ def _amounts_for(rows: list[Row], index: int) -> Iterator[tuple[Amount, float]]:
         if len(row.amounts) > 1:
             yield max(row.amounts, key=lambda amount: amount.value), 0.7
         return
-    for other in rows[index + 1 : index + 2]:
-        if other.last is not None and not re.search(r"[a-z]{4}", other.text):
-            yield other.last, 0.9
+    # On crooked paper the amount stands a line lower, or higher.
+    for other, factor in ((index + 1, 0.9), (index - 1, 0.75), (index + 2, 0.6)):
+        near = rows[other] if 0 <= other < len(rows) else None
+        if near is not None and near.last is not None and not _WORD.search(near.text):
+            yield near.last, factor
+            return
 
 
 type _Agreement = tuple[Decimal, float, str, Place]

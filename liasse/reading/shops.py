@@ -67,6 +67,26 @@ _REGISTERED: Final = re.compile(
     r"\s*[(\[]?\s*(?:co\.?|company|reg\.?|roc|no\.?|:|"
     r"\s)*\s*[a-z]{0,3}[\s-]?\d{4,12}\s?-?\s?[a-z0-9]?\s*[)\]]?\s*\.?$"
 )
+# A number of a register alone in its line: (742016-W), Co. Reg. No: 210038-K, 002049088-U.
+_ALONE: Final = re.compile(
+    r"\W*(?:(?:co|company|reg|registration|roc|business|comp|no|nr|siret|"
+    r"rcs)\W*){0,4}[a-z]{0,3}[\s-]?\d{5,14}\s?-?\s?[a-z0-9]?\W*"
+)
+# Chains whose sign says more than the firm behind it.
+_BRAND: Final = re.compile(
+    r"(?<![a-z])(?:aldi|lidl|rewe|edeka|penny(?:[- ]markt)?|netto marken|kaufland|marktkauf|norma|real,-|tegut|"
+    r"famila|globus|"
+    r"dm[- ]drogerie|rossmann|muller drogerie|obi|bauhaus|hornbach|toom|hagebau\w*|ikea|saturn|media ?markt|h&m|"
+    r"c&a|deichmann|"
+    r"aral|shell|esso|totalenergies|jet tankstelle|mcdonald'?s|burger king|subway|starbucks|nordsee|backwerk|"
+    r"kamps|vapiano|"
+    r"carrefour(?: \w+)?|e\.? ?leclerc|auchan|intermarche|super u|hyper u|casino|monoprix|franprix|picard|lidl|"
+    r"fnac|darty|"
+    r"leroy merlin|castorama|decathlon|brico depot|boulanger|la poste|sncf|relay|paul|flunch|quick|buffalo grill|"
+    r"albert heijn|jumbo|hema|action|colruyt|delhaize|mercadona|dia|esselunga|coop|conad|tesco|sainsbury'?s|waitrose|"
+    r"aeon|giant|mydin|99 speedmart|7-?eleven|kfc|pizza hut|watsons|guardian|popular book|"
+    r"mr\.? ?d\.? ?i\.? ?y)(?![a-z])"
+)
 # Capitals after small letters inside a word: how OCR reads a logo.
 _GARBLED: Final = re.compile(r"[a-z][A-Z](?![A-Z])|[A-Z][a-z][A-Z]")
 _EDGES: Final = " *=-_.,:;#|~<>«»\"'`•·"
@@ -128,7 +148,9 @@ def _in_foot(layout: Layout, exclude: Exclude) -> Iterator[Shop]:
             continue
         name = _cleaned(cell.text[: form.end()])
         if name is not None and name_key(name) not in exclude.names and _SURE_FORM.search(fold(name)):
-            yield Shop(name, 0.58, cell.place_of(0, form.end()), ("foot", "form"))
+            is_brand = bool(_BRAND.search(fold(name)))
+            codes = ("foot", "form", "brand") if is_brand else ("foot", "form")
+            yield Shop(name, 0.85 if is_brand else 0.5, cell.place_of(0, form.end()), codes)
 
 
 def _head(layout: Layout) -> Iterator[_Line]:
@@ -155,7 +177,10 @@ def _shop(head: Sequence[_Line], position: int, *, usual: float, sites: set[str]
     form = _FORM.search(plain)
     follows = [below.folded for below in head[position + 1 : position + 3]]
     signs = (
-        ("form", 0.4, bool(form and form.start() > 0)),
+        ("form", 0.4, bool(form and form.start() > 0 and _SURE_FORM.search(plain))),
+        ("weak-form", 0.25, bool(form and form.start() > 0 and not _SURE_FORM.search(plain))),
+        ("registered", 0.15, _is_registered(head, position)),
+        ("brand", 0.4, bool(_BRAND.search(plain))),
         ("trade", 0.2, bool(_TRADE.search(plain))),
         ("site", 0.4, any(is_like_site(whole, site) for site in sites)),
         ("over-address", 0.1, any(_ADDRESS.search(below) for below in follows)),
@@ -169,6 +194,13 @@ def _shop(head: Sequence[_Line], position: int, *, usual: float, sites: set[str]
     elif "," in whole:
         score -= 0.1
     return Shop(whole, score, place, ("top", *(code for code, _, applies in signs if applies)))
+
+
+def _is_registered(head: Sequence[_Line], position: int) -> bool:
+    """Tell whether a firm's number stands behind a name, or alone in the line below it."""
+    here = _REGISTERED.search(head[position].folded)
+    below = head[position + 1].folded if position + 1 < len(head) else ""
+    return bool((here and here.start() >= _FEWEST_LETTERS) or _ALONE.fullmatch(below))
 
 
 def _joined(head: Sequence[_Line], position: int, name: str) -> tuple[str, Place]:
