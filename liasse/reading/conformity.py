@@ -22,14 +22,14 @@ RULES_BROKEN: Final = "rules_broken"
 _PAGE: Final = "PAGE-"
 # Rules of sums: those of the totals (BR-CO-10 to -17), and of each VAT category's base and amount (-08, -09).
 # Rules of identity: number, date, currency, seller, buyer, totals (BR-02, -03, -05 to -07, -13 to -15), the seller's
-# numbers (BR-CO-09, -26), and SIREN and SIRET in the French rules (BR-FR-09 to -11, BR-FR-CO-10).
+# numbers (BR-CO-09, -26), and SIREN and SIRET in the French rules (BR-FR-09 to -11).
 _STOPPING: Final = tuple(
     re.compile(pattern)
     for pattern in (
         r"BR-(FXEXT-)?CO-(09|1[0-7]|26)(rev)?",
         r"BR-(FXEXT-)?(S|Z|E|AE|IC|G|O|AF|AG|IG|IP)-0[89](rev)?",
         r"BR-(0[23567]|1[345])",
-        r"BR-FR-(09|10|11|CO-10)(_.*)?",
+        r"BR-FR-(09|10|11)(_.*)?",
     )
 )
 

@@ -28,6 +28,7 @@ from liasse.reading.selectors import ShownReading, reading_of
 from liasse.reading.types import FieldName, InvoiceLine
 from liasse.ui.shell import Crumb, PageImage
 from liasse.web.inbox.alarms import alarm_screen
+from liasse.web.inbox.conformity import conformity_of
 from liasse.web.inbox.cut_notice import cut_notice
 from liasse.web.inbox.doubts import DoubtLine, doubt_lines, without_fields
 from liasse.web.inbox.fields import SECTIONS, DocumentForm, FieldView, field_view, initial_of
@@ -262,6 +263,7 @@ def _figures(document: Document, reading: ShownReading) -> dict[str, Any]:
         "lines": _lines(reading.lines),
         "lines_left_out": max(len(reading.lines) - _MOST_LINES, 0),
         "vat_lines": reading.vat,
+        "conformity": conformity_of(reading),
     }
 
 
