@@ -8,8 +8,8 @@ import importlib.metadata
 import json
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,18 +18,25 @@ from PIL import Image
 from reading_corpus import PAGES, Item
 
 import liasse
-from liasse.config.readers import READING_ADAPTERS
+from liasse.config.readers import OCR_ADAPTERS, READING_ADAPTERS
 from liasse.core import sandbox
+from liasse.reading.engine import WANTS_OCR, WORDS_FILE
 from liasse.reading.errors import problem_of_child
-from liasse.reading.parties import Exclude
+from liasse.reading.exclude import Exclude
+from liasse.reading.pages import source_of, sourced
 from liasse.reading.rules import read_text
-from liasse.reading.types import Place, ReadingResult, Source, Word
+from liasse.reading.types import ReadingResult
+from liasse.reading.words import fields_shown, words_from_json
 
-_CALL: Final = "reading_child:read"
 _PAGES_ALONE: Final = {"pdf_embedded": "reading_child:NoEmbedded"}
-_WORDS: Final = "words.json"
-# What changes the words that OCR gives: the adapters' own sources, and the library's version.
-_SEEING: Final = ("ocr*", "page_prepare*", "pictures*", "pdf_text*")
+# What changes the words that OCR gives: how pages are drawn, made ready and read, and the libraries.
+_SEEING: Final = (
+    "adapters/ocr_rapidocr/*.py",
+    "adapters/page_prepare/*.py",
+    "adapters/pictures/drawing.py",
+    "adapters/pdf_pages/drawing.py",
+    "reading/ocr.py",
+)
 _LIBRARIES: Final = ("rapidocr", "onnxruntime", "opencv-python-headless")
 
 
@@ -64,9 +71,8 @@ def run_all(items: list[Item], *, keep: Path, words: Path | None = None) -> Iter
 def seeing_version() -> str:
     """Give a short name of everything that OCR's words depend on."""
     digest = hashlib.sha256()
-    adapters = Path(liasse.__path__[0]) / "adapters"
     for pattern in _SEEING:
-        for path in sorted(adapters.glob(f"{pattern}/**/*.py")) + sorted(adapters.glob(f"{pattern}.py")):
+        for path in sorted(Path(liasse.__path__[0]).glob(pattern)):
             digest.update(path.read_bytes())
     for library in _LIBRARIES:
         digest.update(importlib.metadata.version(library).encode())
@@ -74,25 +80,51 @@ def seeing_version() -> str:
 
 
 def _live(item: Item, kept: Path) -> Run:
-    pages = count_pages(item.path)
-    with tempfile.TemporaryDirectory(prefix="liasse-bench-") as folder:
-        began = time.monotonic()
-        try:
-            adapters = READING_ADAPTERS | (_PAGES_ALONE if item.set == PAGES else {})
-            answer = sandbox.run(_CALL, item.path, Path(folder), adapters=adapters)
-        except sandbox.SandboxError as error:
-            answer = {"result": ReadingResult(problem=problem_of_child(error.code)).to_json(), "cpu": 0.0, "memory": 0}
-        seconds = time.monotonic() - began
-        seen = Path(folder) / _WORDS
-        told = json.loads(seen.read_text(encoding="utf-8")) if seen.exists() else None
+    answer, told, seconds = _read(item, _TEXT)
+    if answer["result"].pop(WANTS_OCR, False):
+        first = seconds
+        answer, told, seconds = _read(item, _OCR)
+        seconds += first
     is_ocr = told is not None and any(page.get("source") == "ocr" for page in told["pages"])
-    measured = {"seconds": seconds, "cpu": answer["cpu"], "memory": answer["memory"], "pages": pages}
+    measured = {k: answer[k] for k in ("cpu", "memory")} | {"seconds": seconds, "pages": count_pages(item.path)}
     result = ReadingResult.from_json(answer["result"])
     if is_ocr:
         beside = {"format": result.format, "notes": list(result.notes), "problem": answer["result"]["problem"]}
-        told_all = {"words": told, "measured": measured, "beside": beside}
-        kept.write_bytes(gzip.compress(json.dumps(told_all).encode()))
+        kept.write_bytes(gzip.compress(json.dumps({"words": told, "measured": measured, "beside": beside}).encode()))
     return Run(item, result, is_ocr=is_ocr, **measured)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One of the two calls that the worker makes: the text of pages first, OCR where it is wanted."""
+
+    call: str
+    run: Callable[..., dict[str, Any]]
+    adapters: Mapping[str, str]
+    limits: sandbox.Limits
+
+
+_TEXT: Final = _Way("reading_child:read", sandbox.run, READING_ADAPTERS, sandbox.DEFAULT_LIMITS)
+_OCR: Final = _Way(
+    "reading_ocr_child:read",
+    sandbox.run_large,
+    OCR_ADAPTERS,
+    sandbox.Limits(memory=1280 << 20, cpu_seconds=180, wall_seconds=200.0),
+)
+
+
+def _read(item: Item, way: _Way) -> tuple[dict[str, Any], dict[str, Any] | None, float]:
+    """Give the answer of the child, the words that it wrote, and the seconds of the whole call."""
+    adapters = way.adapters | (_PAGES_ALONE if item.set == PAGES else {})
+    with tempfile.TemporaryDirectory(prefix="liasse-bench-") as folder:
+        began = time.monotonic()
+        try:
+            answer = way.run(way.call, item.path, Path(folder), limits=way.limits, adapters=adapters)
+        except sandbox.SandboxError as error:
+            answer = {"result": ReadingResult(problem=problem_of_child(error.code)).to_json(), "cpu": 0.0, "memory": 0}
+        seconds = time.monotonic() - began
+        seen = Path(folder) / WORDS_FILE
+        return answer, json.loads(seen.read_text(encoding="utf-8")) if seen.exists() else None, seconds
 
 
 def _again(item: Item, told: dict[str, Any]) -> Run:
@@ -109,15 +141,12 @@ def _foreign(item: Item, folder: Path) -> Run | None:
 
 
 def replay(told: dict[str, Any], *, beside: dict[str, Any]) -> ReadingResult:
-    """Run the rules on words that were seen before."""
-    words, shapes, is_ocr = [], {}, False
-    for page in told["pages"]:
-        number = page["page"]
-        shapes[number] = page["shape"]
-        is_ocr = is_ocr or page.get("source") == "ocr"
-        words += [Word(row[0], Place(number, *row[1:5]), *row[5:6]) for row in page["words"]]
-    source = Source.OCR if is_ocr else Source.TEXT
-    result = read_text(words, shapes=shapes, exclude=Exclude.from_json({}), source=source)
+    """Run the rules on words that were seen before, as the engine does."""
+    pages = words_from_json(told)
+    words = [word for page in pages for word in page.words]
+    shapes = {page.page: page.shape for page in pages}
+    result = read_text(words, shapes=shapes, exclude=Exclude.from_json({}), source=source_of(pages))
+    result = replace(result, fields=sourced(fields_shown(result.fields, pages), pages))
     return ReadingResult.from_json({**result.to_json(), **beside})
 
 

@@ -41,7 +41,8 @@ _LEAST_OF_OTHERS: Final = 0.8
 _BOOKED: Final = frozenset({DocType.INVOICE, DocType.CREDIT_NOTE, DocType.RECEIPT})
 # Notes that speak against no value: the fields' own confidence tells how well a scanner's or our own OCR saw them.
 # The sums are looked at as they are now, not as they were when the document was read.
-_HARMLESS_NOTES: Final = frozenset({"text_of_scan", "sums_differ"})
+# How a page lay, or that its text was no good, was made up for when it was looked at.
+_HARMLESS_NOTES: Final = frozenset({"text_of_scan", "sums_differ", "ocr", "sideways", "upside_down", "bad_text"})
 _AMBIGUOUS: Final = "ambiguous"
 _CENT: Final = Decimal("0.01")
 _LARGEST: Final = Decimal(10) ** 16
