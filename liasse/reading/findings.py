@@ -35,9 +35,7 @@ class Weight(StrEnum):
 
 
 ADVICE: Final[dict[Weight, Promise]] = {
-    Weight.DIFFERS: _(
-        "Page and data disagree: ask the supplier which is right, and book nothing before."
-    ),
+    Weight.DIFFERS: _("Page and data disagree: ask the supplier which is right, and book nothing before."),
     Weight.AMOUNTS: _(
         "Check the amounts and the parties before booking, and ask the supplier for a corrected invoice."
     ),
@@ -77,7 +75,8 @@ def _weight(finding: Finding) -> Weight:
 
 def _sentence(finding: Finding) -> str:
     rule = finding.rule
-    plain = re.sub(r"^BR-FXEXT-(?=CO-)|rev$", lambda found: "BR-" if found[0].startswith("BR") else "", rule)
+    # The profile EXTENDED has rules of its own in the place of some of the standard's.
+    plain = re.sub(r"^BR-FXEXT-(BR-)?(?=CO-|\d)", "BR-", rule).removesuffix("rev")
     exact = tables.EXACT.get(plain) or tables.EXACT.get(_base(plain))
     if exact is not None:
         return str(exact)
@@ -123,6 +122,6 @@ def _of_family(finding: Finding) -> str:
         return str(tables.FORM_UNKNOWN if rule.startswith("FX-NOT") or "-CR-" in rule else tables.FORM)
     if rule.startswith("BR-FR-MV-"):
         return str(tables.FRENCH_SEVERAL_SELLERS)
-    if re.match(r"(BR-DE|[A-Z]{2}-R)-", rule):
+    if re.match(r"(BR-DEX?|[A-Z]{2}-R)-", rule):
         return str(tables.NATIONAL)
     return ""
