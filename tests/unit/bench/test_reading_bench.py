@@ -93,12 +93,36 @@ def test_files_of_one_invoice_are_on_one_side_and_both_sides_have_files(tmp_path
 
 
 def test_steps_rise_and_promise_less_than_was_seen() -> None:
-    scored = [(n / 1000, n % 10 != 0 if n < 500 else True) for n in range(1000)]
-    steps = module("reading_fit")._steps(scored)
-    promised = [probability for _, probability in steps]
+    fit = module("reading_fit")
+
+    def row(is_right: object) -> object:
+        return fit.Row({}, is_right, 1.0, 0, "a.pdf", FieldName.TOTAL_GROSS)
+
+    scored = [(n / 1000, row(n % 10 != 0 or n >= 500)) for n in range(1000)]
+    promised = [probability for _, probability in fit._steps(scored)]
     assert promised == sorted(promised)
     assert promised[0] < 0.9
     assert 0.98 < promised[-1] < 1.0
+
+
+def test_papers_of_one_firm_count_together_no_more_than_a_few() -> None:
+    fit, run = module("reading_fit"), module("reading_run").Run
+    truths = [{"supplier_name": "Moulin SAS", "total_gross": "1.00"}] * 10 + [
+        {"supplier_name": "B", "total_gross": "1.00"}
+    ]
+    runs = [run(item(truth, f"{n}.pdf"), read({FieldName.TOTAL_GROSS: "1.00"})) for n, truth in enumerate(truths)]
+    rows = list(fit.rows_of(runs))
+    assert sum(row.weight for row in rows[:10]) == pytest.approx(4.0)
+    assert rows[10].weight == 1.0
+    assert len({row.fold for row in rows[:10]}) == 1
+
+
+def test_a_threshold_is_as_low_as_the_wrong_ones_allow() -> None:
+    lowest = module("reading_fit")._lowest
+    ranked = [(0.99, False)] * 60 + [(0.98, True)] + [(0.97, False)] * 60 + [(0.96, True)] * 5
+    assert lowest(ranked, 0.0) == 0.99
+    assert lowest(ranked, 0.01) == 0.97
+    assert lowest(ranked, 0.03) == 0.96
 
 
 def test_a_tiny_folder_is_read_compared_and_told(tmp_path: Path) -> None:

@@ -97,7 +97,8 @@ def test_a_date_that_can_be_read_two_ways_is_asked_however_sure() -> None:
 def test_problems_and_notes_are_reasons_and_a_scanners_text_is_none() -> None:
     assert codes(reading(problem=Problem(ProblemCode.XML_BAD_VALUE))) == ["xml_bad_value"]
     assert codes(reading(notes=("hidden_text",))) == ["hidden_text"]
-    assert decide(reading(notes=("text_of_scan",))).is_ready
+    assert decide(reading(notes=("text_of_scan", "ocr", "sideways"))).is_ready
+    assert codes(reading(notes=("ocr", "several_papers"))) == ["several_papers"]
 
 
 def test_a_broken_rule_of_the_standard_is_a_reason_and_a_warning_is_none() -> None:
