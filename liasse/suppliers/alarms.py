@@ -198,11 +198,13 @@ def _keep(document: Document, found: Sequence[Found]) -> set[str]:
 
 
 def _record_raised(document: Document, raised: Sequence[Found]) -> None:
-    facts = [
-        audit.Fact("document.alarm", _subject(document), after={"alarm": one.code.value, **one.facts}) for one in raised
-    ]
+    facts = [audit.Fact("document.alarm", _subject(document), after=_told(one.code, one.facts)) for one in raised]
     if facts:
         audit.record_all(facts, actor=system_actor(document.practice_id), practice_id=document.practice_id)
+
+
+def _told(code: str, facts: Mapping[str, str]) -> dict[str, str]:
+    return {"alarm": str(code)} | {name: text for name, text in facts.items() if text and name != "other"}
 
 
 def _decide(document_id: UUID) -> None:
@@ -241,7 +243,7 @@ def dismiss(document: Document, *, code: str, actor: Actor) -> Alarm:
         actor=actor,
         practice_id=document.practice_id,
         subject=_subject(document),
-        after={"alarm": alarm.code, **alarm.facts},
+        after=_told(alarm.code, alarm.facts),
     )
     if code == AlarmCode.IBAN_CHANGED:
         _trust(document, iban=alarm.facts["new"], actor=actor)

@@ -25,7 +25,16 @@ from tests.tenancy.world import ALLOWED, FORBIDDEN, FOREIGN, MISSING, NOT_THERE,
 pytestmark = pytest.mark.django_db
 
 _CONVERTER = re.compile(r"<(?:(?P<type>\w+):)?(?P<name>\w+)>")
-_IDS_INSIDE = {"document_id", "change_id", "receipt_id", "part_id", "member_id", "export_id", "request_id", "link_id"}
+_IDS_INSIDE = {
+    "document_id",
+    "change_id",
+    "receipt_id",
+    "part_id",
+    "member_id",
+    "export_id",
+    "request_id",
+    "link_id",
+} | {"supplier_id", "lesson_id"}
 _REFUSED_PAIRS = 20
 _FILE_RULES = {rule for rule in Rule if rule.value.startswith("file-")}
 

@@ -24,6 +24,7 @@ from liasse.passes.models import UploadLink
 from liasse.pipeline import child
 from liasse.practices.models import Colleague, Practice, Team, TeamMember
 from liasse.practices.types import ColleagueStatus, Role
+from liasse.suppliers.models import Alarm, Appearance, Layout, Lesson, Mark, Supplier
 
 OWN, SIBLING, FOREIGN, MISSING = "own", "sibling", "foreign", "missing"
 TARGETS = (OWN, SIBLING, FOREIGN, MISSING)
@@ -175,6 +176,16 @@ def _file(practice: Practice, name: str) -> ClientFile:
         pieces=[Piece(blob.sha256, "application/xml", part.id, 1, 1).to_json()],
     )  # fmt: skip
     PageImage.objects.create(practice=practice, document=document, page=1, sha256=blob.sha256, media_type="image/webp")
+    supplier = Supplier.objects.create(practice=practice, client_file=file, name=name, name_sort=name.lower())
+    Mark.objects.create(practice=practice, client_file=file, supplier=supplier, kind="name", key=name, text=name)
+    Appearance.objects.create(practice=practice, client_file=file, supplier=supplier, document=document)
+    layout = Layout.objects.create(practice=practice, client_file=file, supplier=supplier)
+    Lesson.objects.create(
+        practice=practice, client_file=file, layout=layout, document=document, field="supplier_name", value=name,
+        learned_by=name, learned_at=timezone.now(),
+    )  # fmt: skip
+    facts = {"name": name, "siren": ""}
+    Alarm.objects.create(practice=practice, client_file=file, document=document, code="other-buyer", facts=facts)
     UploadLink.objects.create(
         practice=practice, client_file=file, request=name, nonce="-", token_hash=name, side="costs", most_files=1,
         most_bytes=1, expires_at=timezone.now() + timedelta(days=1),
@@ -204,6 +215,8 @@ def _target(file: ClientFile) -> Target:
             "part_id": ReceiptPart.objects.get(receipt__client_file=file).id,
             # Each practice's newest request; what the client may answer is the other practice's.
             "request_id": TransferRequest.objects.get(email=_ASKED[file.name]).id,
+            "supplier_id": Supplier.objects.get(client_file=file).id,
+            "lesson_id": Lesson.objects.get(client_file=file).id,
             "link_id": UploadLink.objects.get(client_file=file).id,
             "export_id": WholeExport.objects.get(client_file=file).id,
             "member_id": Member.objects.filter(client_file=file).order_by("id")[0].id,

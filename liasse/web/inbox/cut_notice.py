@@ -54,6 +54,10 @@ def cut_notice(document: Document, *, can_work: bool) -> CutNotice | None:
             Way(url=reverse("document", args=[one.client_file_id, one.id]), text=title_of(one))
             for one in stand_ins(document)
         ]
+        if not others:
+            return CutNotice(
+                replaced=_("This document was moved to another client’s file. It is kept here, out of sight.")
+            )
         return CutNotice(replaced=_("This document was cut or joined, and is kept. In its place:"), others=others)
     question = proposed_text(document) if can_work else ""
     if not document.pieces and not question:

@@ -14,6 +14,7 @@ from liasse.core.models import AuditEvent
 from liasse.documents.sentences import KIND_LABELS, SIDE_LABELS, STATUS_LABELS, label
 from liasse.duplicates.sentences import RULES
 from liasse.reading.types import FieldName
+from liasse.suppliers.sentences import TITLES
 from liasse.web.inbox.fields import LABELS, shown_text
 
 _VERBS: Final[dict[str, tuple[str, Promise]]] = {
@@ -37,6 +38,10 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "document.duplicate": ("document-duplicate", gettext_lazy("Set aside as a duplicate")),
     "document.duplicate-kept": ("document-check", gettext_lazy("Kept beside one that looks the same")),
     "document.duplicate-undone": ("arrow-uturn-left", gettext_lazy("Undone: to be decided again")),
+    "document.alarm": ("exclamation-triangle", gettext_lazy("Something odd was found")),
+    "document.alarm-dismissed": ("check-circle", gettext_lazy("Said to be right")),
+    "document.refiled": ("arrow-right", gettext_lazy("Moved to another client’s file")),
+    "document.refiled-here": ("arrow-right", gettext_lazy("Came in there anew")),
     "document.kept-whole": ("document-check", gettext_lazy("Said to be one document")),
 }
 _OTHER: Final = ("clock", gettext_lazy("Changed"))
@@ -47,6 +52,16 @@ _TITLES: Final[dict[str, Promise]] = {
     "file": gettext_lazy("File"),
     "other": gettext_lazy("The other one"),
     "rule": gettext_lazy("Rule of the file"),
+    "alarm": gettext_lazy("Alarm"),
+    "supplier": gettext_lazy("Supplier"),
+    "old": gettext_lazy("Account so far"),
+    "new": gettext_lazy("New account"),
+    "number": gettext_lazy("Number"),
+    "day": gettext_lazy("Date"),
+    "total": gettext_lazy("Total"),
+    "usual": gettext_lazy("Usual total"),
+    "name": gettext_lazy("Name"),
+    "siren": gettext_lazy("SIREN"),
     "vat_rows": gettext_lazy("VAT by rate"),
 }
 _HIDDEN: Final = frozenset({"format"})
@@ -90,15 +105,18 @@ def _change(name: str, *, before: Mapping[str, Any], after: Mapping[str, Any]) -
     return Change(label=title, before=shown(before.get(name)), after=shown(after.get(name)))
 
 
+_SHOWN: Final[dict[str, Callable[[str], str]]] = {
+    "status": lambda value: label(STATUS_LABELS, value),
+    "rule": lambda value: str(RULES[value][0]) if value in RULES else "",
+    "alarm": lambda value: str(TITLES[value]) if value in TITLES else "",
+    "side": lambda value: label(SIDE_LABELS, value),
+    FieldName.DOC_TYPE: lambda value: label(KIND_LABELS, value),
+}
+
+
 def _as_shown(name: str) -> Callable[[Any], str]:
-    if name == "status":
-        return lambda value: label(STATUS_LABELS, value or "")
-    if name == "rule":
-        return lambda value: str(RULES[value][0]) if value in RULES else ""
-    if name == "side":
-        return lambda value: label(SIDE_LABELS, value or "")
-    if name == FieldName.DOC_TYPE:
-        return lambda value: label(KIND_LABELS, value or "")
+    if name in _SHOWN:
+        return lambda value: _SHOWN[name](str(value or ""))
     if name in set(FieldName):
         return lambda value: shown_text(FieldName(name), str(value or ""))
     return lambda value: str(value or "")

@@ -15,6 +15,7 @@ from liasse.reading.decisions import Reason
 from liasse.reading.errors import SENTENCES
 from liasse.reading.reasons import sentence_of, sentence_of_key
 from liasse.reading.types import ProblemCode
+from liasse.suppliers.sentences import TITLES
 
 # What is no fault of the file: reading found less than it needs, or its pages cannot be drawn.
 _REASONS: Final[dict[str, Promise]] = {
@@ -95,4 +96,6 @@ def _sentence_of(code: str) -> str:
         return told
     if code in set(ProblemCode):
         return gettext(SENTENCES[ProblemCode(code)])
+    if code in TITLES:
+        return gettext("Something is odd: %(alarm)s.") % {"alarm": TITLES[code]}
     return str(_REASONS.get(code, _UNKNOWN))

@@ -32,8 +32,8 @@ class Names:
             return _quoted(str(said.get("file") or said.get("name") or ""))
         if event.subject_kind == "client-file":
             return _quoted(self.files.get(event.subject_id) or str(said.get("name") or ""))
-        if event.subject_kind == "team":
-            return _quoted(str(said.get("team") or ""))
+        if event.subject_kind in {"team", "supplier"}:
+            return _quoted(str(said.get(event.subject_kind) or ""))
         if event.verb == "colleague.handed-on":
             return str(event.before.get("colleague") or "")
         person = said.get("colleague") if event.subject_kind == "colleague" else said.get("member")

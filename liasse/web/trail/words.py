@@ -100,6 +100,17 @@ SENTENCES: Final[dict[str, Said]] = {
         "arrow-uturn-left",
         gettext_lazy("%(who)s took back what was said of the duplicate %(what)s"),
     ),
+    "document.alarm": ("exclamation-triangle", gettext_lazy("Something odd was found about the document %(what)s")),
+    "document.alarm-dismissed": (
+        "check-circle",
+        gettext_lazy("%(who)s said of what was odd about the document %(what)s that it is right"),
+    ),
+    "document.refiled": ("arrow-right", gettext_lazy("%(who)s moved the document %(what)s to another client’s file")),
+    "document.refiled-here": (
+        "arrow-right",
+        gettext_lazy("%(who)s moved a document of another client’s file here: %(what)s"),
+    ),
+    "supplier.forgotten": ("x-mark", gettext_lazy("%(who)s had it forgotten what was learned of %(what)s")),
     "document.kept-whole": ("document-check", gettext_lazy("%(who)s said that %(what)s is one document")),
     "document.opened": ("eye", gettext_lazy("%(who)s looked at the document %(what)s")),
     "document.downloaded": ("arrow-down-tray", gettext_lazy("%(who)s downloaded the document %(what)s")),
@@ -169,7 +180,8 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
             "receipt.quarantined",
             "document.received", "document.read", "document.moved", "document.owner", "document.side", "document.note",
             "document.corrected", "document.cut", "document.joined", "document.arranged", "document.made",
-            "document.put-back", "document.kept-whole", "document.duplicate",
+            "document.put-back", "document.kept-whole", "document.duplicate", "document.alarm", "document.refiled",
+            "supplier.",
         ),
     ),
     "settings": (

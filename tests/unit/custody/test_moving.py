@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 OF_THE_PRACTICE = {
     *("Colleague", "EmailCheck", "LeftBytes", "AuditHead", "WholeImport", "TransferRequest"),
-    *("Team", "TeamMember", "Roster", "RosterLine", "ApiToken"),
+    *("Team", "TeamMember", "Roster", "RosterLine", "ApiToken", "SharedName"),
 }
 """Tables with a practice that are about no file. A new one belongs here, or leads to a file."""
 

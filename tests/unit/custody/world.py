@@ -31,6 +31,7 @@ from liasse.pipeline import child
 from liasse.practices.models import Team
 from liasse.practices.selectors import actor_of
 from liasse.reading.models import Reading
+from liasse.suppliers.models import Alarm, Appearance, Layout, Lesson, Mark, Supplier
 from tests import cast
 from tests.cast import Cast
 
@@ -112,6 +113,15 @@ def fill(file: ClientFile, *, content: bytes, received_at: datetime | None = Non
     Reading.objects.create(practice=practice, document=document, read_at=at)
     Trait.objects.create(practice=practice, client_file=file, document=document, sha256=blob.sha256)
     Pair.objects.create(practice=practice, client_file=file, first=document, second=document, grounds="bytes")
+    supplier = Supplier.objects.create(practice=practice, client_file=file, name="Moulin", name_sort="moulin")
+    of_it = {"practice": practice, "client_file": file}
+    Mark.objects.create(**of_it, supplier=supplier, kind="name", key="moulin", text="Moulin")
+    Appearance.objects.create(**of_it, supplier=supplier, document=document)
+    layout = Layout.objects.create(**of_it, supplier=supplier)
+    Lesson.objects.create(
+        **of_it, layout=layout, document=document, field="supplier_name", value="Moulin", learned_by="-", learned_at=at
+    )
+    Alarm.objects.create(**of_it, document=document, code="future")
     Upload.objects.create(
         practice=practice, client_file=file, door="web", holder="user:-", client_key=blob.sha256, size=blob.size,
         offset=blob.size, expires_at=at, receipt=receipt,
