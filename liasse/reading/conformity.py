@@ -26,8 +26,8 @@ _PAGE: Final = "PAGE-"
 _STOPPING: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        r"BR-(FXEXT-)?CO-(09|1[0-7]|26)(rev)?",
-        r"BR-(FXEXT-)?(S|Z|E|AE|IC|G|O|AF|AG|IG|IP)-0[89](rev)?",
+        r"BR-((FX|FR)EXT-)?CO-(09|1[0-7]|26)(rev)?",
+        r"BR-((FX|FR)EXT-)?(S|Z|E|AE|IC|G|O|AF|AG|IG|IP)-0[89](rev)?",
         r"BR-(0[23567]|1[345])",
         r"BR-FR-(09|10|11)(_.*)?",
     )

@@ -20,7 +20,7 @@ from liasse.reading.ports import CHECK_STOPPED
 from liasse.reading.terms import TERMS
 from liasse.reading.types import Finding
 
-_CATEGORY: Final = re.compile(r"BR-(?:FXEXT-)?(S|Z|E|AE|IC|G|O|AF|AG|IG|IP|B)-(\d\d)(?:rev)?")
+_CATEGORY: Final = re.compile(r"BR-(?:F[XR]EXT-)?(S|Z|E|AE|IC|G|O|AF|AG|IG|IP|B)-(\d\d)(?:rev)?")
 _PAGE: Final = re.compile(r"page: (?P<page>.*) \| xml: (?P<xml>.*)")
 _FORM: Final = re.compile(r"(UBL|CII)-(CR|SR|DT)-\d+|FX-SCH-A-\d+|FX-NOT-IN-PROFILE|XSD")
 
@@ -75,8 +75,8 @@ def _weight(finding: Finding) -> Weight:
 
 def _sentence(finding: Finding) -> str:
     rule = finding.rule
-    # The profile EXTENDED has rules of its own in the place of some of the standard's.
-    plain = re.sub(r"^BR-FXEXT-(BR-)?(?=CO-|\d)", "BR-", rule).removesuffix("rev")
+    # The extended profiles have rules of their own in the place of some of the standard's.
+    plain = re.sub(r"^BR-F[XR]EXT-(?:BR-(?=\d)|(?=CO-|CL-|2\d))", "BR-", rule).removesuffix("rev")
     exact = tables.EXACT.get(plain) or tables.EXACT.get(_base(plain))
     if exact is not None:
         return str(exact)
@@ -115,13 +115,15 @@ def _of_family(finding: Finding) -> str:
     rule, named = finding.rule, _terms(finding.terms[:1])
     if re.match(r"BR-(FR-)?DEC-", rule):
         return tables.DECIMALS % {"what": named} if named else str(tables.DECIMALS_SOMEWHERE)
-    if re.match(r"BR-CL-|PEPPOL-EN16931-CL", rule):
+    if re.match(r"BR-(F[XR]EXT-|EXT-)?CL-|PEPPOL-EN16931-CL", rule):
         what = named or _terms(tables.CODES.get(rule, ()))
         return tables.NO_CODE % {"what": what} if what else str(tables.NO_CODE_SOMEWHERE)
     if _FORM.fullmatch(rule):
         return str(tables.FORM_UNKNOWN if rule.startswith("FX-NOT") or "-CR-" in rule else tables.FORM)
-    if rule.startswith("BR-FR-MV-"):
+    if re.match(r"BR-F[XR]EXT-(BR-)?\d", rule):
+        return str(tables.EXTENDED)
+    if re.match(r"BR-FR-(MV|BD)-", rule):
         return str(tables.FRENCH_SEVERAL_SELLERS)
-    if re.match(r"(BR-DEX?|[A-Z]{2}-R)-", rule):
+    if re.match(r"(BR-DEX?|BR-TMP|[A-Z]{2}-R)-", rule):
         return str(tables.NATIONAL)
     return ""

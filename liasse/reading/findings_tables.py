@@ -17,6 +17,7 @@ FORM: Final = _("The data are not built as the standard asks.")
 FORM_UNKNOWN: Final = _("The data hold something that the standard, or the profile they name, does not provide for.")
 NATIONAL: Final = _("A rule of the supplier’s country is not kept.")
 FRENCH_SEVERAL_SELLERS: Final = _("The lines of an invoice for several sellers are not as the French reform asks.")
+EXTENDED: Final = _("Lines that stand in groups are not built as the extended profile asks.")
 OTHER: Final = _("A rule of the standard is not kept.")
 
 MISSING: Final[dict[str, tuple[str, ...]]] = {

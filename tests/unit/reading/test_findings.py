@@ -38,7 +38,7 @@ def rules_of(artefact: artefacts.Artefact) -> set[str]:
         ("BR-IC-11", "Il manque la date ou la période de livraison (livraison intracommunautaire)."),
         ("BR-FR-09_BT-29", "Un SIRET n’a pas 14 chiffres commençant par le SIREN."),
         ("BR-DE-15", "Il manque dans la facture électronique\u202f: la référence de l’acheteur."),
-        ("UBL-CR-218", str("Les données contiennent un élément que la norme, ou le profil annoncé, ne prévoit pas.")),
+        ("UBL-CR-218", "Les données contiennent un élément que la norme, ou le profil annoncé, ne prévoit pas."),
         ("XX-1", "Une règle de la norme n’est pas respectée."),
     ],
 )
