@@ -23,6 +23,8 @@ import reading_peers  # noqa: E402 - the same
 import reading_report  # noqa: E402 - the same
 import reading_run  # noqa: E402 - the same
 
+from liasse.practices.types import Strictness  # noqa: E402 - the same
+
 
 def main() -> int:
     """Run, write, tell; 1 when a goal is missed."""
@@ -77,9 +79,23 @@ def _tell(runs: list[reading_run.Run], options: argparse.Namespace) -> int:
     print(reading_report.as_text(report))
     if options.wrong:
         print(reading_report.wrong_ones(judged))
+    if options.fit:
+        reading_fit.write_measured(measured_by_strictness(counts))
     if options.write:
         reading_report.write(report, folder=ROOT / "docs")
     return 0 if all(goal.holds is not False for goal in goals) else 1
+
+
+def measured_by_strictness(judged: list[measure.Judged]) -> dict[str, dict[str, list[int]]]:
+    """Give for each strictness and kind of paper how many need nobody, of how many, and how many of those are wrong."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for step in Strictness:
+        again = measure.judge_all([one.run for one in judged], strictness=step)
+        for kind, choose in zip(("texts", "scans", "receipts"), measure.GROUPS.values(), strict=True):
+            if chosen := measure.of(again, choose):
+                told = measure.touch(chosen)
+                found.setdefault(step.value, {})[kind] = [told.ready, told.all, told.wrong]
+    return found
 
 
 def _peers(items: list[corpus.Item], *, keep: Path) -> dict[str, list[measure.Judged]]:

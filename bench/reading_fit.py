@@ -78,6 +78,14 @@ def write(runs: Sequence[Run]) -> None:
     calibration.shipped.cache_clear()
 
 
+def write_measured(measured: Mapping[str, Mapping[str, Sequence[int]]]) -> None:
+    """Write beside the table what the judged half came to; the practice's settings tell it."""
+    path = Path(calibration.__file__).with_name("calibration.json")
+    table = json.loads(path.read_text(encoding="utf-8")) | {"measured": measured}
+    path.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    calibration.shipped.cache_clear()
+
+
 def fit(runs: Sequence[Run]) -> dict[str, Any]:
     """Return the weights, the steps and the thresholds, as `calibration.json` has them."""
     rows = list(rows_of(runs))

@@ -31,6 +31,9 @@ _SENTENCES: Final[dict[str, Promise]] = {
     ReasonCode.MISSING: _("Not everything could be read: enter what is missing, then mark it as ready."),
     ReasonCode.AMBIGUOUS: _("A date can be read two ways, day or month first: check it."),
     ReasonCode.DOUBT: _("Not sure of every field: check those that are marked, then mark it as ready."),
+    # Notes of OCR, as a reason's detail.
+    "unreadable": _("This picture can hardly be read: ask for a better one, or enter its fields by hand."),
+    "pages_left_out": _("Not all of its pages were read: check the fields, then mark it as ready."),
 }
 
 
