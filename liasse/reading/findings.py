@@ -22,7 +22,13 @@ from liasse.reading.types import Finding
 
 _CATEGORY: Final = re.compile(r"BR-(?:F[XR]EXT-)?(S|Z|E|AE|IC|G|O|AF|AG|IG|IP|B)-(\d\d)(?:rev)?")
 _PAGE: Final = re.compile(r"page: (?P<page>.*) \| xml: (?P<xml>.*)")
-_FORM: Final = re.compile(r"(UBL|CII)-(CR|SR|DT)-\d+|FX-SCH-A-\d+|FX-NOT-IN-PROFILE|XSD")
+_FAMILIES: Final[tuple[tuple[str, Promise], ...]] = (
+    (r"FX-NOT-IN-PROFILE|(UBL|CII)-CR-", tables.FORM_UNKNOWN),
+    (r"(UBL|CII)-(SR|DT)-|FX-SCH-A-", tables.FORM),
+    (r"BR-F[XR]EXT-(BR-)?\d", tables.EXTENDED),
+    (r"BR-FR-(MV|BD)-", tables.FRENCH_SEVERAL_SELLERS),
+    (r"(BR-DEX?|BR-TMP|[A-Z]{2}-R)-", tables.NATIONAL),
+)
 
 
 class Weight(StrEnum):
@@ -118,12 +124,5 @@ def _of_family(finding: Finding) -> str:
     if re.match(r"BR-(F[XR]EXT-|EXT-)?CL-|PEPPOL-EN16931-CL", rule):
         what = named or _terms(tables.CODES.get(rule, ()))
         return tables.NO_CODE % {"what": what} if what else str(tables.NO_CODE_SOMEWHERE)
-    if _FORM.fullmatch(rule):
-        return str(tables.FORM_UNKNOWN if rule.startswith("FX-NOT") or "-CR-" in rule else tables.FORM)
-    if re.match(r"BR-F[XR]EXT-(BR-)?\d", rule):
-        return str(tables.EXTENDED)
-    if re.match(r"BR-FR-(MV|BD)-", rule):
-        return str(tables.FRENCH_SEVERAL_SELLERS)
-    if re.match(r"(BR-DEX?|BR-TMP|[A-Z]{2}-R)-", rule):
-        return str(tables.NATIONAL)
-    return ""
+    sentence = next((sentence for pattern, sentence in _FAMILIES if re.match(pattern, rule)), None)
+    return str(sentence) if sentence is not None else ""
