@@ -20,6 +20,7 @@ from reading_corpus import PAGES, Item
 import liasse
 from liasse.config.readers import OCR_ADAPTERS, READING_ADAPTERS
 from liasse.core import sandbox
+from liasse.reading.calibration import uncalibrated
 from liasse.reading.engine import WANTS_OCR, WORDS_FILE
 from liasse.reading.errors import problem_of_child
 from liasse.reading.exclude import Exclude
@@ -87,7 +88,7 @@ def _live(item: Item, kept: Path) -> Run:
         seconds += first
     is_ocr = told is not None and any(page.get("source") == "ocr" for page in told["pages"])
     measured = {k: answer[k] for k in ("cpu", "memory")} | {"seconds": seconds, "pages": count_pages(item.path)}
-    result = ReadingResult.from_json(answer["result"])
+    result = uncalibrated(ReadingResult.from_json(answer["result"]))
     if is_ocr:
         beside = {"format": result.format, "notes": list(result.notes), "problem": answer["result"]["problem"]}
         kept.write_bytes(gzip.compress(json.dumps({"words": told, "measured": measured, "beside": beside}).encode()))

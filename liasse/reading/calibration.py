@@ -75,7 +75,7 @@ def shipped() -> Table:
 
 
 def calibrated(result: ReadingResult, *, table: Table | None = None) -> ReadingResult:
-    """Return the result with the confidence of each field as a probability; doing it twice changes nothing more.
+    """Return the result with the confidence of each field as a probability; what is one already stays as it is.
 
     What the rules had said is kept among the evidence ("raw:0.95"). Exact data and what a person or a learned
     layout said keep their confidence.
@@ -83,13 +83,25 @@ def calibrated(result: ReadingResult, *, table: Table | None = None) -> ReadingR
     known = table or shipped()
     fields = {}
     for name, field in result.fields.items():
-        if not is_measured(field):
+        if not is_measured(field) or _raw_of(field) is not None:
             fields[name] = field
             continue
-        raw = raw_confidence(field)
         score = known.score(dict(features(name, field, result)))
-        evidence = (*(code for code in field.evidence if not code.startswith(_RAW)), f"{_RAW}{raw:g}")
+        evidence = (*field.evidence, f"{_RAW}{field.confidence:g}")
         fields[name] = replace(field, confidence=round(known.probability(score), 4), evidence=evidence)
+    return replace(result, fields=fields)
+
+
+def uncalibrated(result: ReadingResult) -> ReadingResult:
+    """Return the result as the rules gave it, so that another table can be tried on it."""
+    fields = {
+        name: replace(
+            field,
+            confidence=raw_confidence(field),
+            evidence=tuple(code for code in field.evidence if not code.startswith(_RAW)),
+        )
+        for name, field in result.fields.items()
+    }
     return replace(result, fields=fields)
 
 
@@ -100,10 +112,12 @@ def is_measured(field: Field) -> bool:
 
 def raw_confidence(field: Field) -> float:
     """Return what the rules said, whether or not the field is calibrated."""
-    for code in field.evidence:
-        if code.startswith(_RAW):
-            return float(code.removeprefix(_RAW))
-    return field.confidence
+    raw = _raw_of(field)
+    return field.confidence if raw is None else raw
+
+
+def _raw_of(field: Field) -> float | None:
+    return next((float(code.removeprefix(_RAW)) for code in field.evidence if code.startswith(_RAW)), None)
 
 
 def features(name: FieldName, field: Field, result: ReadingResult) -> Iterator[tuple[str, float]]:

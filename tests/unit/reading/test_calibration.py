@@ -8,7 +8,7 @@ from pathlib import Path
 
 from liasse.practices.types import Strictness
 from liasse.reading import calibration
-from liasse.reading.calibration import Table, calibrated, raw_confidence
+from liasse.reading.calibration import Table, calibrated, raw_confidence, uncalibrated
 from liasse.reading.types import Field, FieldName, ReadingResult, Source
 
 TABLE = Table.from_json(
@@ -43,6 +43,17 @@ def test_source_and_evidence_count() -> None:
 def test_doing_it_twice_changes_nothing() -> None:
     once = calibrated(ReadingResult(fields={GROSS: Field("1.00", Source.TEXT, 0.7)}), table=TABLE)
     assert calibrated(once, table=TABLE) == once
+
+
+def test_what_was_doubted_after_it_was_calibrated_stays_doubted() -> None:
+    once = calibrated(ReadingResult(fields={GROSS: Field("1.00", Source.TEXT, 0.95)}), table=TABLE)
+    doubted = replace(once, fields={GROSS: replace(once.fields[GROSS], confidence=0.4)})
+    assert calibrated(doubted, table=TABLE) == doubted
+
+
+def test_what_the_rules_gave_comes_back() -> None:
+    given = ReadingResult(fields={GROSS: Field("1.00", Source.TEXT, 0.95, evidence=("label",))})
+    assert uncalibrated(calibrated(given, table=TABLE)) == given
 
 
 def test_what_is_exact_or_a_persons_or_learned_keeps_its_confidence() -> None:
