@@ -39,6 +39,7 @@ ACCESSES: Final = {
     "document": Access("document.opened"),
     "duplicate": Access("document.opened"),
     "document-page": Access("document.opened"),
+    "document-words": Access("document.opened"),
     "document-original": Access("document.downloaded"),
     "document-piece": Access("document.downloaded"),
     "portal-document": Access("document.opened"),

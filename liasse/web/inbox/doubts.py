@@ -20,24 +20,44 @@ if TYPE_CHECKING:
     from liasse.web.inbox.fields import FieldView
 
 _AMBIGUOUS: Final = "ambiguous"
+_MISSING: Final = "missing"
 _BY_FIELD: Final = frozenset({ReasonCode.DOUBT, ReasonCode.AMBIGUOUS})
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why a field must be looked at: a code that screens and scripts know, and a sentence."""
+    """Why a field must be looked at: a code that screens and scripts know, a sentence, and how sure it is."""
 
     code: str
     text: str
+    percent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtLink:
+    """A field that must be looked at, as a link to it."""
+
+    name: str
+    label: str
+    percent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DoubtLine:
-    """One line of the list on top of the fields."""
+    """One line of the list on top of the fields: why, and which fields."""
 
-    name: str
-    label: str
     text: str
+    fields: list[DoubtLink]
+    is_first: bool = False
+    """Whether the reason stands before its fields, of which there may be several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """The whole list."""
+
+    lines: list[DoubtLine]
+    count: int
 
 
 def doubt_of(name: FieldName, *, reading: ShownReading) -> Doubt | None:
@@ -45,18 +65,18 @@ def doubt_of(name: FieldName, *, reading: ShownReading) -> Doubt | None:
     shown = reading.fields.get(name)
     if shown is None or shown.field.value is None:
         is_missed = any(reason.code is ReasonCode.MISSING and name in reason.fields for reason in reading.reasons)
-        return Doubt("missing", _("not found: enter it, or click it on the page")) if is_missed else None
+        return Doubt(_MISSING, _("not found: enter it, or click it on the page")) if is_missed else None
     if not shown.is_unsure:
         return None
     if days := both_days(shown):
         both = {"first": format_day(days[0]), "second": format_day(days[1])}
         return Doubt(_AMBIGUOUS, _("can be read two ways: %(first)s or %(second)s") % both)
-    said = _("%(source)s, sure to %(percent)s") % {
-        "source": SOURCES[shown.field.source],
-        "percent": percent_of(shown.field),
-    }
+    percent = percent_of(shown.field)
+    said = _("%(source)s, sure to %(percent)s") % {"source": SOURCES[shown.field.source], "percent": percent}
     why = against(shown.field)
-    return Doubt("unsure", f"{said}. {why}".removesuffix(".") if why else said)
+    if why:
+        return Doubt("against", f"{said}. {why}".removesuffix("."))
+    return Doubt("unsure", said, percent)
 
 
 def both_days(shown: ShownField) -> tuple[str, ...]:
@@ -70,15 +90,27 @@ def both_days(shown: ShownField) -> tuple[str, ...]:
     return ()
 
 
-def doubt_lines(fields: Iterable[FieldView]) -> list[DoubtLine]:
-    """Give the lines of the fields that must be looked at, in the order of the page."""
+def doubts_of(fields: Iterable[FieldView]) -> Doubts:
+    """Give the fields that must be looked at in the order of the page; those with the same reason in one line."""
+    marked = [item for item in fields if item.doubt]
+    told = {_MISSING: _("Not found:"), "unsure": _("Not sure enough:")}
+    alone = [
+        DoubtLine(item.doubt.text, [DoubtLink(item.name, str(item.field.label))])
+        for item in marked
+        if item.doubt and item.doubt.code not in told
+    ]
+    grouped = [DoubtLine(text, _links(marked, code=code), is_first=True) for code, text in told.items()]
+    return Doubts(lines=[line for line in [*alone, *grouped] if line.fields], count=len(marked))
+
+
+def _links(marked: Iterable[FieldView], *, code: str) -> list[DoubtLink]:
     return [
-        DoubtLine(item.name, str(item.field.label), item.doubt.text if item.doubt else "")
-        for item in fields
-        if item.is_marked
+        DoubtLink(item.name, str(item.field.label), item.doubt.percent)
+        for item in marked
+        if item.doubt and item.doubt.code == code
     ]
 
 
 def without_fields(reasons: Sequence[Reason]) -> list[Reason]:
     """Give the reasons that the list of fields does not say already."""
-    return [reason for reason in reasons if reason.code not in _BY_FIELD]
+    return [reason for reason in reasons if reason.code not in _BY_FIELD and reason.detail != _MISSING]

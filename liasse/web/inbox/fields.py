@@ -113,7 +113,6 @@ SECTIONS: Final = (
             FieldName.TOTAL_GROSS,
             FieldName.CURRENCY,
             FieldName.AMOUNT_DUE,
-            FieldName.TIP,
         ),
         is_main=True,
     ),
@@ -127,7 +126,7 @@ SECTIONS: Final = (
             FieldName.IBAN,
         ),
     ),
-    Section(gettext_lazy("Payment"), (FieldName.PAYMENT_METHOD, FieldName.CARD_LAST4)),
+    Section(gettext_lazy("Payment"), (FieldName.PAYMENT_METHOD, FieldName.CARD_LAST4, FieldName.TIP)),
     Section(
         gettext_lazy("References and period"),
         (

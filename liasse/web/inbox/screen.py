@@ -30,7 +30,7 @@ from liasse.ui.shell import Crumb, PageImage
 from liasse.web.inbox.alarms import alarm_screen
 from liasse.web.inbox.conformity import conformity_of
 from liasse.web.inbox.cut_notice import cut_notice
-from liasse.web.inbox.doubts import DoubtLine, doubt_lines, without_fields
+from liasse.web.inbox.doubts import Doubts, doubts_of, without_fields
 from liasse.web.inbox.fields import SECTIONS, DocumentForm, FieldView, field_view, initial_of
 from liasse.web.inbox.history import history_lines
 from liasse.web.inbox.lists import AskedList, asked_list, inbox_url
@@ -52,6 +52,7 @@ SCRIPTS: Final = (
     "web/document_words.js",
     "web/document_undo.js",
     "web/document_suggest.js",
+    "web/document_vat.js",
     "web/document_ahead.js",
 )
 """The modules of a document's page, each of one thing; they speak to one another by events."""
@@ -143,10 +144,8 @@ def _sections(form: DocumentForm, reading: ShownReading, *, is_open: bool) -> li
     ]
 
 
-def _doubts(document: Document, sections: Iterable[SectionView]) -> list[DoubtLine]:
-    if not is_open(document):
-        return []
-    return doubt_lines(item for section in sections for item in section.fields)
+def _doubts(document: Document, sections: Iterable[SectionView]) -> Doubts | None:
+    return doubts_of(item for section in sections for item in section.fields) if is_open(document) else None
 
 
 def saved_screen(

@@ -62,7 +62,7 @@ def vat_table(reading: ShownReading, *, state: str = "") -> VatTable:
         *_differs(_("The bases come to %(sum)s, the net amount is %(total)s."), base, reading, FieldName.TOTAL_NET),
         *_differs(_("The VAT comes to %(sum)s, the total VAT is %(total)s."), vat, reading, FieldName.TOTAL_VAT),
     ]
-    is_compared = bool(reading.vat) and bool(reading.value(FieldName.TOTAL_VAT))
+    is_compared = None not in {base, vat} and bool(reading.value(FieldName.TOTAL_VAT))
     return VatTable(
         rows=[*rows, VatRow(number=len(rows))],
         base=_money(base),
