@@ -253,7 +253,8 @@ class ReadingResult:
     """All that was read from one document; empty fields and no problem is a good answer too.
 
     `format` is "cii", "ubl-invoice", "ubl-creditnote", "zugferd-1", "fatturapa", one of them
-    behind "pdf+", "pdf", "image", or None. `notes` are short codes such as "no_text".
+    behind "pdf+", "pdf", "image", or None. `notes` are short codes such as "no_text"; `remarks` is what an e-invoice
+    says in words (BT-22, BT-20), `attached` a line for each document beside it (BG-24).
     """
 
     fields: dict[FieldName, Field] = field(default_factory=dict)
@@ -261,6 +262,8 @@ class ReadingResult:
     lines: tuple[InvoiceLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     findings: tuple[Finding, ...] = ()
+    remarks: tuple[str, ...] = ()
+    attached: tuple[str, ...] = ()
     format: str | None = None
     profile: str | None = None
     type_code: str | None = None
@@ -287,6 +290,8 @@ class ReadingResult:
             "lines": [asdict(line) for line in self.lines],
             "adjustments": [asdict(row) | {"kind": row.kind.value} for row in self.adjustments],
             "findings": [finding.to_json() for finding in self.findings],
+            "remarks": list(self.remarks),
+            "attached": list(self.attached),
             "format": self.format,
             "profile": self.profile,
             "type_code": self.type_code,
@@ -305,6 +310,8 @@ class ReadingResult:
             lines=tuple(InvoiceLine(**line) for line in data.get("lines", ())),
             adjustments=adjustments_from_json(data.get("adjustments", ())),
             findings=tuple(Finding.from_json(row) for row in data.get("findings", ())),
+            remarks=tuple(data.get("remarks", ())),
+            attached=tuple(data.get("attached", ())),
             format=data.get("format"),
             profile=data.get("profile"),
             type_code=data.get("type_code"),

@@ -1,10 +1,10 @@
-"""Allowances and charges on the whole document in UN/CEFACT's syntaxes: CII and its forebear, ZUGFeRD 1."""
+"""What UN/CEFACT's syntaxes, CII and its forebear ZUGFeRD 1, have in common: allowances, charges, addresses."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from liasse.adapters.einvoice_xml.syntax import AdjustmentGroup
+from liasse.adapters.einvoice_xml.syntax import AddressLines, AdjustmentGroup
 from liasse.reading.types import AdjustmentKind
 
 _FLAG: Final = "ChargeIndicator/Indicator | ChargeIndicator[not(*)]"
@@ -23,6 +23,19 @@ def cefact_adjustments(settlement: str) -> tuple[AdjustmentGroup, ...]:
             reason=("Description",),
             rate=("AppliedTradeTax/RateApplicablePercent", "AppliedTradeTax/ApplicablePercent"),
         ),
+    )
+
+
+def cefact_address(party: str) -> AddressLines:
+    """Return the lines of a party's address."""
+    address = f"{party}/PostalTradeAddress"
+    return (
+        (f"{address}/LineOne",),
+        (f"{address}/LineTwo",),
+        (f"{address}/LineThree",),
+        (f"{address}/PostcodeCode", f"{address}/CityName"),
+        (f"{address}/CountrySubDivisionName",),
+        (f"{address}/CountryID",),
     )
 
 

@@ -23,6 +23,15 @@ def _name(party: str) -> tuple[str, ...]:
     )
 
 
+def _address(party: str) -> tuple[tuple[str, ...], ...]:
+    seat = f"FatturaElettronicaHeader/{party}/Sede"
+    return (
+        (f"{seat}/Indirizzo", f"{seat}/NumeroCivico"),
+        (f"{seat}/CAP", f"{seat}/Comune", f"{seat}/Provincia"),
+        (f"{seat}/Nazione",),
+    )
+
+
 FATTURAPA: Final = Syntax(
     name="fatturapa",
     root="FatturaElettronica",
@@ -40,11 +49,17 @@ FATTURAPA: Final = Syntax(
         "BT-27": _name(_SELLER),
         "BT-31": (f"concat({_SELLER}/IdFiscaleIVA/IdPaese, {_SELLER}/IdFiscaleIVA/IdCodice)",),
         "BT-44": _name(_BUYER),
+        "BT-48": (f"concat({_BUYER}/IdFiscaleIVA/IdPaese, {_BUYER}/IdFiscaleIVA/IdCodice)",),
+        "BT-81": (f"{_PAYMENT}/ModalitaPagamento",),
         "BT-84": (f"{_PAYMENT}/IBAN",),
         "BT-112": (f"{_GENERAL}/ImportoTotaleDocumento",),
         "BT-115": (f"{_PAYMENT}/ImportoPagamento",),
     },
     sirens=(),
+    seller_address=_address("CedentePrestatore"),
+    buyer_address=_address("CessionarioCommittente"),
+    remarks=(f"{_GENERAL}/Causale",),
+    attached=(f"{_BODY}/Allegati",),
     vat_group=f"{_BODY}/DatiBeniServizi/DatiRiepilogo",
     vat={
         "BT-116": ("ImponibileImporto",),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
 from liasse.adapters.einvoice_xml.cii import CII
-from liasse.adapters.einvoice_xml.codes import doc_type_of_code
+from liasse.adapters.einvoice_xml.codes import doc_type_of_code, payment_method_of_code
 from liasse.adapters.einvoice_xml.fatturapa import FATTURAPA
 from liasse.adapters.einvoice_xml.parse import Parsed, parse
 from liasse.adapters.einvoice_xml.ubl import UBL_CREDIT_NOTE, UBL_INVOICE
@@ -30,9 +31,9 @@ from liasse.reading.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from liasse.adapters.einvoice_xml.syntax import Paths, Syntax
+    from liasse.adapters.einvoice_xml.syntax import AddressLines, Paths, Syntax
 
 _SYNTAXES: Final = (CII, UBL_INVOICE, UBL_CREDIT_NOTE, ZUGFERD_1, ZUGFERD_RC, FATTURAPA)
 _ENVELOPE: Final = "StandardBusinessDocument"
@@ -65,6 +66,12 @@ def _iban(text: str) -> str | None:
     return account if is_iban_shape(account) else None
 
 
+def _last_four(text: str) -> str | None:
+    """Keep of a card's number no more than anyone may."""
+    digits = re.sub(r"\D", "", text)[-4:]
+    return digits if len(digits) == 4 else None  # noqa: PLR2004 - the last four
+
+
 _FIELDS: Final[tuple[tuple[FieldName, str, Callable[[str], str | None]], ...]] = (
     (FieldName.INVOICE_NUMBER, "BT-1", _text),
     (FieldName.ISSUE_DATE, "BT-2", parse_machine_date),
@@ -74,7 +81,12 @@ _FIELDS: Final[tuple[tuple[FieldName, str, Callable[[str], str | None]], ...]] =
     (FieldName.SUPPLIER_NAME, "BT-27", _text),
     (FieldName.SUPPLIER_VAT, "BT-31", _text),
     (FieldName.CUSTOMER_NAME, "BT-44", _text),
+    (FieldName.CUSTOMER_VAT, "BT-48", _text),
     (FieldName.DELIVERY_DATE, "BT-72", parse_machine_date),
+    (FieldName.PERIOD_START, "BT-73", parse_machine_date),
+    (FieldName.PERIOD_END, "BT-74", parse_machine_date),
+    (FieldName.PAYMENT_METHOD, "BT-81", payment_method_of_code),
+    (FieldName.CARD_LAST4, "BT-87", _last_four),
     (FieldName.IBAN, "BT-84", _iban),
     (FieldName.TOTAL_NET, "BT-109", _amount),
     (FieldName.TOTAL_VAT, "BT-110", _amount),
@@ -132,15 +144,15 @@ def _read(root: etree._Element, syntax: Syntax) -> ReadingResult:
     type_code = _first(root, syntax.document["BT-3"], _text)
     doc_type = doc_type_of_code(type_code, is_credit_form=syntax.is_credit)
     fields[FieldName.DOC_TYPE] = _field(doc_type.value, "BT-3")
-    siren = _siren(root, syntax, fields.get(FieldName.SUPPLIER_VAT))
-    if siren is not None:
-        fields[FieldName.SUPPLIER_SIREN] = siren
+    fields |= _parties(root, syntax, fields)
     return ReadingResult(
         fields=fields,
         vat_breakdown=tuple(_vat_line(group, syntax) for group in _all(root, syntax.vat_group)),
         lines=tuple(_line(item, syntax) for item in _all(root, syntax.line)[:MAX_LINES]),
         adjustments=tuple(_adjustments(root, syntax))[:_MAX_ADJUSTMENTS],
         format=syntax.name,
+        remarks=tuple(_remarks(root, syntax)),
+        attached=tuple(_attached(root, syntax)),
         profile=_first(root, syntax.document.get("BT-24", ()), _text),
         type_code=type_code,
         problem=problem,
@@ -168,14 +180,75 @@ def _field(value: str, term: str) -> Field:
     return Field(value=value, source=Source.XML, confidence=1.0, term=term)
 
 
-def _siren(root: etree._Element, syntax: Syntax, vat: Field | None) -> Field | None:
+def _parties(root: etree._Element, syntax: Syntax, fields: Mapping[FieldName, Field]) -> dict[FieldName, Field]:
+    """Return numbers and addresses of supplier and customer."""
+    found = {
+        FieldName.SUPPLIER_SIREN: _siren(root, syntax.sirens, fields.get(FieldName.SUPPLIER_VAT), ("BT-30", "BT-31")),
+        FieldName.CUSTOMER_SIREN: _siren(root, syntax.buyer_sirens, fields.get(FieldName.CUSTOMER_VAT), _BUYER_TERMS),
+        FieldName.SUPPLIER_SIRET: _siret(root, syntax.sirens),
+        FieldName.SUPPLIER_ADDRESS: _address(root, syntax.seller_address, "BG-5"),
+        FieldName.CUSTOMER_ADDRESS: _address(root, syntax.buyer_address, "BG-8"),
+    }
+    return {name: field for name, field in found.items() if field is not None}
+
+
+_BUYER_TERMS: Final = ("BT-47", "BT-48")
+
+
+def _siren(root: etree._Element, paths: Paths, vat: Field | None, terms: tuple[str, str]) -> Field | None:
     """Return the SIREN of an identifier that says so by its scheme, else of a French VAT number."""
-    for path in syntax.sirens:
+    for path in paths:
         digits = compact(_first(root, (path,)) or "")[:9]
         if len(digits) == 9 and digits.isdecimal():  # noqa: PLR2004 - a SIREN's length
-            return _field(digits, "BT-30")
+            return _field(digits, terms[0])
     from_vat = siren_of_vat(vat.value) if vat and vat.value else None
-    return _field(from_vat, "BT-31") if from_vat else None
+    return _field(from_vat, terms[1]) if from_vat else None
+
+
+def _siret(root: etree._Element, paths: Paths) -> Field | None:
+    """Return the 14 digits of an identifier by its scheme; an address of scheme 0225 may hold SIREN_SIRET."""
+    for path in paths:
+        told = re.fullmatch(r"(?:\d{9}_)?(\d{14})(?:_.*)?", compact(_first(root, (path,)) or ""))
+        if told is not None:
+            return _field(told[1], "BT-29")
+    return None
+
+
+def _address(root: etree._Element, lines: AddressLines, term: str) -> Field | None:
+    """Return an address on one line, its parts as written."""
+    parts = (" ".join(filter(None, (_first(root, (path,), _text) for path in line))) for line in lines)
+    address = ", ".join(filter(None, parts))[:_LONGEST_ADDRESS]
+    return _field(address, term) if address else None
+
+
+def _remarks(root: etree._Element, syntax: Syntax) -> Iterator[str]:
+    """Yield what the document says in words, as it breaks its lines."""
+    for path in syntax.remarks:
+        for text in _texts(_compiled(path)(root))[:_MAX_REMARKS]:
+            remark = "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+            if remark:
+                yield remark[:_LONGEST_REMARK]
+
+
+def _attached(root: etree._Element, syntax: Syntax) -> Iterator[str]:
+    """Yield a line for each document beside the invoice: its number, what it is, and the name of its file."""
+    for path in syntax.attached:
+        for item in _all(root, path)[:_MAX_REMARKS]:
+            parts = [_first(item, (inner,), _text) for inner in _OF_ATTACHED]
+            line = " · ".join(dict.fromkeys(part for part in parts if part))
+            if line:
+                yield line[:_LONGEST_ADDRESS]
+
+
+_OF_ATTACHED: Final = (
+    "IssuerAssignedID | ID | NomeAttachment",
+    "Name | DocumentDescription | DescrizioneAttachment",
+    "AttachmentBinaryObject/@filename | Attachment/EmbeddedDocumentBinaryObject/@filename",
+    "URIID | Attachment/ExternalReference/URI",
+)
+_MAX_REMARKS: Final = 50
+_LONGEST_REMARK: Final = 2_000
+_LONGEST_ADDRESS: Final = 500
 
 
 def _vat_line(group: etree._Element, syntax: Syntax) -> VatLine:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # Alternatives in order of preference: the first path that gives text wins.
 type Paths = tuple[str, ...]
+# The lines of an address, each of parts that stand beside one another.
+type AddressLines = tuple[Paths, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Syntax:
     """One syntax: XPaths by local names, relative to the root, the VAT group or the line.
 
     `$currency` in a path is the invoice's currency (BT-5). `sirens` are the paths of identifiers
-    that may hold a SIREN, in order of trust; the scheme is told by the path itself.
+    that may hold a SIREN or SIRET, in order of trust; the scheme is told by the path itself.
     """
 
     name: str
@@ -45,3 +47,9 @@ class Syntax:
     lines: Mapping[str, Paths]
     adjustments: tuple[AdjustmentGroup, ...] = ()
     is_credit: bool = False
+    buyer_sirens: Paths = ()
+    seller_address: AddressLines = ()
+    buyer_address: AddressLines = ()
+    # Everything that is said in words, and the documents that are attached or referred to: one text for each element.
+    remarks: Paths = ()
+    attached: Paths = ()

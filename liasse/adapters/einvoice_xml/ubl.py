@@ -27,8 +27,13 @@ _DOCUMENT: Final = {
         f"{_BUYER}/PartyLegalEntity/RegistrationName",
         f"{_BUYER}/PartyName/Name",
     ),
+    "BT-48": (f"{_BUYER}/PartyTaxScheme[normalize-space(TaxScheme/ID)='VAT']/CompanyID",),
     "BT-72": ("Delivery/ActualDeliveryDate",),
+    "BT-73": ("InvoicePeriod/StartDate",),
+    "BT-74": ("InvoicePeriod/EndDate",),
+    "BT-81": ("PaymentMeans/PaymentMeansCode",),
     "BT-84": ("PaymentMeans/PayeeFinancialAccount/ID",),
+    "BT-87": ("PaymentMeans/CardAccount/PrimaryAccountNumberID",),
     "BT-109": ("LegalMonetaryTotal/TaxExclusiveAmount",),
     "BT-110": (
         "TaxTotal/TaxAmount[@currencyID=$currency]",
@@ -39,12 +44,34 @@ _DOCUMENT: Final = {
     "BT-114": ("LegalMonetaryTotal/PayableRoundingAmount",),
     "BT-115": ("LegalMonetaryTotal/PayableAmount",),
 }
-_SIRENS: Final = (
-    f"{_SELLER}/PartyLegalEntity/CompanyID[@schemeID='0002' or @schemeID='0009']",
-    f"{_SELLER}/PartyIdentification/ID[@schemeID='0002']",
-    f"{_SELLER}/PartyIdentification/ID[@schemeID='0009']",
-    f"{_SELLER}/EndpointID[@schemeID='0002' or @schemeID='0009']",
-    f"{_SELLER}/EndpointID[@schemeID='0225']",
+
+
+def _sirens(party: str) -> tuple[str, ...]:
+    return (
+        f"{party}/PartyLegalEntity/CompanyID[@schemeID='0002' or @schemeID='0009']",
+        f"{party}/PartyIdentification/ID[@schemeID='0002']",
+        f"{party}/PartyIdentification/ID[@schemeID='0009']",
+        f"{party}/EndpointID[@schemeID='0002' or @schemeID='0009']",
+        f"{party}/EndpointID[@schemeID='0225']",
+    )
+
+
+def _address(party: str) -> tuple[tuple[str, ...], ...]:
+    address = f"{party}/PostalAddress"
+    return (
+        (f"{address}/StreetName",),
+        (f"{address}/AdditionalStreetName",),
+        (f"{address}/AddressLine/Line",),
+        (f"{address}/PostalZone", f"{address}/CityName"),
+        (f"{address}/CountrySubentity",),
+        (f"{address}/Country/IdentificationCode",),
+    )
+
+
+_REMARKS: Final = ("Note", "PaymentTerms/Note")
+_ATTACHED: Final = (
+    # An order's or a contract's number has its own element; these are papers beside the invoice.
+    "AdditionalDocumentReference[not(DocumentTypeCode='130')]",
 )
 _VAT: Final = {
     "BT-116": ("TaxableAmount",),
@@ -89,7 +116,12 @@ UBL_INVOICE: Final = Syntax(
     root="Invoice",
     namespaces=("urn:oasis:names:specification:ubl:schema:xsd:Invoice-",),
     document=_DOCUMENT,
-    sirens=_SIRENS,
+    sirens=_sirens(_SELLER),
+    buyer_sirens=_sirens(_BUYER),
+    seller_address=_address(_SELLER),
+    buyer_address=_address(_BUYER),
+    remarks=_REMARKS,
+    attached=_ATTACHED,
     vat_group="TaxTotal/TaxSubtotal",
     vat=_VAT,
     line="InvoiceLine",
@@ -101,7 +133,12 @@ UBL_CREDIT_NOTE: Final = Syntax(
     root="CreditNote",
     namespaces=("urn:oasis:names:specification:ubl:schema:xsd:CreditNote-",),
     document=_DOCUMENT,
-    sirens=_SIRENS,
+    sirens=_sirens(_SELLER),
+    buyer_sirens=_sirens(_BUYER),
+    seller_address=_address(_SELLER),
+    buyer_address=_address(_BUYER),
+    remarks=_REMARKS,
+    attached=_ATTACHED,
     vat_group="TaxTotal/TaxSubtotal",
     vat=_VAT,
     line="CreditNoteLine",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from liasse.adapters.einvoice_xml.adjustments import cefact_adjustments
+from liasse.adapters.einvoice_xml.adjustments import cefact_address, cefact_adjustments
 from liasse.adapters.einvoice_xml.syntax import Syntax
 
 _DEAL: Final = "SpecifiedSupplyChainTradeTransaction"
@@ -13,9 +13,12 @@ _AGREEMENT: Final = f"{_DEAL}/ApplicableSupplyChainTradeAgreement"
 _DELIVERY: Final = f"{_DEAL}/ApplicableSupplyChainTradeDelivery"
 _SETTLEMENT: Final = f"{_DEAL}/ApplicableSupplyChainTradeSettlement"
 _SELLER: Final = f"{_AGREEMENT}/SellerTradeParty"
+_BUYER: Final = f"{_AGREEMENT}/BuyerTradeParty"
+_MEANS: Final = f"{_SETTLEMENT}/SpecifiedTradeSettlementPaymentMeans"
+_PERIOD: Final = f"{_SETTLEMENT}/BillingSpecifiedPeriod"
 _TOTALS: Final = f"{_SETTLEMENT}/SpecifiedTradeSettlementMonetarySummation"
 _CONTEXT: Final = "SpecifiedExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter"
-_ACCOUNT: Final = f"{_SETTLEMENT}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount"
+_ACCOUNT: Final = f"{_MEANS}/PayeePartyCreditorFinancialAccount"
 
 ZUGFERD_1: Final = Syntax(
     name="zugferd-1",
@@ -31,9 +34,14 @@ ZUGFERD_1: Final = Syntax(
         "BT-24": (f"{_CONTEXT}/ID",),
         "BT-27": (f"{_SELLER}/Name",),
         "BT-31": (f"{_SELLER}/SpecifiedTaxRegistration/ID[@schemeID='VA']",),
-        "BT-44": (f"{_AGREEMENT}/BuyerTradeParty/Name",),
+        "BT-44": (f"{_BUYER}/Name",),
+        "BT-48": (f"{_BUYER}/SpecifiedTaxRegistration/ID[@schemeID='VA']",),
         "BT-72": (f"{_DELIVERY}/ActualDeliverySupplyChainEvent/OccurrenceDateTime/*",),
+        "BT-73": (f"{_PERIOD}/StartDateTime/*", f"{_PERIOD}/StartDateTime"),
+        "BT-74": (f"{_PERIOD}/EndDateTime/*", f"{_PERIOD}/EndDateTime"),
+        "BT-81": (f"{_MEANS}/TypeCode",),
         "BT-84": (f"{_ACCOUNT}/IBANID",),
+        "BT-87": (f"{_MEANS}/ApplicableTradeSettlementFinancialCard/ID",),
         "BT-109": (f"{_TOTALS}/TaxBasisTotalAmount",),
         "BT-110": (
             f"{_TOTALS}/TaxTotalAmount[@currencyID=$currency]",
@@ -48,6 +56,14 @@ ZUGFERD_1: Final = Syntax(
         f"{_SELLER}/GlobalID[@schemeID='0002']",
         f"{_SELLER}/GlobalID[@schemeID='0009']",
     ),
+    buyer_sirens=(
+        f"{_BUYER}/GlobalID[@schemeID='0002']",
+        f"{_BUYER}/GlobalID[@schemeID='0009']",
+    ),
+    seller_address=cefact_address(_SELLER),
+    buyer_address=cefact_address(_BUYER),
+    remarks=("HeaderExchangedDocument/IncludedNote/Content", f"{_SETTLEMENT}/SpecifiedTradePaymentTerms/Description"),
+    attached=(f"{_AGREEMENT}/AdditionalReferencedDocument",),
     vat_group=f"{_SETTLEMENT}/ApplicableTradeTax",
     vat={
         "BT-116": ("BasisAmount",),
