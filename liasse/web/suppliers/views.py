@@ -84,11 +84,9 @@ def forget_lesson(request: FileRequest, file_id: UUID, lesson_id: UUID) -> HttpR
 def suggest(request: FileRequest, file_id: UUID) -> HttpResponse:
     """Give the values that fit what is being typed into a field, at most eight, and what is known with each."""
     del file_id
-    try:
-        field = FieldName(request.GET.get("field", ""))
-    except ValueError as error:
-        raise Http404 from error
-    found = selectors.suggestions(request.client_file, field=field, text=request.GET.get("q", ""))
+    name = request.GET.get("field", "")
+    field = FieldName(name) if name in set(FieldName) else None
+    found = selectors.suggestions(request.client_file, field=field, text=request.GET.get("q", "")) if field else []
     answer = JsonResponse({"values": [{"value": one.value, "also": dict(one.also)} for one in found]})
     answer["Cache-Control"] = "private, no-store"
     return answer
