@@ -151,7 +151,7 @@ AFTER_AMOUNTS: Final = 2
 """So many sections stand above the VAT table."""
 
 
-_PAYMENT_LABELS: Final[dict[str, Promise]] = {
+PAYMENT_LABELS: Final[dict[str, Promise]] = {
     PaymentMethod.CARD: gettext_lazy("Card"),
     PaymentMethod.TRANSFER: gettext_lazy("Bank transfer"),
     PaymentMethod.DIRECT_DEBIT: gettext_lazy("Direct debit"),
@@ -161,7 +161,7 @@ _PAYMENT_LABELS: Final[dict[str, Promise]] = {
 }
 _CHOICES: Final[dict[FieldName, dict[str, Promise]]] = {
     FieldName.DOC_TYPE: {kind.value: KIND_LABELS[kind.value] for kind in DocType},
-    FieldName.PAYMENT_METHOD: _PAYMENT_LABELS,
+    FieldName.PAYMENT_METHOD: PAYMENT_LABELS,
 }
 
 
