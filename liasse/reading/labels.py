@@ -20,7 +20,11 @@ class Label:
 
 
 def _labels(*rows: tuple[float, str]) -> tuple[Label, ...]:
-    return tuple(Label(re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])"), weight) for weight, pattern in rows)
+    # OCR, and some PDFs, leave blanks out: "TotalTTC" is "Total TTC".
+    return tuple(
+        Label(re.compile(rf"(?<![a-z0-9])(?:{pattern.replace(' ', ' ?')})(?![a-z0-9])"), weight)
+        for weight, pattern in rows
+    )
 
 
 _VAT_WORD: Final = (

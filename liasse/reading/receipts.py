@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from liasse.reading.layout import Cell, Layout
 
 
+def _loose(pattern: str) -> re.Pattern[str]:
+    """Return a pattern that does without its blanks: OCR reads "Total Sales" as "TotalSales"."""
+    return re.compile(pattern.replace(" ", " ?"))
+
+
 def _word(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-z])(?:{words})(?![a-z])")
+    return _loose(rf"(?<![a-z])(?:{words})(?![a-z])")
 
 
 # Kinds of words that tills print; one of a kind counts once.
@@ -59,59 +64,61 @@ _KINDS_BETWEEN: Final = 3
 _FEWEST_PRICED: Final = 2
 _NARROW: Final = 31.0
 _BETWEEN: Final = 40.0
-_LETTER_WORDS: Final = re.compile(
+_LETTER_WORDS: Final = _loose(
     r"(?<![a-z])(?:rechnungsempfanger|bill(?:ed)? to|ship to|facture a|adresse de facturation|due date|echeance|"
     r"zahlungsziel|zahlbar bis|payment terms|conditions de (?:paiement|reglement)|iban)(?![a-z])"
 )
 
+_POINTLESS = re.compile(r"(?<![\d.,/:-])(\d{1,4})(?: ?[:;*'-]{1,2} ?| |)(\d{2})(?!\d)\W*(?:[a-z]{1,2})?$")
 _LETTERS = re.compile(r"[a-z]{3}")
 _WORD = re.compile(r"[a-z]{4}")
-_QUANTITY: Final = re.compile(
+_GOES_ON = re.compile(r"\W*(?:incl|inkl|with tax|of gst|ttc|toutes taxes)")
+_QUANTITY: Final = _loose(
     r"(?<![a-z])(?:total|no\.?|nombre|anzahl|number|item)s? ?(?:of |de |d')?(?:item|article|artikel|piece|posten|"
     r"qty|quantity|qte|count|stamp|point|pcs)(?:s|\(s\))?|qty ?:|item count|points?(?![a-z])|bonus|punkte|"
     r"total loading|anzahl artikel|stuck(?![a-z])"
 )
-_ROUNDING: Final = re.compile(
+_ROUNDING: Final = _loose(
     r"(?<![a-z])(?:\w{0,6} ?rounding|round(?:ing)?[. ]?adj\w*|rundung|arrondi|afronding|rnd(?:ing)?)(?![a-z])"
 )
-_ROUNDED: Final = re.compile(
+_ROUNDED: Final = _loose(
     r"(?<![a-z])(?:total rounded|rounded total|(?:(?:total|ttl) )?(?:after|aft|atf) (?:rounding|rnd|adj\w*)|"
     r"nett? total|total nett?)(?![a-z])"
 )
-_CHANGE: Final = re.compile(
+_CHANGE: Final = _loose(
     r"(?<![a-z])(?:change(?: due| amt| amount)?|(?:wechsel|ruck)geld|zuruck|rendu(?: monnaie)?|a rendre|"
     r"monnaie rendue|"
     r"cambio|resto|wisselgeld|terug|balance|baki)(?![a-z])"
 )
-_GIVEN: Final = re.compile(
+_GIVEN: Final = _loose(
     r"(?<![a-z])(?:cash|tendered?|(?:amount |total )?paid|payment|especes?|bar(?:zahlung)?|geg\.?|gegeben|"
     r"bezahlt|erhalten|"
     r"contant|pay|efectivo|entregado|contanti|betaald|recu|visa(?: card)?|master ?card|mastercard|maestro|amex|"
     r"(?:credit|debit) card|ec[- ]?(?:karte|cash)|girocard|karten?zahlung|kreditkarte|carte (?:bancaire|bleue)|carte|"
     r"cb(?: emv)?|cheque|ticket restaurant|kreditk\.?|card|bankcard|debit|tunai)(?![a-z])"
 )
-_LESS: Final = re.compile(
+_LESS: Final = _loose(
     r"(?<![a-z])(?:discount|disc|rabatt|remise|reduction|nachlass|saving|savings|ersparnis|gespart|you saved|"
     r"economie|"
     r"korting|descuento|sconto|avantage|coupon|voucher|gutschein|deposit|pfand|loading|round|previous|"
     r"guthaben)s?(?![a-z])"
 )
-_TAX: Final = re.compile(
+_TAX: Final = _loose(
     r"(?<![a-z])(?:gst|sst|tax|taxes|mwst|m\.w\.st\.?|ust|u\.st\.?|tva|t\.v\.a\.?|steuer|iva|btw|vat|mehrwertsteuer|"
     r"service (?:charge|tax)|serv\.? charge|svc|bedienung|tip|pourboire|trinkgeld)(?![a-z])"
 )
-_BEFORE_TAX: Final = re.compile(
+_BEFORE_TAX: Final = _loose(
     r"(?<![a-z])(?:excl?(?:uding|usive|\.)?|before|without|ohne|netto|nett?(?= ?(?:amount|sales))|h\.?t\.?|"
     r"hors taxes?|"
     r"ex gst|\(ex\)|taxable|base|imponible|imponibile|zonder)(?![a-z])"
 )
-_WITH_TAX: Final = re.compile(
+_WITH_TAX: Final = _loose(
     r"(?<![a-z])(?:incl?(?:usive|uding|\.)?(?: of)?|inkl\.?|brutto|t\.?t\.?c\.?|with|iva inc\w*|incluso)(?![a-z])"
 )
-_SUB: Final = re.compile(
+_SUB: Final = _loose(
     r"(?<![a-z])(?:sub[- ]?total|zwischensumme|zw\.?summe|sous[- ]?total|subtotaal|subtotale|item value|sub)(?![a-z])"
 )
-_STRONG: Final = re.compile(
+_STRONG: Final = _loose(
     r"(?<![a-z])(?:grand[- ]?total|total ?(?:amount|amt|due|payable|sales?|bill|price|eur|rm|a payer|a pagar|ttc|"
     r"generale?|general|complessivo|du|da pagare|rounded|incl)|amount ?(?:due|payable|to pay)|net a payer|"
     r"(?:montant|reste) (?:du|a payer|ttc|total)|zu ?zahlen|zahlbetrag|gesamt(?:betrag|summe|preis)?|endbetrag|"
@@ -120,8 +127,9 @@ _STRONG: Final = re.compile(
     r"takeout total|eat[- ]?in total|dine[- ]?in total|take[- ]?away total|payable|jumlah)"
 )
 # Behind "total" OCR may leave out the blank, so that no end of the word is asked for.
-_PLAIN: Final = re.compile(
-    r"(?<![a-z])(?:tota[li1]|nettotal)|(?<![a-z])(?:betrag|summe|montant|amount|importe|umsatz|nett?|bar)(?![a-z])"
+_PLAIN: Final = _loose(
+    r"(?<![a-z])(?:tota[li1]|nettotal|to pay)|(?<![a-z])(?:betrag|summe|montant|amount|amt|ttl|importe|umsatz|"
+    r"nett?|bar)(?![a-z])"
 )
 
 _GAIN_PAID: Final = 0.9
@@ -142,6 +150,7 @@ class Row:
     text: str
     amounts: tuple[Amount, ...]
     cells: tuple[Cell, ...]
+    has_lost_point: bool = False
 
     @property
     def last(self) -> Amount | None:
@@ -160,31 +169,47 @@ class Paid:
 
 
 def rows_of(layout: Layout) -> list[Row]:
-    """Return the lines of a document as a till's paper has them: one text, its amounts at the end."""
-    return [
-        Row(
-            text=_text_of(line),
-            amounts=tuple(amount for cell in line for amount in amounts(cell)),
-            cells=tuple(line),
-        )
-        for line in layout.lines
-    ]
+    """Return the lines of a document as a till's paper has them: a label, and its amounts behind it.
+
+    A line that holds several labels with an amount each, "QTY 4  TOTAL 9.20", is as many rows.
+    """
+    return [row for line in layout.lines for row in _rows_in(line)]
 
 
-def _text_of(line: list[Cell]) -> str:
-    """Return the text of a line; where several amounts have labels of their own, that of the last."""
-    parts = [""]
+def _rows_in(line: list[Cell]) -> Iterator[Row]:
+    cells = tuple(line)
+    parts: list[tuple[str, Amount | None]] = []
+    text = ""
     for cell in line:
         at = 0
         for amount in amounts(cell):
-            parts[-1] += " " + cell.label[at : amount.start]
-            parts.append("")
-            at = amount.end
-        parts[-1] += " " + cell.label[at:]
-    labels = [part.strip() for part in parts]
-    last = next((part for part in labels[-2::-1][:1] if _LETTERS.search(part)), "")
-    before = any(_LETTERS.search(part) for part in labels[:-2])
-    return last if last and before else " ".join(part for part in labels if part)
+            parts.append((f"{text} {cell.label[at : amount.start]}".strip(), amount))
+            text, at = "", amount.end
+        text = f"{text} {cell.label[at:]}".strip()
+    tail = text
+    labelled = [index for index, (label, _) in enumerate(parts) if _LETTERS.search(label)]
+    if len(labelled) < 2:  # noqa: PLR2004 - one label, or none: the line is one row
+        whole = " ".join([*(label for label, _ in parts), tail]).strip()
+        found = tuple(amount for _, amount in parts if amount is not None)
+        guessed = _without_point(whole, line[-1]) if not found else None
+        yield Row(whole, (guessed,) if guessed else found, cells, has_lost_point=guessed is not None)
+        return
+    for index, end in zip(labelled, [*labelled[1:], len(parts)], strict=True):
+        found = tuple(amount for _, amount in parts[index:end] if amount is not None)
+        yield Row(parts[index][0], found, cells)
+
+
+def _without_point(text: str, last: Cell) -> Amount | None:
+    """Return the amount at the end of a labelled line whose point OCR lost or misread: 1315, 13:15, 13 15."""
+    found = _POINTLESS.search(last.figures)
+    if found is None or not (
+        _STRONG.search(text) or _PLAIN.search(text) or _GIVEN.search(text) or _CHANGE.search(text)
+    ):
+        return None
+    if _QUANTITY.search(text):
+        return None
+    value = Decimal(f"{found[1]}.{found[2]}")
+    return Amount(value, None, last.place_of(found.start(1), found.end(2)), found.start(1), found.end(2))
 
 
 def is_till_paper(layout: Layout) -> bool:
@@ -201,6 +226,14 @@ def is_till_paper(layout: Layout) -> bool:
         needed -= 2
     priced = sum(1 for line in layout.lines if any(amounts(cell) for cell in line))
     return priced >= _FEWEST_PRICED and kinds - letters >= needed
+
+
+def is_no_item(text: str) -> bool:
+    """Tell whether a line is a sum, a payment, a tax or a number of things rather than something bought."""
+    return any(
+        pattern.search(text) is not None
+        for pattern in (_STRONG, _PLAIN, _SUB, _CHANGE, _GIVEN, _ROUNDING, _QUANTITY, _TAX)
+    )
 
 
 def paid_candidates(layout: Layout) -> list[Paid]:
@@ -272,14 +305,14 @@ def _amounts_for(rows: list[Row], index: int) -> Iterator[tuple[Amount, float]]:
     """Yield the amounts of a labelled line; where it has none, those of the next."""
     row = rows[index]
     if row.last is not None:
-        yield row.last, 1.0
+        yield row.last, 0.6 if row.has_lost_point else 1.0
         if len(row.amounts) > 1:
             yield max(row.amounts, key=lambda amount: amount.value), 0.7
         return
     # On crooked paper the amount stands a line lower, or higher.
     for other, factor in ((index + 1, 0.9), (index - 1, 0.75), (index + 2, 0.6)):
         near = rows[other] if 0 <= other < len(rows) else None
-        if near is not None and near.last is not None and not _WORD.search(near.text):
+        if near is not None and near.last is not None and (not _WORD.search(near.text) or _GOES_ON.match(near.text)):
             yield near.last, factor
             return
 

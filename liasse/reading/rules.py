@@ -10,6 +10,7 @@ from liasse.lib.money import CENT
 from liasse.reading import labels
 from liasse.reading.currencies import read_currency
 from liasse.reading.dated import day_order, read_dated, read_issued
+from liasse.reading.items import checked, read_items, sum_of
 from liasse.reading.kinds import read_kind
 from liasse.reading.language import read_language
 from liasse.reading.layout import Layout
@@ -19,6 +20,7 @@ from liasse.reading.payment import read_payment
 from liasse.reading.receipts import is_till_paper
 from liasse.reading.sight import with_sight
 from liasse.reading.till import read_till
+from liasse.reading.till_items import read_till_items
 from liasse.reading.totals import read_totals
 from liasse.reading.types import Field, FieldName, ReadingResult, Source, Word
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from liasse.reading.exclude import Exclude
-    from liasse.reading.types import VatLine
+    from liasse.reading.types import InvoiceLine, VatLine
 
 _TOTALS = (FieldName.TOTAL_NET, FieldName.TOTAL_VAT, FieldName.TOTAL_GROSS, FieldName.AMOUNT_DUE)
 
@@ -41,7 +43,8 @@ def read_text(
     words come from: the text of a PDF or OCR.
     """
     layout = Layout(words, shapes=shapes, is_ocr=source is Source.OCR)
-    totals = read_totals(layout)
+    items = read_items(layout)
+    totals = read_totals(layout, lines=sum_of(items) if items else None)
     is_till = is_till_paper(layout)
     fields = dict(totals.fields) | read_parties(layout, exclude=exclude)
     language = read_language(layout)
@@ -61,7 +64,28 @@ def read_text(
     breakdown = totals.vat_breakdown
     if is_till:
         fields, breakdown = _as_till(layout, fields, breakdown, exclude=exclude)
-    return with_sight(ReadingResult(fields=_sourced(layout, fields, source), vat_breakdown=breakdown), words)
+    lines = _lines(layout, items, fields, is_till=is_till)
+    return with_sight(
+        ReadingResult(fields=_sourced(layout, fields, source), vat_breakdown=breakdown, lines=lines), words
+    )
+
+
+def _lines(
+    layout: Layout, items: tuple[InvoiceLine, ...], fields: dict[FieldName, Field], *, is_till: bool
+) -> tuple[InvoiceLine, ...]:
+    """Return the lines that can be believed, and say so at the total that they come to."""
+    net, gross = (_amount(fields.get(name)) for name in (FieldName.TOTAL_NET, FieldName.TOTAL_GROSS))
+    lines = checked(items, net=net, gross=gross)
+    if not lines and is_till and gross is not None:
+        lines = read_till_items(layout, gross)
+    for name, total in ((FieldName.TOTAL_NET, net), (FieldName.TOTAL_GROSS, gross)):
+        if lines and total is not None and sum_of(lines) == total:
+            fields[name] = replace(fields[name], evidence=(*fields[name].evidence, "lines"))
+    return lines
+
+
+def _amount(field: Field | None) -> Decimal | None:
+    return Decimal(field.value) if field is not None and field.value is not None else None
 
 
 def _as_till(

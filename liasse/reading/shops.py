@@ -60,7 +60,8 @@ _NOT_NAME: Final = re.compile(
     r"cashier|counter|"
     r"member|customer|order|table|tisch|page|seite|qty|item|items|description|artikel|article|price|preis|prix|"
     r"amount|eur|"
-    r"total|summe|betrag|licensee|terminal|server|invoice no|doc no|es bediente sie|bedient|kasse|filiale|"
+    r"total|summe|betrag|licensee|terminal|server|invoice no|doc no|es bediente sie|sales associate|"
+    r"sales ?person|served by|employee|operator|staff|bedient|kasse|filiale|"
     r"markt ?nr)(?![a-z])"
 )
 _REGISTERED: Final = re.compile(
@@ -74,17 +75,18 @@ _ALONE: Final = re.compile(
 )
 # Chains whose sign says more than the firm behind it.
 _BRAND: Final = re.compile(
-    r"(?<![a-z])(?:aldi|lidl|rewe|edeka|penny(?:[- ]markt)?|netto marken|kaufland|marktkauf|norma|real,-|tegut|"
+    r"^(?:[a-z.]{1,8} )?(?:aldi|lidl|rewe|edeka|penny(?:[- ]markt)?|netto marken|kaufland|marktkauf|norma|real,-|"
+    r"tegut|"
     r"famila|globus|"
     r"dm[- ]drogerie|rossmann|muller drogerie|obi|bauhaus|hornbach|toom|hagebau\w*|ikea|saturn|media ?markt|h&m|"
     r"c&a|deichmann|"
-    r"aral|shell|esso|totalenergies|jet tankstelle|mcdonald'?s|burger king|subway|starbucks|nordsee|backwerk|"
-    r"kamps|vapiano|"
-    r"carrefour(?: \w+)?|e\.? ?leclerc|auchan|intermarche|super u|hyper u|casino|monoprix|franprix|picard|lidl|"
+    r"aral|shell|esso|totalenergies|mcdonald'?s|burger king|subway|starbucks|nordsee|backwerk|"
+    r"vapiano|"
+    r"carrefour(?: \w+)?|e\.? ?leclerc|auchan|intermarche|super u|hyper u|monoprix|franprix|lidl|"
     r"fnac|darty|"
-    r"leroy merlin|castorama|decathlon|brico depot|boulanger|la poste|sncf|relay|paul|flunch|quick|buffalo grill|"
-    r"albert heijn|jumbo|hema|action|colruyt|delhaize|mercadona|dia|esselunga|coop|conad|tesco|sainsbury'?s|waitrose|"
-    r"aeon|giant|mydin|99 speedmart|7-?eleven|kfc|pizza hut|watsons|guardian|popular book|"
+    r"leroy merlin|castorama|decathlon|brico depot|la poste|sncf|flunch|buffalo grill|"
+    r"albert heijn|colruyt|delhaize|mercadona|esselunga|conad|tesco|sainsbury'?s|waitrose|"
+    r"aeon|mydin|99 speedmart|7-?eleven|kfc|pizza hut|watsons|"
     r"mr\.? ?d\.? ?i\.? ?y)(?![a-z])"
 )
 # Capitals after small letters inside a word: how OCR reads a logo.

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _TOLERANCE: Final = Decimal("0.02")
 _MOST: Final = 14
 _SURE: Final = 0.8
+# What the sum of the lines adds to a candidate of the same value.
+_LINES: Final = 0.2
 # How many characters may stand before and behind a label that is not part of a sentence.
 _LEADING: Final = 3
 _TRAILING: Final = 24
@@ -54,10 +56,11 @@ class Totals:
     vat_breakdown: tuple[VatLine, ...]
 
 
-def read_totals(layout: Layout) -> Totals:
+def read_totals(layout: Layout, *, lines: Decimal | None = None) -> Totals:
     """Return the totals whose net and VAT add up to the gross, else the best of each label.
 
-    Sums are EN 16931's BR-CO-15 and BR-CO-17, with two cents of tolerance.
+    Sums are EN 16931's BR-CO-15 and BR-CO-17, with two cents of tolerance. `lines` is what the invoice's lines come
+    to, which speaks for the net, or the gross, of that value (BR-CO-10).
     """
     rows = vat_rows(layout)
     net = _labelled(layout, labels.NET)
@@ -71,12 +74,20 @@ def read_totals(layout: Layout) -> Totals:
     net += _sums_of(rows, "base")
     vat += _sums_of(rows, "vat")
     gross += [Candidate(item.value, item.score * 0.6, item.place) for item in due]
+    net, gross = _backed(net, lines), _backed(gross, lines)
     chosen = _choose(_best(net), _best(vat), _best(gross))
     fields = _exempt(layout, _fields(chosen))
     owed = _due(due, chosen) or _all_due(layout, fields.get(FieldName.TOTAL_GROSS))
     if owed is not None:
         fields[FieldName.AMOUNT_DUE] = owed
     return Totals(fields=fields, vat_breakdown=_breakdown(layout, rows, chosen, fields))
+
+
+def _backed(found: list[Candidate], lines: Decimal | None) -> list[Candidate]:
+    return [
+        Candidate(item.value, item.score + _LINES, item.place) if lines and item.value == lines else item
+        for item in found
+    ]
 
 
 def vat_beside_labels(layout: Layout) -> list[Candidate]:
