@@ -21,6 +21,7 @@ import reading_fit  # noqa: E402 - the same
 import reading_measure as measure  # noqa: E402 - the same
 import reading_peers  # noqa: E402 - the same
 import reading_report  # noqa: E402 - the same
+import reading_rules  # noqa: E402 - the same
 import reading_run  # noqa: E402 - the same
 
 from liasse.practices.types import Strictness  # noqa: E402 - the same
@@ -73,7 +74,9 @@ def _items(options: argparse.Namespace) -> list[corpus.Item]:
 def _tell(runs: list[reading_run.Run], options: argparse.Namespace) -> int:
     judged = measure.judge_all(runs)
     counts = [one for one in judged if one.item.split == corpus.JUDGED]
-    goals = measure.goals(counts, everything=judged)
+    has_rules = any(one.item.set.startswith("einvoice-en16931") for one in judged)
+    rules = reading_rules.agreement(options.corpus) if has_rules else (0, 0)
+    goals = measure.goals(counts, everything=judged, rules=rules)
     peers = _peers([run.item for run in runs], keep=options.keep) if options.peers else {}
     report = reading_report.Report(judged, goals, peers, f"{datetime.now(UTC):%d/%m/%Y}")
     print(reading_report.as_text(report))

@@ -12,6 +12,7 @@ from typing import Any, Final
 from reading_corpus import Item
 
 from liasse.lib.text import fold, name_key
+from liasse.reading.lines import read_file_line
 from liasse.reading.types import FieldName, ReadingResult
 
 BREAKDOWN: Final = "vat_breakdown"
@@ -33,6 +34,9 @@ ASKED: Final = (
     BREAKDOWN,
 )
 """What is compared, where the truth says it."""
+
+EXACT: Final = (*ASKED, "customer_name", "lines", "type_code", "format", "profile", "embedded_name", "siren_source")
+"""What is asked of an e-invoice: what it says, letter by letter."""
 
 # A shop's sign of fewer letters would be found in many a name.
 _LEAST_SIGN: Final = 3
@@ -56,6 +60,13 @@ def verdicts(item: Item, result: ReadingResult) -> dict[str, Verdict]:
             continue
         found[name] = _verdict(name, truth, _read(name, result), item=item)
     return found
+
+
+def exact(item: Item, result: ReadingResult) -> tuple[int, int]:
+    """Give how many of the values that the truth of an e-invoice says are read letter by letter, and of how many."""
+    line = read_file_line(item.path, run=lambda _path: result.to_json())
+    asked = [name for name in EXACT if item.truth.get(name) is not None]
+    return sum(item.truth[name] == line[name] for name in asked), len(asked)
 
 
 def _read(name: str, result: ReadingResult) -> Any:  # noqa: ANN401 - a text, or the rows of a table
