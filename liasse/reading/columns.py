@@ -93,10 +93,16 @@ _HEADS: Final = (
 _HEAD = re.compile(
     "|".join(rf"(?P<k{index}>(?<![a-z0-9/])(?:{words})(?![a-z]))" for index, (_, words) in enumerate(_HEADS))
 )
+# A table with these is one of VAT, not of what was bought.
+_OTHER_TABLE: Final = re.compile(
+    r"(?<![a-z])(?:base (?:tva|h\.?t|imponible)|basis(?:betrag)?|steuerbasis\w*|taxable|grondslag|kategorie|category|"
+    r"steuerbetrag|montant tva|code tva|imponibile|echeance|due date|skonto)(?![a-z])"
+)
 # More words than these, or a price, make a line no head of a table.
 _MOST_WORDS: Final = 24
 _MOST_OF_TWO: Final = 4
 _FEWEST: Final = 3
+_HEAD_LINES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,8 @@ def columns_of(layout: Layout, index: int) -> list[Column]:
         re.search(r"\d[.,]\d{2}\b", cell.label) for cell in line
     ):
         return []
+    if _OTHER_TABLE.search(" ".join(cell.label for cell in line)):
+        return []
     found = [column for cell in line for column in _heads_in(cell)]
     kinds = {column.kind for column in found}
     words = sum(len(cell.words) for cell in line)
@@ -126,6 +134,25 @@ def columns_of(layout: Layout, index: int) -> list[Column]:
     if not (is_plain or (is_table and kinds & {ColumnKind.NAME, ColumnKind.QUANTITY})):
         return []
     return sorted(_one_net(_priced(found)), key=lambda column: column.x0)
+
+
+def head_of(layout: Layout, index: int) -> tuple[int, list[Column]]:
+    """Return the columns that a line heads together with the two lines below it, and the line after the head.
+
+    Heads of several lines are one head: "Prix" stands over "unitaire", "Menge" a line over "Betrag".
+    """
+    columns = columns_of(layout, index)
+    if not columns:
+        return index + 1, []
+    last = index
+    for below in range(index + 1, min(index + 1 + _HEAD_LINES, len(layout.lines))):
+        more = columns_of(layout, below)
+        for column in more:
+            if all(column.x1 < known.x0 or column.x0 > known.x1 for known in columns):
+                columns.append(column)
+        if more:
+            last = below
+    return last + 1, sorted(_one_net(columns), key=lambda column: column.x0)
 
 
 def _heads_in(cell: Cell) -> list[Column]:

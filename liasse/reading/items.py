@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.money import canonical_amount, canonical_number, parse_printed_amount
-from liasse.reading.columns import NUMERIC, Column, ColumnKind, columns_of
+from liasse.reading.columns import NUMERIC, Column, ColumnKind, columns_of, head_of
 from liasse.reading.types import InvoiceLine
 from liasse.reading.values import amounts
 from liasse.reading.vat_rows import KNOWN_RATES
@@ -66,11 +66,10 @@ def read_items(layout: Layout) -> tuple[InvoiceLine, ...]:
     found: list[InvoiceLine] = []
     index = 0
     while index < len(layout.lines) and len(found) < _MOST_ROWS:
-        columns = columns_of(layout, index)
+        index, columns = head_of(layout, index)
         if not columns:
-            index += 1
             continue
-        index, rows = _body(layout, index + 1, columns)
+        index, rows = _body(layout, index, columns)
         found.extend(_line(row) for row in rows)
     return tuple(found)
 
@@ -147,6 +146,12 @@ def _row(line: list[Cell], columns: Sequence[Column]) -> _Row:
         taken.add(number)
         used.add(place)
         row.cells.setdefault(heads[place].kind, figures[number])
+    if ColumnKind.NET not in row.cells and _misses_only_net(row):
+        product = row.cells[ColumnKind.PRICE].value * row.cells[ColumnKind.QUANTITY].value
+        rest = (figure for number, figure in enumerate(figures) if number not in taken)
+        net = next((figure for figure in rest if abs(figure.value - product) <= _TOLERANCE), None)
+        if net is not None:
+            row.cells[ColumnKind.NET] = net
     quantity = row.cells.get(ColumnKind.QUANTITY)
     row.unit = quantity.unit if quantity else None
     _describe(row, line, columns, [figures[number] for number in taken])
@@ -255,9 +260,11 @@ def checked(lines: tuple[InvoiceLine, ...], *, net: Decimal | None, gross: Decim
     """Return the lines if they can be believed: they come to the net or the gross, or most are quantity times price."""
     if not lines:
         return ()
-    total = sum_of(lines)
-    if any(known is not None and abs(abs(total) - abs(known)) <= _TOLERANCE for known in (net, gross)):
-        return lines
+    for count in range(len(lines), 0, -1):
+        # Rows of the next table may have been taken for more lines: those that come to the total are enough.
+        total = abs(sum_of(lines[:count]))
+        if any(known is not None and abs(total - abs(known)) <= _TOLERANCE for known in (net, gross)):
+            return lines[:count]
     right = sum(1 for line in lines if _is_product(line))
     return lines if right * 5 >= len(lines) * 3 else ()
 

@@ -126,6 +126,7 @@ _STRONG: Final = _loose(
     r"summe(?: ?eur)?|rechnungsbetrag|gesamt eur|balance due|due|bill total|te betalen|totaal|importe total|a pagar|"
     r"takeout total|eat[- ]?in total|dine[- ]?in total|take[- ]?away total|payable|jumlah)"
 )
+_SUM: Final = _loose(r"(?<![a-z])tota[li1]|(?<![a-z])(?:summe|betrag|montant|qty|posten|netto|brutto)(?![a-z])")
 # Behind "total" OCR may leave out the blank, so that no end of the word is asked for.
 _PLAIN: Final = _loose(
     r"(?<![a-z])(?:tota[li1]|nettotal|to pay)|(?<![a-z])(?:betrag|summe|montant|amount|amt|ttl|importe|umsatz|"
@@ -230,10 +231,7 @@ def is_till_paper(layout: Layout) -> bool:
 
 def is_no_item(text: str) -> bool:
     """Tell whether a line is a sum, a payment, a tax or a number of things rather than something bought."""
-    return any(
-        pattern.search(text) is not None
-        for pattern in (_STRONG, _PLAIN, _SUB, _CHANGE, _GIVEN, _ROUNDING, _QUANTITY, _TAX)
-    )
+    return any(pattern.search(text) is not None for pattern in (_STRONG, _SUM, _SUB, _CHANGE, _GIVEN, _ROUNDING, _TAX))
 
 
 def paid_candidates(layout: Layout) -> list[Paid]:

@@ -34,6 +34,9 @@ def read_till_items(layout: Layout, gross: Decimal) -> tuple[InvoiceLine, ...]:
             if lines and abs(total - gross) <= _TOLERANCE:
                 return tuple(lines)
             continue
+        if not _LETTERS.search(_TIMES.sub("", row.text)) and len(row.amounts) == 1 and _TIMES.search(row.text):
+            # "2 x 0,75" alone says how the next line, or the one before, came about.
+            continue
         name = _name_of(row) or waiting
         waiting = ""
         lines.append(_line(row, name, amount.value))

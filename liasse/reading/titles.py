@@ -75,3 +75,13 @@ NO_VAT: Final = re.compile(
     r"sin iva|exento de iva|inversion del sujeto pasivo|esente iva|fuori campo iva|inversione contabile|"
     r"regime forfettario|btw verlegd|vrijgesteld van btw|kleineondernemersregeling"
 )
+
+# What stands between a subtotal and the net: what is added, or taken off.
+CHARGE: Final = re.compile(
+    r"(?<![a-z])(?:frais|port|livraison|transport|expedition|emballage|remise|rabais|escompte|eco-?(?:taxe|"
+    r"part\w*)|shipping|"
+    r"freight|handling|delivery|carriage|discount|surcharge|fees?|service charge|deposit|credits?|versand\w*|"
+    r"fracht\w*|porto|"
+    r"verpackung|lieferkosten|rabatt|nachlass|zuschlag|skonto|gastos|envio|portes|descuento|spese|trasporto|sconto|"
+    r"verzendkosten|korting|toeslag|tip|gratuity)(?![a-z])"
+)

@@ -76,6 +76,8 @@ def read_totals(layout: Layout, *, lines: Decimal | None = None) -> Totals:
     gross += [Candidate(item.value, item.score * 0.6, item.place) for item in due]
     net, gross = _backed(net, lines), _backed(gross, lines)
     chosen = _choose(_best(net), _best(vat), _best(gross))
+    if not chosen.has_right_sum:
+        chosen = _charged(layout, chosen, _best(net))
     fields = _exempt(layout, _fields(chosen))
     owed = _due(due, chosen) or _all_due(layout, fields.get(FieldName.TOTAL_GROSS))
     if owed is not None:
@@ -242,6 +244,26 @@ def _choose(net: list[Candidate], vat: list[Candidate], gross: list[Candidate]) 
 def _is_plausible(net: Decimal, vat: Decimal) -> bool:
     """Tell whether a VAT could belong to a net: no rate in Europe is above 27 %."""
     return vat == 0 or (net != 0 and 0 <= vat / net <= Decimal("0.28"))
+
+
+def _charged(layout: Layout, chosen: _Chosen, net: list[Candidate]) -> _Chosen:
+    """Return the totals with a net that holds what a line adds to the subtotal or takes off: carriage, a discount."""
+    if chosen.vat is None or chosen.gross is None:
+        return chosen
+    wanted = chosen.gross.value - chosen.vat.value
+    if not _is_plausible(wanted, chosen.vat.value):
+        return chosen
+    extras = {
+        abs(amount.value)
+        for line in layout.lines
+        if titles.CHARGE.search(" ".join(cell.label for cell in line))
+        for cell in line
+        for amount in amounts(cell)
+    }
+    for item in net[:3]:
+        if abs(wanted - item.value) in extras:
+            return _Chosen(Candidate(wanted, item.score, None), chosen.vat, chosen.gross, has_right_sum=True)
+    return chosen
 
 
 def _first(found: list[Candidate]) -> Candidate | None:
