@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from liasse.cli.parser import command_parser
-from liasse.config.readers import READING_ADAPTERS, READING_CALL
+from liasse.config.readers import READING_ADAPTERS, READING_CALL, ocr_adapters, ocr_call
 
 _SHOWN: Final = ("doc_type", "supplier_name", "invoice_number", "issue_date", "total_gross", "currency")
 _WIDTHS: Final = (11, 28, 20, 10, 12, 4)
@@ -46,15 +46,22 @@ def _lines(files: list[Path]) -> Iterator[dict[str, Any]]:
 
 
 def _run(path: Path, *, scratch: Path) -> dict[str, Any]:
+    from liasse.config import values
     from liasse.core import sandbox
+    from liasse.reading.call import OCR_LIMITS, WANTS_OCR
     from liasse.reading.errors import problem_of_child
     from liasse.reading.types import ReadingResult
 
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        try:
-            return sandbox.run(READING_CALL, path, Path(folder), adapters=READING_ADAPTERS)
-        except sandbox.SandboxError as error:
-            return ReadingResult(problem=problem_of_child(error.code)).to_json()
+    try:
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:
+            found = sandbox.run(READING_CALL, path, Path(folder), adapters=READING_ADAPTERS)
+        adapters = ocr_adapters(values.OCR)
+        if not (found.get(WANTS_OCR) and adapters):
+            return found
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:
+            return sandbox.run_large(ocr_call(adapters), path, Path(folder), limits=OCR_LIMITS, adapters=adapters)
+    except sandbox.SandboxError as error:
+        return ReadingResult(problem=problem_of_child(error.code)).to_json()
 
 
 def _as_text(line: dict[str, Any]) -> str:

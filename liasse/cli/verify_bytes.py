@@ -101,6 +101,7 @@ def _claims() -> list[Iterator[Claim]]:
     from liasse.documents.models import Document, PageImage
     from liasse.intake.models import Receipt, ReceiptPart
     from liasse.intake.types import Verdict
+    from liasse.reading.models import Reading
 
     kept = Q(verdict=Verdict.DOCUMENT) | Q(has_bytes=True)
     return [
@@ -108,13 +109,15 @@ def _claims() -> list[Iterator[Claim]]:
         _claims_of("part", ReceiptPart.objects.filter(kept).values_list("sha256", "id", "size")),
         _claims_of("document", Document.objects.values_list("sha256", "id", "size")),
         _claims_of("page image", PageImage.objects.values_list("sha256", "id")),
+        _claims_of("words", Reading.objects.exclude(words_sha256="").values_list("words_sha256", "id")),
         _claims_of("export", WholeExport.objects.exclude(sha256="").values_list("sha256", "id", "size")),
         _claims_of("import", WholeImport.objects.exclude(sha256="").values_list("sha256", "id", "size")),
     ]
 
 
 def _claims_of(kind: str, rows: QuerySet[Any, Any]) -> Iterator[Claim]:
-    for sha256, row_id, *size in rows.order_by("sha256").iterator(chunk_size=_CHUNK):
+    # The name of the bytes is the first column, whatever the table calls it.
+    for sha256, row_id, *size in rows.order_by(rows.query.values_select[0]).iterator(chunk_size=_CHUNK):
         yield Claim(sha256=sha256, kind=kind, id=str(row_id), size=size[0] if size else None)
 
 

@@ -17,6 +17,8 @@ from liasse.config.readers import (
     CUTTING_CALL,
     READING_ADAPTERS,
     READING_CALL,
+    ocr_adapters,
+    ocr_call,
 )
 from liasse.config.secret import secret_key
 from liasse.intake.types import UploadLimits
@@ -209,6 +211,7 @@ LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
 LIASSE_SMS_LIMITS = values.outgoing.sms_limits()
 
 LIASSE_READING_ADAPTERS = READING_ADAPTERS
+LIASSE_OCR_ADAPTERS = ocr_adapters(values.OCR)
 LIASSE_CUTTING_ADAPTERS = CUTTING_ADAPTERS
 LIASSE_CALLS = {
     "open_mail": "liasse.adapters.opening.entry:open_mail",
@@ -217,6 +220,7 @@ LIASSE_CALLS = {
     "write_letter": "liasse.adapters.letter_pdf.writer:write_letter",
     "open_whole": "liasse.adapters.whole_zip.opening:open_whole",
     "read": READING_CALL,
+    "read_by_ocr": ocr_call(LIASSE_OCR_ADAPTERS),
     "check_rules": CHECK_RULES_CALL,
     "check_page": CHECK_PAGE_CALL,
     "page_facts": CUTTING_CALL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from liasse.config import env, outgoing, scanning, senders, watch
+from liasse.config.readers import OCR_CHOICES
 
 __all__ = ["outgoing", "scanning", "senders", "watch"]
 """The variables of outgoing mail and SMS, of checking senders and of watched folders, read with the others."""
@@ -51,6 +52,12 @@ MAIL_DOMAIN = env.text(
     default="liasse.localhost",
     help="The domain of the submission addresses.",
 ).lower()
+OCR = env.choice(
+    "LIASSE_OCR",
+    choices=OCR_CHOICES,
+    default="auto",
+    help="What reads pictures and scans: rapidocr comes with Liasse; tesseract is taken from the machine.",
+)
 SECRET_KEY = env.text(
     "LIASSE_SECRET_KEY",
     default="",

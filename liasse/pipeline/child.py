@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
 from pathlib import Path
@@ -19,14 +21,17 @@ from liasse.core import sandbox
 from liasse.core.adapters import adapter
 from liasse.core.blobs import BlobStore, StoredBlob
 from liasse.core.errors import TransientError
+from liasse.core.slots import slot
 from liasse.documents.models import Document
 from liasse.documents.types import PageSize, Piece
 from liasse.intake.models import Receipt
 from liasse.intake.types import Door, OpenedReceipt
 from liasse.lib.media_types import PICTURES
 from liasse.pipeline import parts
+from liasse.reading.call import OCR_LIMITS, WANTS_OCR, WORDS_FILE
 from liasse.reading.errors import problem_of_child
 from liasse.reading.types import ReadingResult
+from liasse.reading.words import PageWords, words_from_json
 
 PAGE_WIDTH: Final = 1600
 """Pixels: an A4 page at 194 dots an inch, sharp at twice its usual width on screen."""
@@ -65,6 +70,15 @@ class DrawnPage:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """What was read of a document, and the words of its pages; in the store under `words_sha256`, if any."""
+
+    result: ReadingResult
+    words_sha256: str = ""
+    pages: tuple[PageWords, ...] = ()
+
+
 def blobs() -> BlobStore:
     """Give the instance's store of bytes."""
     store: BlobStore = adapter("blobs")
@@ -74,7 +88,7 @@ def blobs() -> BlobStore:
 @contextmanager
 def _answer(call: str, sha256: str, **words: Any) -> Iterator[tuple[dict[str, Any], Path]]:  # noqa: ANN401 - JSON
     """Run one call on stored bytes; gives its answer and the folder of what it wrote."""
-    with _answer_on(call, blobs().path(sha256), **words) as found:
+    with _answer_on(call, blobs().path(sha256), run=sandbox.run, **words) as found:
         yield found
 
 
@@ -85,10 +99,16 @@ def _scratch() -> Path:
 
 
 @contextmanager
-def _answer_on(call: str, path: Path, **words: Any) -> Iterator[tuple[dict[str, Any], Path]]:  # noqa: ANN401 - JSON
+def _answer_on(
+    call: str,
+    path: Path,
+    *,
+    run: Callable[..., dict[str, Any]] = sandbox.run,
+    **words: Any,  # noqa: ANN401 - JSON
+) -> Iterator[tuple[dict[str, Any], Path]]:
     with tempfile.TemporaryDirectory(dir=_scratch()) as folder:
         try:
-            found = sandbox.run(call, path, Path(folder), **words)
+            found = run(call, path, Path(folder), **words)
         except sandbox.SandboxError as error:
             if not error.permanent:
                 raise TransientError(code=error.code) from error
@@ -138,18 +158,44 @@ def _text(found: str | None) -> str:
     return (found or "").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def read(document: Document, client_file: ClientFile) -> ReadingResult:
-    """Read a document's fields; what cannot be read is a result with its problem."""
-    words = {
+def read(document: Document, client_file: ClientFile) -> ReadDocument:
+    """Read a document's fields and words, by OCR where its pages need it; what cannot be read is a problem."""
+    words: dict[str, Any] = {
         "media_type": document.media_type,
         "adapters": settings.LIASSE_READING_ADAPTERS,
         "exclude": _own_identifiers(client_file),
     }
     try:
-        with _answer(settings.LIASSE_CALLS["read"], document.sha256, **words) as (found, _folder):
-            return ReadingResult.from_json(_without_nul(found))
+        with _answer(settings.LIASSE_CALLS["read"], document.sha256, **words) as (found, folder):
+            first, wants_ocr = _kept(found, folder), bool(found.get(WANTS_OCR))
     except StepFailedError as error:
-        return ReadingResult(problem=problem_of_child(error.code))
+        return ReadDocument(ReadingResult(problem=problem_of_child(error.code)))
+    if not wants_ocr or not settings.LIASSE_OCR_ADAPTERS:
+        return first
+    words["adapters"] = settings.LIASSE_OCR_ADAPTERS
+    call, path = settings.LIASSE_CALLS["read_by_ocr"], blobs().path(document.sha256)
+    try:
+        with (
+            slot(_scratch(), "ocr"),
+            _answer_on(call, path, run=sandbox.run_large, limits=OCR_LIMITS, **words) as (found, folder),
+        ):
+            return _kept(found, folder)
+    except StepFailedError as error:
+        # What the text itself says is kept; where there is none, a person hears why.
+        notes = (*first.result.notes, "ocr_failed")
+        problem = first.result.problem or (None if first.result.fields else problem_of_child(error.code))
+        return replace(first, result=replace(first.result, notes=notes, problem=problem))
+
+
+def _kept(found: dict[str, Any], folder: Path) -> ReadDocument:
+    """Put the words that a reading wrote into the store."""
+    result = ReadingResult.from_json(_without_nul(found))
+    path = folder / WORDS_FILE
+    if not path.exists():
+        return ReadDocument(result)
+    data = path.read_bytes()
+    pages = words_from_json(json.loads(data))
+    return ReadDocument(result, words_sha256=blobs().put(gzip.compress(data, 6, mtime=0)).sha256, pages=pages)
 
 
 def check_rules(document: Document) -> dict[str, Any]:
@@ -196,7 +242,7 @@ def assemble(groups: Sequence[Sequence[Piece]]) -> list[StoredBlob]:
         for group in groups
     ]
     with _side_by_side(list(sources)) as (path, places):
-        words = {
+        words: dict[str, Any] = {
             "sources": [
                 {"offset": offset, "size": size, "media_type": sources[sha256]}
                 for sha256, (offset, size) in places.items()

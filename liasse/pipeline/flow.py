@@ -21,6 +21,7 @@ from django.utils import timezone
 from liasse.clients import counters
 from liasse.core.errors import NotThereError
 from liasse.core.jobs import enqueue
+from liasse.custody.whole import let_go
 from liasse.documents import services as documents
 from liasse.documents.models import Document, PageImage
 from liasse.documents.types import DocumentStatus, Step
@@ -36,6 +37,7 @@ from liasse.pipeline.outcomes import DONE, Outcome, Waiting
 from liasse.pipeline.scanning import scan
 from liasse.pipeline.senders import ask_check, check_first
 from liasse.reading import services as reading
+from liasse.reading.selectors import words_name_of
 
 _FIRST_PAGES: Final = 3
 """Drawn before anybody asks; further pages are drawn when they are first looked at."""
@@ -108,14 +110,17 @@ def advance(document_id: UUID) -> Outcome:
             return DONE
         document.step = Step.READ
     if document.step == Step.READ:
-        result = child.read(document, document.client_file)
-        hints = teaching.hinted(document, result, [])
+        read = child.read(document, document.client_file)
+        hints = teaching.hinted(document, read.result, read.pages)
         with transaction.atomic():
             counters.hold(document.client_file_id)
-            reading.store(document_id, hints.result)
+            before = words_name_of(document)
+            reading.store(document_id, hints.result, words_sha256=read.words_sha256)
+            if before and read.words_sha256 not in {"", before}:
+                let_go(before, practice_id=document.practice_id)
             teaching.note(document_id, hints)
             enqueue(documents.ADVANCE_DOCUMENT, subject_id=document_id, practice_id=document.practice_id)
-            if result.is_structured:
+            if read.result.is_structured:
                 enqueue(CHECK_DOCUMENT, subject_id=document_id, practice_id=document.practice_id)
         return DONE
     return _show_pages(document)

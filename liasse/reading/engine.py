@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from liasse.lib import media_types
+from liasse.reading.call import WANTS_OCR, WORDS_FILE
 from liasse.reading.ocr import SeenPages, see_pages
 from liasse.reading.pages import agree, is_wanted, source_of, sourced, text_page
 from liasse.reading.parties import Exclude
@@ -44,10 +45,6 @@ OCR: Final = "ocr"
 PREPARE: Final = "prepare"
 DRAW_PDF: Final = "draw_pdf"
 DRAW_PICTURE: Final = "draw_picture"
-WORDS_FILE: Final = "words.json"
-WANTS_OCR: Final = "wants_ocr"
-"""A key of the answer beside the result's own: pages need OCR, and there was no adapter for it."""
-
 # More than any e-invoice reader accepts; the rest of a larger file need not be read to refuse it.
 _MOST_XML: Final = 64 * 1024 * 1024
 _MOST_PAGES: Final = 24

@@ -25,6 +25,8 @@ class Reading(TenantModel):
     """Whether a person put the VAT table right, so that what is read later does not replace it."""
     lines = models.JSONField(default=list)
     adjustments = models.JSONField(default=list)
+    remarks = models.JSONField(default=list)
+    attached = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     reasons = models.JSONField(default=list)
     """Why a person must look, as `decisions.Reason` writes it; nothing where nobody must."""
@@ -34,6 +36,8 @@ class Reading(TenantModel):
     checked_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=60, blank=True)
     problem_detail = models.CharField(max_length=500, blank=True)
+    words_sha256 = models.CharField(max_length=64, blank=True)
+    """The words of the pages, as `reading.words` writes them, packed, in the store; blank where there are none."""
     read_at = models.DateTimeField()
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from liasse.core.adapters import adapter
+from liasse.core.blobs import BlobStore
 from liasse.documents.models import Document
 from liasse.reading.decisions import Reason, is_doubtful
 from liasse.reading.models import Reading
@@ -18,8 +23,10 @@ from liasse.reading.types import (
     InvoiceLine,
     Source,
     VatLine,
+    Word,
     adjustments_from_json,
 )
+from liasse.reading.words import PageWords, words_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,8 @@ class ShownReading:
     vat: tuple[VatLine, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
+    attached: tuple[str, ...] = ()
     format: str = ""
     profile: str = ""
     problem: str = ""
@@ -71,6 +80,8 @@ def reading_of(document: Document) -> ShownReading:
         vat=tuple(VatLine(**line) for line in reading.vat_breakdown),
         lines=tuple(InvoiceLine(**line) for line in reading.lines),
         adjustments=adjustments_from_json(reading.adjustments),
+        remarks=tuple(reading.remarks),
+        attached=tuple(reading.attached),
         format=reading.format,
         profile=reading.profile,
         problem=reading.problem,
@@ -87,3 +98,31 @@ def _shown(name: FieldName, data: Mapping[str, Any], *, strictness: str) -> Show
     read = data.get("read") if field.source is Source.PERSON else None
     was = read.get("value") if isinstance(read, Mapping) else read
     return ShownField(field=field, read=was, is_unsure=is_doubtful(name, field, strictness=strictness))
+
+
+def pages_of(document: Document) -> tuple[PageWords, ...]:
+    """Give the words of all pages that were read, none where there are none. One query and one file.
+
+    Raises BlobMissingError where the store has lost them.
+    """
+    name = words_name_of(document)
+    return _pages_in_store(name) if name else ()
+
+
+def words_name_of(document: Document) -> str:
+    """Give the name under which the words of a document are in the store, blank where there are none."""
+    readings = Reading.objects.filter(practice_id=document.practice_id, document=document)
+    return readings.values_list("words_sha256", flat=True).first() or ""
+
+
+def words_of(document: Document, *, page: int) -> tuple[Word, ...]:
+    """Give the words of one page, counted from 1, at their places on the page as shown."""
+    return next((found.words_shown() for found in pages_of(document) if found.page == page), ())
+
+
+@lru_cache(maxsize=16)
+def _pages_in_store(sha256: str) -> tuple[PageWords, ...]:
+    """Read pages of words; bytes of one name never change, so that a screen may ask page by page."""
+    store: BlobStore = adapter("blobs")
+    with store.open(sha256) as packed:
+        return words_from_json(json.loads(gzip.decompress(packed.read())))

@@ -35,11 +35,11 @@ from liasse.reading.types import (
 )
 
 
-def store(document_id: UUID, result: ReadingResult) -> DocumentStatus:
+def store(document_id: UUID, result: ReadingResult, *, words_sha256: str = "") -> DocumentStatus:
     """Write what was read from a document, and put it into the tab where it belongs.
 
     What a person corrected before stays. Reading again is harmless: a reading that comes to nothing
-    takes nothing away.
+    takes nothing away. ``words_sha256`` names the words of its pages in the store.
     """
     with transaction.atomic():
         document = lock(document_id)
@@ -51,6 +51,7 @@ def store(document_id: UUID, result: ReadingResult) -> DocumentStatus:
         reading.problem = result.problem.code if result.problem else ""
         reading.problem_detail = result.problem.detail[:500] if result.problem else ""
         reading.notes = list(result.notes)
+        reading.words_sha256 = words_sha256 or reading.words_sha256
         reading.read_at = timezone.now()
         decision = _decide(document, reading)
         reading.save()
@@ -77,6 +78,7 @@ def _take(reading: Reading, result: ReadingResult) -> None:
         reading.vat_breakdown = read["vat_breakdown"]
     reading.lines = read["lines"]
     reading.adjustments = read["adjustments"]
+    reading.remarks, reading.attached = read["remarks"], read["attached"]
     # What an earlier check found was about an earlier reading; the next one comes after this.
     reading.findings, reading.checked_by, reading.checked_at = read["findings"], [], None
     reading.format = (result.format or "")[:30]

@@ -74,6 +74,14 @@ class PageWords:
         corners = ((place.x0, place.y0), (place.x1, place.y0), (place.x1, place.y1), (place.x0, place.y1))
         return Place(place.page, *box_round(moved(self.to_shown, x, y) for x, y in corners))
 
+    def words_shown(self) -> tuple[Word, ...]:
+        """Return the words at their places on the page as shown."""
+        if self.shown is None:
+            return self.words
+        return tuple(
+            replace(word, place=Place(self.page, *box)) for word, box in zip(self.words, self.shown, strict=True)
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON types: `words` on the page as shown, `straight` only where it differs."""
         straight = [_box(word.place) for word in self.words]

@@ -1,0 +1,16 @@
+"""What the caller of a reading and the process that does it have to agree on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liasse.core.sandbox import Limits
+
+WORDS_FILE: Final = "words.json"
+"""What a reading writes: the words of its pages, as `reading.words` has them."""
+
+WANTS_OCR: Final = "wants_ocr"
+"""A key of the answer beside the result's own: pages need OCR, and there was no adapter for it."""
+
+OCR_LIMITS: Final = Limits(memory=1280 * 1024**2, cpu_seconds=180, wall_seconds=200.0)
+"""OCR stops by itself after two minutes; with the wait for its turn all stays within a job's lease of five."""
