@@ -54,7 +54,7 @@ REASONS: dict[str, Promise] = {
     "too-complex": _("This mail is built in too complex a way to be opened. Its bytes are kept."),
     "same-file": _("The same file is in this mail twice: it became one document."),
     "inside-pdf": _("The data of the e-invoice that the PDF beside it already holds."),
-    "nothing-usable": _("Nothing in it is a document. The mail is kept and can be read here."),
+    "nothing-usable": _("Nothing in it is a document. What arrived is kept and can be read here."),
     "file-archived": _("The client file is archived. It is kept and read once the file is active."),
     "infected": _(
         "It holds malware. Its bytes are in quarantine: nothing opened them, and nobody can download them here."

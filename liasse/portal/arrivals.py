@@ -24,7 +24,7 @@ from liasse.intake.types import ReceiptState, Verdict
 _DOCUMENTS: Final[dict[str, tuple[Promise, str]]] = {
     DocumentStatus.PROCESSING: (pgettext_lazy("document", "being read"), "busy"),
     DocumentStatus.TO_REVIEW: (pgettext_lazy("document", "with the practice"), "info"),
-    DocumentStatus.READY: (pgettext_lazy("document", "checked"), "ok"),
+    DocumentStatus.READY: (pgettext_lazy("document", "ready"), "ok"),
     DocumentStatus.ARCHIVED: (pgettext_lazy("document", "filed"), "ok"),
     DocumentStatus.DUPLICATE: (pgettext_lazy("document", "there already"), "neutral"),
 }

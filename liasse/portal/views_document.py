@@ -29,8 +29,8 @@ from liasse.ui.shell import PageImage
 _BECAME: Final[dict[str, Promise]] = {
     DocumentStatus.PROCESSING: gettext_lazy("It has arrived and is being read."),
     DocumentStatus.TO_REVIEW: gettext_lazy("It has arrived and was read. The practice checks it next."),
-    DocumentStatus.READY: gettext_lazy("The practice has checked it."),
-    DocumentStatus.ARCHIVED: gettext_lazy("The practice has checked and filed it."),
+    DocumentStatus.READY: gettext_lazy("It is ready for the books."),
+    DocumentStatus.ARCHIVED: gettext_lazy("The practice has filed it."),
     DocumentStatus.DUPLICATE: gettext_lazy("The practice has this document already, and keeps this one beside it."),
 }
 

@@ -33,7 +33,7 @@ _SET_UP_MARK: Final = "set-up"
 """In the place of a token's hash: the one row that says, and lets say only once, that the instance is set up."""
 
 
-def set_up(*, practice_name: str, email: str, password: str, person_name: str = "", language: str = "") -> Practice:
+def set_up(*, practice_name: str, email: str, password: str, person_name: str, language: str = "") -> Practice:
     """Make the practice and its first administrator, once for the instance; open set-up links end.
 
     Raises InvalidError with a sentence a field (practice_name, person_name, email, password) and
@@ -44,7 +44,7 @@ def set_up(*, practice_name: str, email: str, password: str, person_name: str = 
         name = clean_name(practice_name)
         problem = practice_name_sentence(name)
         try:
-            user = create_user(email=email, name=person_name or email, password=password, language=language)
+            user = create_user(email=email, name=person_name, password=password, language=language)
         except InvalidError as error:
             fields = {"person_name" if field == "name" else field: said for field, said in error.fields.items()}
             raise InvalidError({"practice_name": problem} | fields if problem else fields) from error

@@ -73,7 +73,7 @@ def test_it_is_opened_from_the_list_and_the_original_saved_by_keyboard(
     page.goto(f"/portal/{office.file.id}/")
     page.get_by_role("link", name="Au bon moulin · F-1").press("Enter")
     page.wait_for_url(f"**/documents/{document.id}/")
-    expect(page.get_by_text("Le cabinet l’a vérifiée.")).to_be_visible()
+    expect(page.get_by_text("Elle est prête pour la comptabilité.")).to_be_visible()
     picture = page.get_by_role("img", name="Page 1 de Au bon moulin · F-1")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.complete && image.naturalWidth") == 800

@@ -242,7 +242,7 @@ def test_the_file_shows_its_address_to_copy(people: Cast) -> None:
     [
         (DocumentStatus.PROCESSING, "en lecture"),
         (DocumentStatus.TO_REVIEW, "au cabinet"),
-        (DocumentStatus.READY, "vérifiée"),
+        (DocumentStatus.READY, "prête"),
         (DocumentStatus.ARCHIVED, "classée"),
     ],
 )

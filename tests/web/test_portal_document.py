@@ -63,7 +63,7 @@ def test_the_page_says_what_became_of_it_and_what_was_read(office: Office) -> No
     document = drawn(office, office.document(owner=paul, status=DocumentStatus.READY, **values))
     page = signed_in(paul).get(url(document))
     words = page.content.decode().replace("\u202f", " ").replace("\xa0", " ")
-    for said in ("Le cabinet l’a vérifiée.", "Au bon moulin", "F-1", "01/03/2026", "1 234,50 €", "Factures du mois"):
+    for said in ("Elle est prête pour la comptabilité.", "Au bon moulin", "F-1", "01/03/2026", "1 234,50 €", "Factures du mois"):
         assert said in words
     assert f'src="{url(document, "pages/1/")}?v=' in words
     assert url(document) in signed_in(paul).get(f"/portal/{office.file.id}/").content.decode()

@@ -36,7 +36,7 @@ _OF_COLLEAGUES: Final[Labels] = {
 _OF_CLIENTS: Final[Labels] = {
     DocumentStatus.PROCESSING: (pgettext_lazy("document", "being read"), "busy"),
     DocumentStatus.TO_REVIEW: (pgettext_lazy("document", "with the practice"), "info"),
-    DocumentStatus.READY: (pgettext_lazy("document", "checked"), "ok"),
+    DocumentStatus.READY: (pgettext_lazy("document", "ready"), "ok"),
     DocumentStatus.ARCHIVED: (pgettext_lazy("document", "filed"), "ok"),
     DocumentStatus.DUPLICATE: (pgettext_lazy("document", "there already"), "neutral"),
 }
