@@ -45,7 +45,7 @@ def check_rules(
     adapters: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return which official rules the e-invoice in a file breaks, and what it was checked by: findings, checked_by."""
-    found = _invoice_in(Path(input_path), media_type, adapters)
+    found = invoice_in_file(Path(input_path), media_type, adapters)
     if found is None or found.xml.format is None:
         return {"findings": [], "checked_by": []}
     checker = cast("RuleChecker", adapter_of(adapters[RULES]))
@@ -64,7 +64,7 @@ def check_page(
 ) -> dict[str, Any]:
     """Return where a PDF's pages say another thing than the e-invoice in it, and how it is oddly embedded."""
     path = Path(input_path)
-    found = _invoice_in(path, media_type, adapters)
+    found = invoice_in_file(path, media_type, adapters)
     if found is None or found.embedded is None or found.used is None:
         return {"findings": []}
     findings = container_findings(found.embedded, used=found.used, invoices=found.invoices, xml=found.xml)
@@ -95,7 +95,7 @@ class _Invoice:
     invoices: int = 1
 
 
-def _invoice_in(path: Path, media_type: str, adapters: Mapping[str, str]) -> _Invoice | None:
+def invoice_in_file(path: Path, media_type: str, adapters: Mapping[str, str]) -> _Invoice | None:
     """Return the e-invoice that the reading took, the file itself or the one in the PDF."""
     reader = cast("EInvoiceReader", adapter_of(adapters[EINVOICE]))
     kind = media_type or sniff_file(path)

@@ -87,11 +87,8 @@ def _cii(subject: Subject) -> tuple[Artefact, ...]:
         return (art.CTC_CII,)
     if "xrechnung" in profile:
         return (art.EN16931_CII, art.XRECHNUNG_CII)
-    # ZUGFeRD 2.0 has the levels of Factur-X under another name; its two lowest are no EN 16931 and have no rules here.
-    named = re.search(r"urn:(factur-x\.eu|zugferd\.de):[12]p0:([a-z0-9]+)", profile)
-    if named is None:
-        return (art.FX_EN16931 if subject.format.startswith("pdf+") else art.EN16931_CII,)
-    is_own, level = named[1] == "factur-x.eu", named[2]
-    if is_own:
-        return (_FX.get(level, art.FX_EN16931),)
-    return () if level in {"minimum", "basicwl"} else (art.EN16931_CII,)
+    # ZUGFeRD 2.0 has the levels of Factur-X under another name, and lists of codes that have grown since.
+    named = re.search(r"urn:(?:factur-x\.eu|zugferd\.de):[12]p0:([a-z0-9]+)", profile)
+    if named is not None:
+        return (_FX.get(named[1], art.FX_EN16931),)
+    return (art.FX_EN16931 if subject.format.startswith("pdf+") else art.EN16931_CII,)
