@@ -19,6 +19,8 @@ _GAP: Final = 1.1
 # A town may stand apart from its street, as letters leave a line between them.
 _GAP_ADDRESS: Final = 2.5
 _SLACK: Final = 1.2
+# A page has hardly so many columns: an older block than these has ended.
+_OPEN_BLOCKS: Final = 24
 _A4: Final = 0.707
 _MOST_LINES: Final = 12
 _LONGEST_ADDRESS: Final = 200
@@ -87,7 +89,8 @@ def blocks_of(layout: Layout) -> list[Block]:
     for cell in layout.cells:
         if 1 < cell.place.page < layout.last_page:
             continue
-        near = [run for run in found if _is_next(run[-1], cell)]
+        most = _GAP_ADDRESS if is_address(cell.folded) else _GAP
+        near = [run for run in found[-_OPEN_BLOCKS:] if _is_next(run[-1], cell, most)]
         home = next((run for run in reversed(near) if _is_left_aligned(run[-1], cell, layout)), None)
         home = home or next((run for run in reversed(near) if _is_centred(run[-1], cell, layout)), None)
         if home is not None and len(home) < _MOST_LINES:
@@ -97,12 +100,11 @@ def blocks_of(layout: Layout) -> list[Block]:
     return [Block(tuple(run)) for run in found]
 
 
-def _is_next(last: Cell, cell: Cell) -> bool:
+def _is_next(last: Cell, cell: Cell, most: float) -> bool:
     """Tell whether a cell stands so close under another that it may be the next line of its block."""
     if last.place.page != cell.place.page or cell.line == last.line:
         return False
     gap = cell.place.y0 - last.place.y1
-    most = _GAP_ADDRESS if is_address(cell.folded) else _GAP
     return -0.6 * max(last.height, cell.height) <= gap <= most * min(last.height, cell.height)
 
 

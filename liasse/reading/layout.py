@@ -94,6 +94,7 @@ class Layout:
             for line in _lines([_straight(word, self._slopes.get(page, 0.0)) for word in by_page[page]]):
                 self.lines.append(list(self._cells(line, len(self.lines))))
         self.cells = [cell for line in self.lines for cell in line]
+        self.folded = "\n".join(cell.folded for cell in self.cells)
         self._tops: dict[int, list[tuple[float, Cell]]] = defaultdict(list)
         for cell in self.cells:
             self._tops[cell.place.page].append((cell.place.y0, cell))

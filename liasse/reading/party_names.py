@@ -112,6 +112,8 @@ def _times(layout: Layout, cell: Cell, plain: str) -> int:
     """Return how often a name stands elsewhere, outside the buyer's part: suppliers print theirs again in the foot."""
     if len(plain) < _SHORTEST_AGAIN:
         return 0
+    if layout.folded.count(plain) <= 1:
+        return 0
     word = re.compile(rf"(?<![a-z0-9]){re.escape(plain)}(?![a-z0-9])")
     others = (
         other

@@ -126,6 +126,7 @@ _STRONG: Final = _loose(
     r"summe(?: ?eur)?|rechnungsbetrag|gesamt eur|balance due|due|bill total|te betalen|totaal|importe total|a pagar|"
     r"takeout total|eat[- ]?in total|dine[- ]?in total|take[- ]?away total|payable|jumlah)"
 )
+_TIP: Final = _loose(r"(?<![a-z])(?:tips?|gratuity|pourboire|trinkgeld|propina|mancia|fooi)(?![a-z])")
 _SUM: Final = _loose(r"(?<![a-z])tota[li1]|(?<![a-z])(?:summe|betrag|montant|qty|posten|netto|brutto)(?![a-z])")
 # Behind "total" OCR may leave out the blank, so that no end of the word is asked for.
 _PLAIN: Final = _loose(
@@ -232,6 +233,18 @@ def is_till_paper(layout: Layout) -> bool:
 def is_no_item(text: str) -> bool:
     """Tell whether a line is a sum, a payment, a tax or a number of things rather than something bought."""
     return any(pattern.search(text) is not None for pattern in (_STRONG, _SUM, _SUB, _CHANGE, _GIVEN, _ROUNDING, _TAX))
+
+
+def subtotal_with(layout: Layout, tax: Decimal, gross: Decimal) -> Decimal | None:
+    """Return the subtotal to which the tax was added, where a tip made the total larger still."""
+    rows = rows_of(layout)
+    tips = [row.last.value for row in rows if row.last is not None and _TIP.search(row.text)]
+    for row in rows:
+        if row.last is None or not _SUB.search(row.text) or row.last.value + tax >= gross:
+            continue
+        if any(row.last.value + tax + tip == gross for tip in tips):
+            return row.last.value
+    return None
 
 
 def paid_candidates(layout: Layout) -> list[Paid]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.money import canonical_amount
-from liasse.reading.receipts import Paid, paid_candidates
+from liasse.reading.receipts import Paid, paid_candidates, subtotal_with
 from liasse.reading.shops import shop_candidates
 from liasse.reading.totals import single_rate, vat_beside_labels, vat_line
 from liasse.reading.types import DocType, Field, FieldName, Source, VatLine
@@ -106,7 +106,8 @@ def _untabled(layout: Layout, gross: Decimal) -> dict[FieldName, Field]:
     """Return the VAT of a till that prints no table: what stands beside its label, the net what is left."""
     for item in vat_beside_labels(layout):
         if 0 < item.value <= gross * _HIGHEST:
-            net = canonical_amount(gross - item.value)
+            below = subtotal_with(layout, item.value, gross)
+            net = canonical_amount(below if below is not None else gross - item.value)
             return {
                 FieldName.TOTAL_VAT: Field(
                     canonical_amount(item.value), Source.TEXT, 0.5, "BT-110", item.place, ("label",)
