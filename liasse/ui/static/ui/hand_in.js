@@ -5,6 +5,8 @@ const AT_ONCE = 3;
 const QUICK = 1500;
 const SLOW = 6000;
 const FULL = { waiting: 0, sending: 0, received: 0, failed: 0 };
+// Answers that another try would get again.
+const FINAL = new Set([400, 403, 410, 413, 415, 422]);
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
 const announce = (text) => document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
@@ -130,7 +132,7 @@ class HandIn {
     row.querySelector("progress").hidden = !["waiting", "sending"].includes(state);
     row.querySelector("progress").value = item.sent;
     row.querySelector("[data-cancel]").hidden = state === "received";
-    row.querySelector("[data-again]").hidden = state !== "failed";
+    row.querySelector("[data-again]").hidden = state !== "failed" || item.isFinal;
     if (state === "refused") this.say(item, item.refusal, "danger");
     if (state === "waiting") this.say(item, this.words.queued);
   }
@@ -199,6 +201,7 @@ class HandIn {
 
   fail(item, error) {
     item.state = "failed";
+    item.isFinal = FINAL.has(error.status);
     this.paint(item);
     const own = { "signed-out": this.words.signedOut }[error.code] ?? (error.status === 404 ? this.words.gone : "");
     this.say(item, own || error.sentence || this.words.failed, "danger");
@@ -229,8 +232,9 @@ class HandIn {
     bar.max = going.reduce((sum, item) => sum + item.file.size, 0);
     bar.value = going.reduce((sum, item) => sum + item.sent, 0);
     bar.hidden = counts.received === going.length;
-    const text = bar.hidden ? this.words.allReceived : this.words.someReceived;
-    this.summary = fill(text, { done: counts.received, all: going.length });
+    const left = (counts.refused ?? 0) + (counts.failed ?? 0);
+    const text = !bar.hidden ? this.words.someReceived : left ? this.words.notAllReceived : this.words.allReceived;
+    this.summary = fill(text, { done: counts.received, all: going.length, left });
     // Read out when it changes, which is once a file and not once a piece.
     const line = this.total.querySelector("[data-total-text]");
     if (line.textContent !== this.summary) line.textContent = this.summary;
