@@ -94,3 +94,19 @@ class Job(models.Model):
     def __str__(self) -> str:
         """Name the job for a developer."""
         return f"{self.kind} {self.subject_id}"
+
+
+class Pulse(models.Model):
+    """The last sign of life of something that runs by itself; the instance's own, and no practice's.
+
+    ``problem`` is a code, blank while all is well; ``since`` is when it became what it is.
+    """
+
+    name = models.CharField(max_length=320, unique=True)
+    at = models.DateTimeField()
+    problem = models.CharField(max_length=40, blank=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Name the pulse for a developer."""
+        return f"{self.name} {self.at} {self.problem or 'well'}"

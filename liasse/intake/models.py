@@ -87,6 +87,8 @@ class Receipt(TenantModel):
             models.Index(fields=["practice", "size"], name="receipts_by_size"),
             models.Index(fields=["practice", "-received_at", "-id"], name="receipts_of_practice"),
             models.Index(fields=["practice", "state", "-received_at", "-id"], name="receipts_by_state"),
+            # When something last came by each door.
+            models.Index(fields=["practice", "door", "-received_at"], name="receipts_by_door"),
             # What waits is few; the watch and the sweep read nothing else.
             models.Index(
                 fields=["practice", "waits_since"],

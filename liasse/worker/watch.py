@@ -10,7 +10,9 @@ from typing import Final
 
 from django.db import DatabaseError, close_old_connections
 
+from liasse.core import pulses
 from liasse.pipeline.alarm import sound
+from liasse.pipeline.health import SWEEP
 from liasse.pipeline.sweeping import sweep
 
 log = logging.getLogger("liasse.worker")
@@ -25,8 +27,12 @@ def keep_watch(stop: threading.Event) -> None:
     """Sweep and look for what waits too long, at the start and then every five minutes, until told to stop."""
     pause = 0.0
     while not stop.wait(pause):
-        done = [_attempt(look) for look in (sweep, sound)]
+        done = [_attempt(look) for look in (sweep, sound, _say_that_it_lives)]
         pause = EVERY if all(done) else _AFTER_FAULT
+
+
+def _say_that_it_lives() -> None:
+    pulses.beat(SWEEP)
 
 
 def _attempt(look: Callable[[], object]) -> bool:

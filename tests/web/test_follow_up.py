@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from liasse.clients.models import ClientFile
+from liasse.clients.models import ClientFile, FileAccess
 from liasse.clients.people import set_responsible, set_team_access
 from liasse.core.access import Level
+from liasse.intake.models import Receipt
 from liasse.invitations.services import invite_member
 from liasse.practices.models import Colleague
 from liasse.practices.teams import save_team
@@ -140,7 +141,7 @@ def test_a_list_of_hundreds_is_walked_page_by_page(cabinet: Firm) -> None:
     assert len(names) == len(set(names)) == 124
 
 
-@pytest.mark.parametrize(("who", "queries"), [("claire", 9), ("lea", 11)])
+@pytest.mark.parametrize(("who", "queries"), [("claire", 9), ("lea", 12)])
 def test_a_page_costs_the_same_for_any_number_of_files(cabinet: Firm, who: str, queries: int) -> None:
     let_see(cabinet, "lea")
     cabinet.grant(file_of(cabinet, "Camping"), to="lea", level=Level.READING)
@@ -153,3 +154,17 @@ def test_a_page_costs_the_same_for_any_number_of_files(cabinet: Firm, who: str, 
     with asked() as many:
         browser.get("/follow-up/")
     assert (len(few), len(many)) == (queries, queries)
+
+
+def test_whoever_sees_progress_without_being_administrator_reads_what_waits_too_long(cabinet: Firm) -> None:
+    let_see(cabinet, "lea")
+    file, lea = file_of(cabinet, "Abeille"), cabinet.people["lea"]
+    with cabinet.scope():
+        FileAccess.objects.get_or_create(practice_id=cabinet.practice.id, client_file=file, colleague=lea)
+        Receipt.objects.create(
+            practice_id=cabinet.practice.id, client_file=file, delivery_key="x", sha256="0" * 64, size=1,
+            received_at=timezone.now(), waits_since=timezone.now() - timedelta(hours=2),
+        )  # fmt: skip
+    shown = cabinet.browser("lea").get("/follow-up/").content.decode()
+    assert ("1 envoi attend depuis plus d’une heure" in shown, "state=late" in shown) == (True, True)
+    assert "arrivals-late" not in cabinet.browser().get("/follow-up/").content.decode()

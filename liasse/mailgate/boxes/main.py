@@ -5,14 +5,19 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from contextlib import suppress
 from types import FrameType
+
+from django.db import DatabaseError
 
 from liasse.core.adapters import adapter
 from liasse.core.blobs import BlobStore
+from liasse.core.pulses import forget_others
 from liasse.lib.mailboxes import same_domain
 from liasse.mailgate.boxes.reader import BoxReader, Stop, Terms
 from liasse.mailgate.boxes.types import account_of
 from liasse.mailgate.desk import PipelineDesk
+from liasse.pipeline.health import MAILBOX
 
 log = logging.getLogger("liasse.mailboxes")
 
@@ -41,6 +46,8 @@ def main() -> int:
         BoxReader(account_of(url), terms=terms, blobs=blobs, stop=stop, has_room=desk.has_room)
         for url in settings.LIASSE_IMAP
     ]
+    with suppress(DatabaseError):
+        forget_others(MAILBOX, keep=[f"{MAILBOX}{account_of(url).name}" for url in settings.LIASSE_IMAP])
     log.info("reading mailboxes=%d", len(readers))
     for reader in readers:
         reader.start()

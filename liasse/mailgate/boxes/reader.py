@@ -10,18 +10,21 @@ import select
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import close_old_connections, transaction
+from django.db import DatabaseError, close_old_connections, transaction
 from django.db.models import QuerySet
 
+from liasse.core import pulses
 from liasse.core.blobs import BlobStore, StorageFullError, StorageSyncError
 from liasse.intake.models import FetchedMail
 from liasse.lib.mail_heads import recipients_of, sender_of
 from liasse.mailgate.boxes.session import BoxError, BoxSession
 from liasse.mailgate.boxes.types import Account, Fate
 from liasse.pipeline import mailroom
+from liasse.pipeline.health import MAILBOX
 
 log = logging.getLogger("liasse.mailboxes")
 
@@ -86,14 +89,21 @@ class BoxReader(threading.Thread):
                 self._end.ask(status=1)
             except (OSError, imaplib.IMAP4.error, BoxError) as error:
                 log.warning("mailbox=%s lost: %s", self._account.name, error)
+                self._say("lost")
             except Exception:  # A fault of ours is told, and the mail stays where it is.
                 log.exception("mailbox=%s fault", self._account.name)
+                self._say("fault")
             finally:
                 close_old_connections()
             if not self._end.is_asked:
                 # Not all at the same moment, when one server has sent many away.
                 self._end.pause(self._pause * (1 + zlib.crc32(self.name.encode()) % 100 / 400))
                 self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+
+    def _say(self, problem: str = "") -> None:
+        """Let administrators see how the mailbox does; a database that is away keeps no mail from being read."""
+        with suppress(DatabaseError):
+            pulses.beat(f"{MAILBOX}{self._account.name}", problem=problem)
 
     def _read_while_it_lasts(self) -> None:
         session = BoxSession(self._account)
@@ -105,6 +115,7 @@ class BoxReader(threading.Thread):
                 close_old_connections()
                 seen = self._read_what_is_new(session, above=seen)
                 self._pause = _FIRST_PAUSE
+                self._say()
                 if not self._end.is_asked:
                     idle = min(self._terms.poll, _LONGEST_IDLE) if self._terms.poll else _LONGEST_IDLE
                     session.wait(seconds=idle, wake=self._end.wake)

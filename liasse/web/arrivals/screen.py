@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from liasse.intake.sender_sentences import hold_sentence
 from liasse.intake.sentences import DOORS, reason
 from liasse.intake.types import Door, ReceiptState
+from liasse.pipeline.health import Health
 from liasse.pipeline.journeys import Arrival, ArrivalsQuery, Stand
 
 STANDS: Final[dict[Stand, Promise]] = {
@@ -208,3 +209,17 @@ def _outcome(arrival: Arrival) -> str:
         "aside": receipt.count_set_aside,
     }
     return ", ".join(text % facts for text in found)
+
+
+@dataclass(frozen=True, slots=True)
+class DoorRow:
+    """A door, and when something last came by it; None for never."""
+
+    label: str
+    icon: str
+    last: datetime | None
+
+
+def door_rows(health: Health) -> list[DoorRow]:
+    """Give the doors in the order in which people know them."""
+    return [DoorRow(label=str(DOORS[door]), icon=DOOR_ICONS[door], last=last) for door, last in health.last.items()]

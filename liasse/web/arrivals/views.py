@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from liasse.core.access import Rule, access
+from liasse.pipeline.health import health_of
 from liasse.pipeline.journeys import arrivals as arrivals_of
 from liasse.pipeline.journeys import count_late, of_actor, retry_all
-from liasse.web.arrivals.screen import arrival_row, asked_arrivals, filter_words, query_of
+from liasse.web.arrivals.screen import arrival_row, asked_arrivals, door_rows, filter_words, query_of
 from liasse.web.inbox.views_receipts import cursor
 from liasse.web.requests import PracticeRequest
 
@@ -28,7 +29,7 @@ def arrivals(request: PracticeRequest) -> HttpResponse:
     here, chosen, after = reverse("arrivals"), asked_arrivals(request.GET), cursor(request.GET.get("after", ""))
     reached = of_actor(request.actor)
     page = arrivals_of(reached, query_of(chosen), before=after, limit=_PAGE)
-    context = {
+    context: dict[str, Any] = {
         "chosen": chosen,
         "rows": [arrival_row(item) for item in page.items],
         "more_url": chosen.url(here, after=f"{page.after[0].isoformat()}~{page.after[1]}") if page.after else "",
@@ -36,6 +37,9 @@ def arrivals(request: PracticeRequest) -> HttpResponse:
     if request.htmx and after:
         return render(request, "web/arrivals/rows.html", context)
     context |= filter_words(chosen, here=here, count_late=count_late(reached))
+    if request.actor.is_administrator and not request.htmx:
+        context["health"] = health_of(request.practice.id)
+        context["last_by_door"] = door_rows(context["health"])
     template = "web/arrivals/list.html" if request.htmx else "web/arrivals/arrivals.html"
     return render(request, template, context)
 

@@ -18,6 +18,7 @@ from liasse.clients.progress import active_files, progress_of
 from liasse.clients.rules import LATE_SILENT, LATE_WAITING
 from liasse.core.access import Rule, access
 from liasse.documents.takeout import Reader
+from liasse.pipeline.journeys import count_late, of_actor
 from liasse.web.follow_up.screen import asked_list, chosen, followed_rows, is_narrowed, late_tabs, list_url
 from liasse.web.follow_up.table import follow_up_csv as table
 from liasse.web.requests import PracticeRequest
@@ -51,6 +52,9 @@ def follow_up(request: PracticeRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "web/follow_up/list.html", context)
     reachable = active_files(request.actor)
+    if not request.actor.is_administrator:
+        # Administrators read it on every screen.
+        context |= {"count_late": count_late(of_actor(request.actor)), "late_url": f"{reverse('arrivals')}?state=late"}
     context |= {
         "people": [(str(person.id), person.name) for person in reachable.responsible()],
         "teams": [(str(team.id), team.name) for team in reachable.teams()],
