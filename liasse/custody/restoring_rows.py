@@ -339,7 +339,8 @@ def _reading(row: Row, *, document: Document, restoring: Restoring) -> Reading:
     for line in row["lines"]:
         InvoiceLine(**line)
     # Files taken out before these rows were read have none.
-    row = {"adjustments": [], "findings": [], "checked_by": [], "checked_at": None, **row}
+    lists = ("adjustments", "findings", "checked_by", "remarks", "attached")
+    row = {"checked_at": None, **{name: [] for name in lists}, **row}
     adjustments_from_json(row["adjustments"])
     for finding in row["findings"]:
         Finding.from_json(finding)

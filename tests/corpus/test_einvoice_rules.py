@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
 
+from liasse.adapters.pdf_text.reader import PdfiumText
 from liasse.adapters.schematron import artefacts
 from liasse.adapters.schematron.checker import Stylesheets, shape_faults
 from liasse.adapters.schematron.choice import rules_for, shape_for
 from liasse.adapters.schematron.subject import invoice_in, subject_of, tree_of
 from liasse.config.readers import READING_ADAPTERS
+from liasse.reading.against_page import differences
 from liasse.reading.checks import check_page, invoice_in_file
-from liasse.reading.types import Finding, Severity
+from liasse.reading.parties import Exclude
+from liasse.reading.rules import read_text
+from liasse.reading.types import FieldName, Finding, Severity
 
 pytestmark = [pytest.mark.corpus, pytest.mark.house]
 DIFFERENCES = Path(__file__).resolve().parents[2] / "docs" / "einvoice-differences.md"
@@ -110,3 +116,38 @@ def test_pages_of_valid_ones_say_what_their_data_say(corpus: Path) -> None:
     print(f"{count} PDFs, {len(differing)} whose page differs from their data: {differing}")
     assert count >= 80
     assert {name for name in differing if name not in explained} == set()
+
+
+CHANGES: dict[FieldName, tuple[Callable[[str], str], float]] = {
+    FieldName.TOTAL_GROSS: (lambda value: f"{Decimal(value) + 100:.2f}", 0.85),
+    FieldName.TOTAL_NET: (lambda value: f"{Decimal(value) - Decimal('37.50'):.2f}", 0.9),
+    FieldName.TOTAL_VAT: (lambda value: f"{Decimal(value) + Decimal('7.77'):.2f}", 0.9),
+    FieldName.INVOICE_NUMBER: (lambda _: "ZQ-99871", 0.9),
+    FieldName.ISSUE_DATE: (lambda value: value[:8] + ("17" if value[8:] != "17" else "19"), 0.7),
+    FieldName.IBAN: (lambda _: "DE89370400440532013000", 0.7),
+    FieldName.SUPPLIER_VAT: (lambda _: "FR83404833048", 0.9),
+}
+
+
+def test_a_value_changed_in_the_data_alone_is_noticed(corpus: Path) -> None:
+    tried: Counter[FieldName] = Counter()
+    noticed: Counter[FieldName] = Counter()
+    for path, _truth in _truths(corpus):
+        found = invoice_in_file(path, "", READING_ADAPTERS) if path.suffix.lower() == ".pdf" else None
+        if found is None:
+            continue
+        text = PdfiumText().read(path)
+        page = read_text(text.words, shapes={one.page: one.width_per_height for one in text.shapes}, exclude=Exclude())
+        raw = "".join(found.data.decode("utf-8", "replace").split())
+        for name, (change, _least) in CHANGES.items():
+            value = found.xml.value(name)
+            if not value:
+                continue
+            changed = change(value)
+            field = replace(found.xml.fields[name], value=changed)
+            xml = replace(found.xml, fields={**found.xml.fields, name: field})
+            tried[name] += 1
+            told = differences(xml, page, text.words, raw=raw.replace("".join(value.split()), changed))
+            noticed[name] += any(finding.terms == (field.term,) for finding in told)
+    print({name.value: f"{noticed[name]} of {tried[name]}" for name in CHANGES})
+    assert all(noticed[name] >= least * tried[name] for name, (_change, least) in CHANGES.items())

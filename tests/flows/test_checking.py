@@ -51,7 +51,7 @@ def test_a_rule_of_form_is_told_and_holds_nothing_up(ground: Ground, work_off: W
 
 
 def test_a_page_that_says_another_total_than_its_xml_waits_for_a_person(ground: Ground, work_off: WorkOff) -> None:
-    page = [
+    page: list[tuple[float, float, str]] = [
         (50, 50, "L'Atelier & Fils"), (50, 80, "Facture n° F-1"), (50, 100, "Date : 15/01/2026"),
         (50, 130, "Reliure de quatre livres et dorure des titres sur le dos"),
         (50, 200, "Total HT 150,00 EUR"), (50, 220, "TVA 20 % 30,00 EUR"), (50, 240, "Total TTC 180,00 EUR"),

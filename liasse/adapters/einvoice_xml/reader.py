@@ -225,7 +225,9 @@ def _remarks(root: etree._Element, syntax: Syntax) -> Iterator[str]:
     """Yield what the document says in words, as it breaks its lines."""
     for path in syntax.remarks:
         for text in _texts(_compiled(path)(root))[:_MAX_REMARKS]:
-            remark = "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+            # UBL has no place for the subject of a note, so it stands before it: "#AAI#".
+            plain = re.sub(r"^\s*#[A-Z]{3}#", "", text)
+            remark = "\n".join(filter(None, (" ".join(line.split()) for line in plain.splitlines())))
             if remark:
                 yield remark[:_LONGEST_REMARK]
 

@@ -12,6 +12,7 @@ from liasse.documents.sentences import KIND_LABELS, label
 from liasse.lib.money import canonical_amount, parse_decimal
 from liasse.reading.selectors import ShownReading
 from liasse.reading.types import Adjustment, AdjustmentKind, FieldName
+from liasse.web.inbox.fields import PAYMENT_LABELS
 
 _LABELS: Final[dict[AdjustmentKind, Promise]] = {
     AdjustmentKind.ALLOWANCE: _("Allowance"),
@@ -42,6 +43,9 @@ def paper_of(reading: ShownReading) -> dict[str, Any]:
         "kind": label(KIND_LABELS, values[FieldName.DOC_TYPE]),
         "adjustments": [row for kind, row in rows if kind in _BEFORE_THE_NET][:_MOST],
         "after_total": [row for kind, row in rows if kind not in _BEFORE_THE_NET],
+        "method": PAYMENT_LABELS.get(values[FieldName.PAYMENT_METHOD], ""),
+        "remarks": reading.remarks[:_MOST],
+        "attached": reading.attached[:_MOST],
     }
 
 
