@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from liasse.lib import media_types
+from liasse.reading.calibration import calibrated
 from liasse.reading.call import WANTS_OCR, WORDS_FILE
 from liasse.reading.ocr import SeenPages, see_pages
 from liasse.reading.pages import agree, is_wanted, source_of, sourced, text_page
@@ -85,7 +86,7 @@ def read_in_child(
     if read.pages:
         text = json.dumps(words_to_json(read.pages), ensure_ascii=False, separators=(",", ":"))
         (Path(output_dir) / WORDS_FILE).write_text(text, encoding="utf-8", errors="replace")
-    result = read.result
+    result = calibrated(read.result)
     if sums_agree(result) is False:
         result = replace(result, notes=(*result.notes, "sums_differ"))
     return result.to_json() | ({WANTS_OCR: True} if read.wants_ocr else {})
