@@ -22,6 +22,7 @@ _ROOM: Final = 0.01
 _EDGE: Final = 2
 _UNEVEN: Final = 70
 _FAINT: Final = 70
+_DARKEST: Final = 0.1
 _WHITE: Final = 245.0
 _IDENTITY: Final = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
@@ -121,7 +122,7 @@ def _even(pixels: _Pixels) -> _Pixels:
     ground = cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), 31)
     grey = cv2.cvtColor(ground, cv2.COLOR_BGR2GRAY)
     dark, bright = np.percentile(grey, (5, 95))
-    ink = float(bright - np.percentile(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), 2))
+    ink = float(bright - np.percentile(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), _DARKEST))
     if bright - dark < _UNEVEN and ink > _FAINT:
         return pixels
     ground = cv2.resize(np.maximum(ground, 40), (width, height), interpolation=cv2.INTER_LINEAR)
