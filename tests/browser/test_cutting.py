@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
@@ -93,6 +95,51 @@ def test_by_drag_a_page_goes_into_another_document(page: Page, office: Office) -
     page.get_by_role("button", name="Appliquer").click()
     expect(page.get_by_role("heading", name="2 pièces créées")).to_be_visible()
     assert ranges(office) == [[(1, 1)], [(3, 3), (2, 2)]]
+
+
+class Finger:
+    """A finger on the screen, as the browser's own protocol moves it."""
+
+    def __init__(self, page: Page) -> None:
+        self._browser = page.context.new_cdp_session(page)
+        self._browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
+        self._page = page
+
+    def move(self, *points: tuple[float, float], hold: int) -> None:
+        """Touch the first point, wait some milliseconds there, go through the others, and let go."""
+        self._touch("touchStart", points[0])
+        self._page.wait_for_timeout(hold)
+        for (x, y), (to_x, to_y) in pairwise(points):
+            for step in range(1, 9):
+                self._touch("touchMove", (x + (to_x - x) * step / 8, y + (to_y - y) * step / 8))
+        self._touch("touchEnd")
+
+    def _touch(self, kind: str, *points: tuple[float, float]) -> None:
+        self._browser.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
+        )
+
+
+def middle(page: Page, number: int) -> tuple[float, float, float]:
+    """Give the middle of a sheet, and how wide it is."""
+    box = page.locator("[data-spot]").nth(number).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["width"]
+
+
+def test_a_finger_that_holds_a_page_moves_it_and_a_quick_stroke_does_not(page: Page, office: Office) -> None:
+    page.goto(table(office, batch(office)))
+    expect(page.locator("[data-cutting-count]")).to_have_text("2 pièces")
+    finger, layout = Finger(page), page.locator("[name=layout]")
+    (x, y, _width), (to_x, to_y, width) = middle(page, 1), middle(page, 2)
+    finger.move((x, y), (x, y - 90), hold=20)
+    expect(layout).to_have_value("0.1,0.2|0.3")
+    finger.move((x, y), (to_x, to_y), (to_x + width / 3, to_y), hold=500)
+    expect(layout).to_have_value("0.1|0.3,0.2")
+    finger.move((x, y), (x + 4, y), hold=500)
+    expect(layout).to_have_value("0.1|0.3,0.2")
+    page.keyboard.press("u")
+    expect(layout).to_have_value("0.1,0.2|0.3")
 
 
 def test_documents_ticked_in_the_list_are_joined_in_an_order_one_may_change(page: Page, office: Office) -> None:

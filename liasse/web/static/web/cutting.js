@@ -181,6 +181,57 @@ function sideOf(item, event) {
   return event.clientX < box.left + box.width / 2 ? "before" : "after";
 }
 
+// A finger holds a page for a moment to pick it up, so that a quick stroke still scrolls the table.
+const HOLD = 300;
+const SLIP = 10;
+const EDGE = 70;
+
+function byFinger() {
+  let held = null;
+  const under = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-spot]");
+  const sheetOf = (item) => item.querySelector(".cutting-sheet");
+  const end = () => {
+    if (!held) return;
+    clearTimeout(held.timer);
+    held.item.classList.remove("is-dragged");
+    sheetOf(held.item).draggable = true;
+    held = null;
+    clearDrop();
+  };
+  list.addEventListener("pointerdown", (event) => {
+    end();
+    const item = event.target.closest("[data-spot]");
+    if (event.pointerType === "mouse" || !event.isPrimary || !item || event.target.closest("[data-cutting]")) return;
+    // A browser's own drag by a long press would take the finger away.
+    sheetOf(item).draggable = false;
+    held = { item, x: event.clientX, y: event.clientY, isUp: false };
+    held.timer = setTimeout(() => {
+      held.isUp = true;
+      item.classList.add("is-dragged");
+    }, HOLD);
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (!held || event.pointerType === "mouse") return;
+    if (!held.isUp) {
+      if (Math.hypot(event.clientX - held.x, event.clientY - held.y) > SLIP) end();
+      return;
+    }
+    const item = under(event);
+    clearDrop();
+    if (item && item !== held.item) item.classList.add(`is-${sideOf(item, event)}`);
+    if (event.clientY < EDGE) window.scrollBy(0, -EDGE / 4);
+    if (event.clientY > window.innerHeight - EDGE) window.scrollBy(0, EDGE / 4);
+  });
+  document.addEventListener("pointerup", (event) => {
+    const item = held?.isUp ? under(event) : null;
+    if (item) place(held.item.dataset.spot, item.dataset.spot, sideOf(item, event));
+    end();
+  });
+  document.addEventListener("pointercancel", end);
+  list.addEventListener("touchmove", (event) => held?.isUp && event.preventDefault(), { passive: false });
+  list.addEventListener("contextmenu", (event) => held && event.preventDefault());
+}
+
 if (form) {
   readMarks();
   draw();
@@ -224,5 +275,6 @@ if (form) {
     dragged = "";
     clearDrop();
   });
+  byFinger();
   items.get(flat()[0])?.querySelector("[data-thumb]").focus();
 }
