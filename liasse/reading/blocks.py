@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from liasse.lib.text import fold
 from liasse.reading.layout import around
 from liasse.reading.types import Place
 
@@ -147,10 +148,10 @@ def address_in(cell: Cell, start: int) -> Address | None:
     parts = re.split(r"\s*[·•|●]\s*|\s+[-–—]\s+|,\s*", cell.text[start:])
     kept: list[str] = []
     for part in parts:
-        folded = part.casefold()
+        folded = fold(part)
         if part and (_CITY.search(folded) or _STREET.search(folded)) and not _NUMBERED.search(folded):
             kept.append(part.strip())
-    if not kept or not any(_CITY.search(part.casefold()) for part in kept):
+    if not kept or not any(_CITY.search(fold(part)) for part in kept):
         return None
     return Address(", ".join(kept), cell.place_of(start, len(cell.text)))
 

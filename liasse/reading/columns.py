@@ -58,7 +58,7 @@ _HEADS: Final = (
     (
         ColumnKind.QUANTITY,
         (
-            r"qte\.?s?|qty\.?|qt\.?|quantites?|quantity|menge|anzahl|anz\.?|cantidad|cant\.?|quantita|aantal|"
+            r"qte\.?s?|qty\.?|qt\.?|quantites?|quantity|menge|anzahl|anz\.?|cantidad|cant\.?|quantita|q\.?ta|aantal|"
             r"hoeveelheid|heures|hours|hrs|nombre|nb\.?|jours|days|stunden|units|jrs"
         ),
     ),
@@ -144,15 +144,32 @@ def head_of(layout: Layout, index: int) -> tuple[int, list[Column]]:
     columns = columns_of(layout, index)
     if not columns:
         return index + 1, []
+    if index:
+        upper = _plain_heads(layout.lines[index - 1])
+        # "Preis/" over "Einheit" is the price of a unit, not the unit.
+        columns = [column for column in columns if column.kind is not ColumnKind.UNIT or _apart([column], upper)]
+        columns += _apart(upper, columns)
     last = index
     for below in range(index + 1, min(index + 1 + _HEAD_LINES, len(layout.lines))):
         more = columns_of(layout, below)
-        for column in more:
-            if all(column.x1 < known.x0 or column.x0 > known.x1 for known in columns):
-                columns.append(column)
+        columns += _apart(more, columns)
         if more:
             last = below
     return last + 1, sorted(_one_net(columns), key=lambda column: column.x0)
+
+
+def _plain_heads(line: list[Cell]) -> list[Column]:
+    """Return the heads in a line that has hardly anything else: the upper half of a head of two lines."""
+    found = [column for cell in line for column in _heads_in(cell)]
+    words = sum(len(cell.words) for cell in line)
+    return (
+        found if found and words <= 2 * len(found) and not any(map(str.isdigit, "".join(c.text for c in line))) else []
+    )
+
+
+def _apart(more: list[Column], columns: list[Column]) -> list[Column]:
+    """Return the columns that stand over or under none of the others."""
+    return [new for new in more if all(new.x1 < known.x0 or new.x0 > known.x1 for known in columns)]
 
 
 def _heads_in(cell: Cell) -> list[Column]:

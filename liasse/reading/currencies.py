@@ -14,6 +14,7 @@ from liasse.reading.values import CURRENCY_SIGNS, amounts
 if TYPE_CHECKING:
     from liasse.reading.layout import Layout
 
+_LONE = re.compile(r"\b(?:eur|usd|gbp|chf|euros?|rm)\b|[\u20ac\u00a3]")
 # What only papers of one country print; the first that is found decides.
 _COUNTRIES: Final = (
     ("MYR", re.compile(r"sdn\.? ?bhd|\bgst (?:id|no|reg)|malaysia|kuala lumpur|\bjalan\b|selangor|\(rm\)|\brm\b")),
@@ -47,12 +48,14 @@ def read_currency(layout: Layout) -> Field | None:
 
 def _lone(layout: Layout) -> Field | None:
     """Return the currency that the text names once or more, away from amounts."""
-    seen = Counter(
-        CURRENCY_SIGNS[word]
+    found = [
+        (CURRENCY_SIGNS[match[0]], cell.place_of(match.start(), match.end()))
         for cell in layout.cells
-        for word in re.findall(r"\b(?:eur|usd|gbp|chf|euros?)\b|[\u20ac\u00a3]", cell.folded)
-    )
-    return Field(seen.most_common(1)[0][0], Source.TEXT, 0.8, "BT-5", None, ("lone",)) if len(seen) == 1 else None
+        for match in _LONE.finditer(cell.folded)
+    ]
+    if len({code for code, _ in found}) != 1:
+        return None
+    return Field(found[0][0], Source.TEXT, 0.8, "BT-5", found[0][1], ("lone",))
 
 
 def _of_country(layout: Layout) -> Field | None:

@@ -113,6 +113,8 @@ def _bare_dates(layout: Layout, cell: Cell, *, order: DayOrder) -> Iterator[tupl
         return
     is_title = bool(titles.INVOICE_WORDS.search(cell.label)) or bool(titles.CREDIT_TITLES.search(cell.label))
     before = cell.label[: found[0].start]
+    if labels.NOT_OUR_NUMBER.search(before):
+        return
     if is_title and len(cell.words) <= _TITLE_LINE_WORDS and not labels.OTHER_DATES.search(before):
         yield 0.85 - 0.15 * _depth(cell), found[0], "title"
     elif not labels.OTHER_DATES.search(cell.label) and len(cell.words) <= _TITLE_WORDS:

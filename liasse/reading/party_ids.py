@@ -38,6 +38,8 @@ _IBAN = re.compile(r"(?<![a-z0-9])([a-z]{2} ?[0-9]{2}(?: ?[a-z0-9]){11,30})(?![a
 _IBAN_LABEL = re.compile("iban")
 _DEBIT = re.compile(r"ihrem konto|votre compte|your account|prelev|uw rekening|su cuenta|vostro conto")
 _YOURS = re.compile(
+    r"(?:tva|vat|ust|btw|iva|siren|siret)[ a-z.-]{0,12}(?:client|customer|kunden?|klant|acheteur|buyer|"
+    r"cliente)(?![a-z])|"
     r"(?:votre|vos|ihre?|your|uw|vostra?|su) (?:n[o.]* ?(?:de )?)?(?:numero (?:de )?|identifiant )?(?:tva|ust|"
     r"vat|btw|p\.? ?iva|nif|siren|siret)|"
     r"(?:client|customer|kunden?|klant|buyer|acheteur)[ -]{0,3}(?:s |'s )?(?:tva|ust|vat|btw|siren|siret)"

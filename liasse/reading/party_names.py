@@ -20,7 +20,11 @@ _SITE = re.compile(r"(?:www\.|https?://(?:www\.)?|@)([a-z0-9-]+)\.[a-z]{2,6}")
 # Domains of everybody's mail name nobody.
 _MAILERS: Final = frozenset({"gmail", "hotmail", "yahoo", "outlook", "orange", "wanadoo", "free", "gmx", "web", "live"})
 _BANK = re.compile(r"(?<![a-z])(?:iban|bic|blz|swift|kto\.?|konto\w*|rib|domiciliation|code banque)(?![a-z])")
-_CUT = re.compile(r"\s+[-–—|•●·/]\s+|\s*[●•|]\s*|,\s|\s\(|\s:\s|:\s*$| au capital| capital de|\s{3,}")
+_CUT = re.compile(
+    r"\s+[-–—|•●·/]\s+|\s*[●•|]\s*|,\s(?!(?:inc|ltd|llc|llp|corp|gmbh|s\.?a|b\.?v|n\.?v|s\.?l|co)(?![a-z]))|\s\(|\s:\s|:\s*$|"
+    r" au capital| capital de|\s{3,}",
+    re.IGNORECASE,
+)
 NAME_LABEL = re.compile(
     r"^(?:nom|name|raison sociale|societe|firma|company(?: name)?|ragione sociale|nombre|"
     r"razon social)\s*(?::\s*|$)"

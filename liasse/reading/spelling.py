@@ -26,7 +26,7 @@ _WORDS: Final = (
     "bancaire rendu monnaie summary steuer mwst"
 )
 _SHORTEST: Final = 5
-_TWO_WRONG: Final = 7
+_TWO_WRONG: Final = 8
 _BY_LENGTH: Final[dict[int, list[str]]] = defaultdict(list)
 for _word in _WORDS.split():
     if len(_word) >= _SHORTEST:

@@ -41,7 +41,8 @@ def read_till(layout: Layout, known: Mapping[FieldName, Field], *, exclude: Excl
     title = known.get(FieldName.DOC_TYPE)
     if title is None or title.value in {DocType.INVOICE.value, DocType.RECEIPT.value}:
         place = title.place if title else None
-        fields[FieldName.DOC_TYPE] = Field(DocType.RECEIPT.value, Source.TEXT, 0.9, "BT-3", place, ("till",))
+        source = Source.TEXT if place else Source.RULE
+        fields[FieldName.DOC_TYPE] = Field(DocType.RECEIPT.value, source, 0.9, "BT-3", place, ("till",))
     shops = shop_candidates(layout, exclude)
     if shops and shops[0].score >= _LEAST:
         best = shops[0]
