@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from liasse.reading.conformity import PAGE_DIFFERS, RULES_BROKEN
 from liasse.reading.decisions import Reason, ReasonCode
 from liasse.reading.types import FieldName
 
@@ -27,7 +28,8 @@ NAMES: Final[dict[FieldName, Promise]] = {
 
 _SENTENCES: Final[dict[str, Promise]] = {
     ReasonCode.OTHER_KIND: _("It looks like a quote, a statement or a delivery note: check what it is, or archive it."),
-    ReasonCode.FINDING: _("The e-invoice breaks rules of its standard: see below what is wrong with it."),
+    RULES_BROKEN: _("The e-invoice breaks rules about its amounts or its parties: see under “Conformity” what is wrong."),
+    PAGE_DIFFERS: _("The page says something else than the e-invoice in it: see under “Conformity” which figures differ."),
     ReasonCode.MISSING: _("Not everything could be read: enter what is missing, then mark it as ready."),
     ReasonCode.AMBIGUOUS: _("A date can be read two ways, day or month first: check it."),
     ReasonCode.DOUBT: _("Not sure of every field: check those that are marked, then mark it as ready."),
@@ -49,6 +51,8 @@ def sentence_of(reason: Reason) -> str:
     """Give the whole sentence of a reason with the fields it is about, blank where others have its words."""
     if reason.code is ReasonCode.DOUBT:
         return _doubt(reason.fields)
+    if reason.code is ReasonCode.FINDING:
+        return str(_SENTENCES.get(reason.detail, _SENTENCES[RULES_BROKEN]))
     return str(_SENTENCES[reason.code]) if reason.code in _SENTENCES else ""
 
 
