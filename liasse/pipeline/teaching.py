@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -10,18 +11,31 @@ from django.db import transaction
 from liasse.clients import counters
 from liasse.documents.models import Document
 from liasse.documents.types import DocumentStatus, Step
-from liasse.reading import selectors
 from liasse.reading.calibration import calibrated
-from liasse.reading.types import ReadingResult, Word
+from liasse.reading.selectors import pages_of
+from liasse.reading.types import Field, FieldName, ReadingResult, Word
+from liasse.reading.words import PageWords, fields_shown
 from liasse.suppliers import alarms, lessons
-from liasse.suppliers.hints import Hinted
+from liasse.suppliers.hints import LEARNED, Hinted
 from liasse.suppliers.naming import named
 
 
-def hinted(document: Document, result: ReadingResult, words: Sequence[Word]) -> Hinted:
+def hinted(document: Document, result: ReadingResult, pages: Sequence[PageWords]) -> Hinted:
     """Give what was read of a document with what was learned in it. A few queries, no write."""
-    found = lessons.hinted(document, result, words)
-    return Hinted(calibrated(named(document, found.result)), found.used)
+    found = lessons.hinted(document, result, words_of(pages))
+    named_too = named(document, replace(found.result, fields=_as_shown(found.result.fields, pages)))
+    return Hinted(calibrated(named_too), found.used)
+
+
+def words_of(pages: Sequence[PageWords]) -> list[Word]:
+    """Give the words of pages made straight, in whose lines and columns values are found."""
+    return [word for page in pages for word in page.words]
+
+
+def _as_shown(fields: Mapping[FieldName, Field], pages: Sequence[PageWords]) -> dict[FieldName, Field]:
+    """Put the places of what was learned onto the pages as shown; those of what was read are there already."""
+    learned = {name: field for name, field in fields.items() if LEARNED in field.evidence}
+    return dict(fields) | fields_shown(learned, pages)
 
 
 def note(document_id: UUID, used: Hinted) -> None:
@@ -39,12 +53,5 @@ def look_now(document_id: UUID) -> None:
         counters.hold(document.client_file_id)
         supplier = alarms.watch(document_id)
         if lessons.is_taught_by(document):
-            lessons.learn(document, words_of_document(document), supplier=supplier)
+            lessons.learn(document, words_of(pages_of(document)), supplier=supplier)
 
-
-def words_of_document(document: Document) -> list[Word]:
-    """Give the words of all pages of a document."""
-    words_of = getattr(selectors, "words_of", None)
-    if words_of is None:
-        return []
-    return [word for page in range(1, max(len(document.pages), 1) + 1) for word in words_of(document, page=page)]

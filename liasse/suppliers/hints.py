@@ -62,9 +62,7 @@ def applied(result: ReadingResult, taught: Sequence[Taught], words: Iterable[Wor
     """
     if result.is_structured or not taught:
         return Hinted(result)
-    first: dict[FieldName, Taught] = {}
-    for lesson in taught:
-        first.setdefault(lesson.field, lesson)
+    first = _first([lesson for lesson in taught if not lesson.is_confirmation])
     pages = pages_of(words)
     fields = dict(result.fields)
     used: set[UUID] = set()
@@ -84,7 +82,37 @@ def applied(result: ReadingResult, taught: Sequence[Taught], words: Iterable[Wor
         used.add(first[name].id)
     for name in first.keys() - chosen.keys() - CONSTANTS:
         _doubt(fields, name)
+    for name, lesson in _first([one for one in taught if one.is_confirmation]).items():
+        if name not in first:
+            _confirm(fields, lesson, pages)
     return Hinted(_with_sums(replace(result, fields=fields), frozenset(chosen)), frozenset(used))
+
+
+def _first(taught: Sequence[Taught]) -> dict[FieldName, Taught]:
+    found: dict[FieldName, Taught] = {}
+    for lesson in taught:
+        found.setdefault(lesson.field, lesson)
+    return found
+
+
+def _confirm(fields: dict[FieldName, Field], lesson: Taught, pages: Sequence[Page]) -> None:
+    """Make a value surer that stands where the same field was read right before, or doubt one that stands elsewhere."""
+    read = fields.get(lesson.field)
+    if read is None or read.value is None:
+        return
+    if lesson.anchors:
+        found = sightings(lesson.field, lesson.anchors, pages)
+        is_so = bool(found) and found[0].value == read.value
+        is_other = bool(found) and not is_so and found[0].is_labelled and found[0].is_alone
+        sure = _LABELLED if is_so and found[0].is_labelled and found[0].is_alone else _PLACED
+    else:
+        is_so, is_other, sure = read.value == lesson.value, False, _CONSTANT
+    if is_so and sure > read.confidence:
+        fields[lesson.field] = replace(
+            read, confidence=sure, evidence=(*read.evidence, LEARNED, "confirmed", f"{LESSON}{lesson.id}")
+        )
+    elif is_other:
+        _doubt(fields, lesson.field)
 
 
 def _holds(lesson: Taught, read: Field | None) -> bool:
@@ -189,11 +217,13 @@ def _with_sums(result: ReadingResult, found: frozenset[FieldName]) -> ReadingRes
         return result
     for name in _SUMS:
         field = fields[name]
-        if name in found and agree:
+        if agree:
+            # The third amount is as sure as the two that make it: the table of what rules read knows nothing of them.
+            learned = () if LEARNED in field.evidence else (LEARNED,)
             fields[name] = replace(
-                field, confidence=max(field.confidence, _WITH_SUMS), evidence=(*field.evidence, "sums")
+                field, confidence=max(field.confidence, _WITH_SUMS), evidence=(*field.evidence, *learned, "sums")
             )
-        elif not agree:
+        else:
             fields[name] = replace(
                 field, confidence=min(field.confidence, _AGAINST), evidence=(*field.evidence, "sums_against")
             )

@@ -7,11 +7,12 @@ so that it can be run again at any point and teaches the same thing once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.utils import timezone
 
 from liasse.clients import counters
@@ -21,10 +22,11 @@ from liasse.core.access import Actor
 from liasse.core.errors import NotThereError
 from liasse.core.models import AuditEvent
 from liasse.documents.models import Document
+from liasse.documents.types import DocumentStatus
 from liasse.intake.types import Side
 from liasse.reading.models import Reading
 from liasse.reading.types import FieldName, ReadingResult, Source, Word
-from liasse.suppliers.anchors import anchors_of, pages_of
+from liasse.suppliers.anchors import Page, anchors_of, pages_of
 from liasse.suppliers.hints import CONSTANTS, Hinted, applied
 from liasse.suppliers.layouts import SAME, likeness, sketch_of
 from liasse.suppliers.models import Layout, Lesson, Supplier
@@ -35,6 +37,8 @@ MOST_LAYOUTS: Final = 500
 """So many of a file's layouts, the latest, are compared with a new document."""
 
 _MOST_EVENTS: Final = 100
+_SETTLED: Final = (DocumentStatus.READY, DocumentStatus.ARCHIVED)
+_WITH_DOCUMENTS: Final = Prefetch("lessons", queryset=Lesson._base_manager.select_related("document").order_by("id"))
 _OF_THE_BUYER: Final = (
     FieldName.CUSTOMER_NAME,
     FieldName.CUSTOMER_SIREN,
@@ -69,7 +73,7 @@ def _alike(document: Document, seen: Sketch) -> list[Layout]:
     rows = Layout.objects.filter(practice_id=document.practice_id, client_file_id=document.client_file_id)
     ranked = [
         (score, layout)
-        for layout in rows.prefetch_related("lessons").order_by("-id")[:MOST_LAYOUTS]
+        for layout in rows.prefetch_related(_WITH_DOCUMENTS).order_by("-id")[:MOST_LAYOUTS]
         if (score := likeness(_sketch(layout), seen)) >= SAME
     ]
     return [layout for _score, layout in sorted(ranked, key=lambda one: -one[0])]
@@ -90,8 +94,13 @@ def _taught(layout: Layout) -> list[Taught]:
             wrong=lesson.wrong,
         )
         for lesson in layout.lessons.all()
-        if lesson.forgotten_at is None and lesson.field in known
+        if lesson.forgotten_at is None and lesson.field in known and _counts(lesson)
     ]
+
+
+def _counts(lesson: Lesson) -> bool:
+    """Tell whether a lesson is used: that something was read right counts once the document was called ready."""
+    return lesson.wrong != lesson.value or lesson.document.status in _SETTLED
 
 
 # ---------------------------------------------------------------------------------------------------- learning
@@ -116,7 +125,27 @@ def learn(document: Document, words: Sequence[Word], *, supplier: Supplier | Non
             values = _values(field, anchors=anchors, told=told[name])
             lesson = _write(layout, document=document, name=name, values=values)
             made += [lesson] if lesson is not None else []
+    _confirm(layout, document=document, fields=reading.fields, pages=pages, told=max(told.values(), key=_when))
     return made
+
+
+def _when(event: AuditEvent) -> datetime:
+    return event.at
+
+
+def _confirm(
+    layout: Layout, *, document: Document, fields: Mapping[str, Any], pages: Sequence[Page], told: AuditEvent
+) -> None:
+    """Keep where the fields stand that the person left as they were read; used once the document is called ready."""
+    taught = set(Lesson.objects.filter(layout=layout).exclude(wrong=F("value")).values_list("field", flat=True))
+    for name in (FORMS.keys() | CONSTANTS) - taught:
+        field = fields.get(name) or {}
+        if not field.get("value") or field.get("source") == Source.PERSON:
+            continue
+        anchors = _chosen(anchors_of(name, field["value"], pages), field.get("place"))
+        if anchors or name in CONSTANTS:
+            values = _values(field, anchors=anchors, told=told) | {"wrong": field["value"][:200]}
+            _write(layout, document=document, name=name, values=values)
 
 
 def _chosen(anchors: tuple[Anchor, ...], place: Mapping[str, Any] | None) -> tuple[Anchor, ...]:
@@ -237,6 +266,10 @@ def forget(client_file: ClientFile, *, lesson_id: UUID, actor: Actor) -> Lesson:
     if lesson.forgotten_at is None:
         lesson.forgotten_at, lesson.forgotten_by = timezone.now(), actor.name[:200]
         lesson.save(update_fields=["forgotten_at", "forgotten_by"])
+        alive = Lesson.objects.filter(layout=lesson.layout, forgotten_at=None)
+        if not alive.exclude(wrong=F("value")).exists():
+            # Where nothing is left that was corrected, what was read right beside it goes too.
+            alive.update(forgotten_at=lesson.forgotten_at, forgotten_by=lesson.forgotten_by)
         supplier = lesson.layout.supplier
         audit.record(
             "supplier.forgotten",

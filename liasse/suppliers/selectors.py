@@ -81,7 +81,7 @@ def documents_of(supplier: Supplier) -> list[Document]:
 
 def lessons_of(supplier: Supplier) -> list[Lesson]:
     """Give what was learned of a supplier's papers, what was forgotten among it, the latest first. One query."""
-    rows = Lesson.objects.filter(practice_id=supplier.practice_id, layout__supplier=supplier)
+    rows = Lesson.objects.filter(practice_id=supplier.practice_id, layout__supplier=supplier).exclude(wrong=F("value"))
     return list(rows.select_related("document").order_by("-learned_at", "-id")[:_MOST_LESSONS])
 
 
@@ -93,7 +93,10 @@ def supplier_of_document(document: Document) -> Supplier | None:
 def lessons_in(fields: Mapping[FieldName, Field]) -> list[Lesson]:
     """Give the lessons that gave values of a reading. One query, none where nothing was learned."""
     ids = [code.removeprefix(LESSON) for field in fields.values() for code in field.evidence if code.startswith(LESSON)]
-    return list(Lesson.objects.filter(id__in=ids).select_related("layout").order_by("id")) if ids else []
+    if not ids:
+        return []
+    rows = Lesson.objects.filter(id__in=ids).exclude(wrong=F("value"))
+    return list(rows.select_related("layout").order_by("id"))
 
 
 def alarms_of(document: Document) -> list[Alarm]:

@@ -65,7 +65,7 @@ class Anchor:
 class Taught:
     """One thing learned of a layout, as hints use it: a value that stays, or anchors of one that changes.
 
-    ``wrong`` is what had been read where the person corrected it.
+    ``wrong`` is what had been read where the person corrected it; the same as ``value`` where the person left it so.
     """
 
     id: UUID
@@ -73,6 +73,11 @@ class Taught:
     value: str | None
     anchors: tuple[Anchor, ...] = ()
     wrong: str | None = None
+
+    @property
+    def is_confirmation(self) -> bool:
+        """Tell whether the value had been read right: it may make the next one surer, and puts none."""
+        return self.value is not None and self.value == self.wrong
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Desk:
     def __init__(self, office: Office) -> None:
         self.office, self.made = office, 0
 
-    def read(self, *, side: Side = Side.COSTS, **values: str) -> Document:
+    def read(self, *, side: str = Side.COSTS, **values: str) -> Document:
         """Give a document in which all this was read surely; what is not said is as on any invoice."""
         self.made += 1
         made = self.office.document(

@@ -29,6 +29,7 @@ class Layout:
 
     seed: int
     is_ocr: bool = False
+    first_day: date = date(2026, 1, 2)
     labels: dict[FieldName, str] = field(default_factory=dict)
     places: dict[FieldName, tuple[float, float]] = field(default_factory=dict)
 
@@ -54,7 +55,7 @@ class Layout:
     def paper(self, number: int) -> tuple[list[Word], dict[FieldName, str]]:
         """Give the words of one document, and the truth of its fields."""
         rng = random.Random(self.seed * 1000 + number)  # noqa: S311 - the same
-        day = date(2026, 1, 2) + timedelta(days=rng.randint(0, 300))
+        day = self.first_day + timedelta(days=rng.randint(0, 300))
         amounts = [Decimal(rng.randint(500, 250_000)) / 100 for _ in range(rng.randint(1, 9))]
         net = sum(amounts, Decimal(0))
         vat = (net * Decimal("0.2")).quantize(Decimal("0.01"))
