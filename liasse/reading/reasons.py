@@ -28,8 +28,12 @@ NAMES: Final[dict[FieldName, Promise]] = {
 
 _SENTENCES: Final[dict[str, Promise]] = {
     ReasonCode.OTHER_KIND: _("It looks like a quote, a statement or a delivery note: check what it is, or archive it."),
-    RULES_BROKEN: _("The e-invoice breaks rules about its amounts or its parties: see under “Conformity” what is wrong."),
-    PAGE_DIFFERS: _("The page says something else than the e-invoice in it: see under “Conformity” which figures differ."),
+    RULES_BROKEN: _(
+        "The e-invoice breaks rules about its amounts or its parties: see under “Conformity” what is wrong."
+    ),
+    PAGE_DIFFERS: _(
+        "The page says something else than the e-invoice in it: see under “Conformity” which figures differ."
+    ),
     ReasonCode.MISSING: _("Not everything could be read: enter what is missing, then mark it as ready."),
     ReasonCode.AMBIGUOUS: _("A date can be read two ways, day or month first: check it."),
     ReasonCode.DOUBT: _("Not sure of every field: check those that are marked, then mark it as ready."),
