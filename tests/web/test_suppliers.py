@@ -94,7 +94,7 @@ def test_the_directory_is_searched_by_name_and_number_and_shows_its_file_alone(o
 
 def test_the_directory_is_paged_and_asks_the_same_whatever_its_size(office: Office) -> None:
     browser, at = office.as_("reading"), f"/files/{office.file.id}/suppliers/"
-    counts = []
+    counts, first = [], ""
     for number in (1, 60):
         for one in range(number):
             supplier(office, f"Maison {number:02} {one:02}")
