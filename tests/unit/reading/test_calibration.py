@@ -13,7 +13,7 @@ from liasse.reading.types import Field, FieldName, ReadingResult, Source
 
 TABLE = Table.from_json(
     {
-        "weights": {"raw": 1.0, "source ocr": -2.0, "evidence sums": 3.0},
+        "weights": {"raw": 1.0, "source ocr": -2.0, "evidence dim": -2.0},
         "steps": [[-2.0, 0.5], [0.0, 0.8], [2.0, 0.99]],
         "thresholds": {},
     }
@@ -35,9 +35,10 @@ def test_what_the_rules_said_becomes_a_probability_and_is_kept_beside_it() -> No
     assert 0.8 < one(0.7).confidence < 0.99
 
 
-def test_source_and_evidence_count() -> None:
+def test_the_source_and_what_speaks_against_a_value_count() -> None:
     assert one(0.95, source=Source.OCR).confidence < 0.99
-    assert one(0.95, source=Source.OCR, evidence=("sums",)).confidence == 0.99
+    assert one(0.95, evidence=("dim",)).confidence < 0.99
+    assert one(0.95, evidence=("label", "sums")).confidence == 0.99
 
 
 def test_doing_it_twice_changes_nothing() -> None:
