@@ -107,6 +107,15 @@ class Receipt(TenantModel):
         """Name the receipt for a developer."""
         return f"{self.door} {self.received_at} {self.state}"
 
+    @property
+    def sender(self) -> str:
+        """Give who sent it, as far as that is known: of a mail its sender, else who handed it in or says to be.
+
+        Ask for it with ``handed_in_by``, or it costs a query.
+        """
+        mail = self.from_name or self.from_address or self.envelope_from
+        return mail or (self.handed_in_by.name if self.handed_in_by else self.given_sender)
+
 
 class TrustedSender(TenantModel):
     """An address (``a@b.fr``) or a whole domain (``@b.fr``) whose mail becomes documents at once in this file."""

@@ -29,7 +29,7 @@ def receipts_of_file(
     last one shown. Ask for one more than is shown to know whether there are more.
     """
     receipts = Receipt.objects.filter(practice_id=client_file.practice_id, client_file=client_file).select_related(
-        "member"
+        "member", "handed_in_by"
     )
     if member is not None:
         receipts = receipts.filter(member=member)
@@ -42,7 +42,7 @@ def receipts_of_file(
 def receipt_of_file(client_file: ClientFile, *, receipt_id: UUID) -> Receipt | None:
     """Give one receipt of the file, or None when it is another's or does not exist."""
     receipts = Receipt.objects.filter(practice_id=client_file.practice_id, client_file=client_file)
-    return receipts.prefetch_related("parts").filter(id=receipt_id).first()
+    return receipts.select_related("handed_in_by").prefetch_related("parts").filter(id=receipt_id).first()
 
 
 def receipts_of_holder(holder: str, *, asked: Sequence[str]) -> list[Receipt]:

@@ -61,6 +61,12 @@ def late_receipts(*, now: datetime | None = None) -> QuerySet[Receipt]:
     return Receipt.objects.filter(waits_since__lte=until, state__in=_UNFINISHED).exclude(problem="file-archived")
 
 
+def is_late(receipt: Receipt) -> bool:
+    """Tell whether a delivery waits too long to be opened."""
+    since = receipt.waits_since if receipt.state in _UNFINISHED and receipt.problem != "file-archived" else None
+    return since is not None and since <= timezone.now() - LATE_AFTER
+
+
 def late_jobs(*, now: datetime | None = None) -> QuerySet[Job]:
     """Give the jobs of the open scope's documents whose step is not done for too long."""
     return Job.objects.filter(kind=ADVANCE_DOCUMENT, created_at__lte=(now or timezone.now()) - LATE_AFTER)

@@ -110,7 +110,7 @@ def arrivals(
         at, last = before
         found = found.filter(received_at__lte=at).filter(Q(received_at__lt=at) | Q(id__lt=last))
     rows = list(
-        found.select_related("client_file", "member")
+        found.select_related("client_file", "member", "handed_in_by")
         .defer("text", "links")
         .order_by("-received_at", "-id")[: limit + 1]
     )

@@ -189,7 +189,7 @@ def test_what_cannot_be_taken_is_said_before_it_is_sent(page: Page, office: Offi
     expect(item(page, "vide.pdf")).to_contain_text("Vide")
     expect(item(page, "lourd.pdf")).to_contain_text("25 Mo au plus")
     page.get_by_role("button", name="Envoyer les 2 fichiers").click()
-    expect(page.get_by_role("status").filter(has_text="Tout est reçu")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Reçus\u202f: 2. Non envoyés\u202f: 2")).to_be_visible()
     assert [len(one.filename) for one in receipts()] == [1, 200]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from liasse.core.models import Job
 from liasse.intake.models import Receipt, ReceiptPart
-from liasse.intake.types import ReceiptState, Verdict
+from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.pipeline import child
 from tests.web.office import Office, build
 
@@ -105,6 +107,24 @@ def test_only_what_failed_is_tried_again(office: Office) -> None:
     assert client.post(f"{base}/{failed.id}/retry/").status_code == 302
     with office.scope():
         assert [job.subject_id for job in Job.objects.all()] == [failed.id]
+
+
+def test_what_waits_for_over_an_hour_says_so_and_is_tried_again(office: Office) -> None:
+    now = timezone.now()
+    late = office.receipt(state=ReceiptState.STORED, waits_since=now - timedelta(hours=2))
+    soon = office.receipt(state=ReceiptState.STORED, waits_since=now)
+    assert "plus d’une heure" in get(office, f"{late.id}/", role="coding")
+    assert "plus d’une heure" not in get(office, f"{soon.id}/", role="coding")
+    client, base = office.as_("coding"), f"/files/{office.file.id}/receipts"
+    assert [client.post(f"{base}/{one.id}/retry/").status_code for one in (late, soon)] == [302, 404]
+
+
+def test_who_handed_it_in_or_says_to_be_is_its_sender(office: Office) -> None:
+    nobody = {"from_name": "", "from_address": "", "envelope_from": "", "subject": ""}
+    office.receipt(**nobody, door=Door.LINK, filename="a.pdf", given_sender="Paul Sureau")
+    assert "Paul Sureau" in get(office)
+    office.receipt(**nobody, door=Door.WEB, filename="b.pdf", handed_in_by=office.users["coding"])
+    assert "Expéditeur inconnu" not in get(office)
 
 
 def test_who_may_only_read_tries_nothing_again(office: Office) -> None:

@@ -69,7 +69,7 @@ def journey_of(receipt: Receipt, *, documents: Mapping[UUID, Sequence[Document]]
 
 def _arrived(receipt: Receipt) -> JourneyStep:
     door = str(DOORS.get(receipt.door, receipt.door))
-    sender = receipt.envelope_from or receipt.from_address
+    sender = receipt.envelope_from or receipt.sender
     detail = f"{door} – {sender}" if sender else door
     return JourneyStep(title=pgettext("journey", "Arrived"), detail=detail, stand="done", at=receipt.received_at)
 

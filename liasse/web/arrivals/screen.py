@@ -159,7 +159,7 @@ def arrival_row(arrival: Arrival) -> ArrivalRow:
     return ArrivalRow(
         arrival=arrival,
         url=reverse("receipt", args=[receipt.client_file_id, receipt.id]),
-        sender=receipt.from_name or receipt.from_address or receipt.envelope_from,
+        sender=receipt.sender,
         title=receipt.subject or receipt.filename or _("Without subject"),
         state=state,
         tone=tone,

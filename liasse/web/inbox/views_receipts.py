@@ -30,6 +30,7 @@ from liasse.intake.tags import unknown_words
 from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.intake.waiting import open_tasks
 from liasse.pipeline import flow
+from liasse.pipeline.alarm import is_late
 from liasse.pipeline.journeys import arrivals, count_late, of_file
 from liasse.ui.shell import Crumb
 from liasse.web.arrivals.journey import journey_of
@@ -69,6 +70,7 @@ class ReceiptView:
     problem: str
     parts: list[PartView]
     can_retry: bool
+    is_late: bool
     can_see: bool
     badge: Badge | None
     hold: str
@@ -172,11 +174,15 @@ def part_original(request: FileRequest, file_id: UUID, receipt_id: UUID, part_id
 def retry(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpResponse:
     del file_id
     found = receipt_or_404(request, receipt_id)
-    if found.state != ReceiptState.FAILED:
+    if not _may_be_tried_again(found):
         raise Http404
     flow.retry_receipt(found)
     messages.success(request, _("It is being opened again."))
     return redirect("receipt", file_id=found.client_file_id, receipt_id=found.id)
+
+
+def _may_be_tried_again(receipt: Receipt) -> bool:
+    return receipt.state == ReceiptState.FAILED or (receipt.state == ReceiptState.STORED and is_late(receipt))
 
 
 def views_of(request: FileRequest, found: list[Receipt]) -> list[ReceiptView]:
@@ -193,7 +199,7 @@ def _view(receipt: Receipt, *, documents: Mapping[UUID, list[Document]], can_wor
     return ReceiptView(
         receipt=receipt,
         url=reverse("receipt", args=[receipt.client_file_id, receipt.id]),
-        sender=receipt.from_name or receipt.from_address or receipt.envelope_from,
+        sender=receipt.sender,
         state=str(state),
         tone=tone,
         door=str(door),
@@ -204,7 +210,8 @@ def _view(receipt: Receipt, *, documents: Mapping[UUID, list[Document]], can_wor
             for part in sorted(receipt.parts.all(), key=lambda part: part.index)
             for view in _parts(receipt, part, documents=documents)
         ],
-        can_retry=can_work and receipt.state == ReceiptState.FAILED,
+        can_retry=can_work and _may_be_tried_again(receipt),
+        is_late=is_late(receipt),
         can_see=can_work and receipt.state == ReceiptState.FAILED and receipt.waits_since is not None,
         badge=badge_of(receipt),
         hold=hold_sentence(receipt) if receipt.state in {ReceiptState.HELD, ReceiptState.ASIDE} else "",

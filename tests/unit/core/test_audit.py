@@ -102,6 +102,25 @@ def test_a_chain_cut_at_its_end_is_found() -> None:
         assert _found() == [f"the audit chain of practice {PRACTICE} was cut off at its end"]
 
 
+def test_what_is_written_while_a_chain_is_read_is_no_break(monkeypatch: pytest.MonkeyPatch) -> None:
+    def and_write(practice_id: UUID) -> object:
+        found = heads(practice_id=practice_id)
+        # Evaluated before the next event is written, as it is where another process writes it.
+        if list(found) and not written:
+            written.append(True)
+            _write(2)
+            return found
+        return heads(practice_id=practice_id)
+
+    written: list[bool] = []
+    heads = AuditHead.objects.filter
+    with practice_scope(PRACTICE):
+        _write(3)
+        monkeypatch.setattr(AuditHead.objects, "filter", and_write)
+        assert _found() == []
+        assert written
+
+
 def test_a_chain_whose_end_was_removed_is_found() -> None:
     with practice_scope(PRACTICE):
         _write(2)
