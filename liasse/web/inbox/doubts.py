@@ -32,6 +32,11 @@ class Doubt:
     text: str
     percent: str = ""
 
+    @property
+    def is_told_apart(self) -> bool:
+        """Tell whether what is said of the value's origin does not say it already."""
+        return self.code in {_AMBIGUOUS, _MISSING}
+
 
 @dataclass(frozen=True, slots=True)
 class DoubtLink:

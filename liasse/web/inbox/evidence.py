@@ -77,7 +77,7 @@ def hint_of(shown: ShownField) -> str:
     sentence = origins[field.source]
     if "%(" in sentence:
         sentence %= {"percent": percent_of(field), "sure": _sureness(field)}
-    parts = [sentence, field.term or "", _told(_WORDS, field.evidence), against(field)]
+    parts = [sentence, f"{field.term}." if field.term else "", _told(_WORDS, field.evidence), against(field)]
     return " ".join(part for part in parts if part)
 
 
