@@ -36,7 +36,6 @@ _SEEING: Final = (
     "adapters/page_prepare/*.py",
     "adapters/pictures/drawing.py",
     "adapters/pdf_pages/drawing.py",
-    "reading/ocr.py",
 )
 _LIBRARIES: Final = ("rapidocr", "onnxruntime", "opencv-python-headless")
 
