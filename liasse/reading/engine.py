@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from liasse.lib import media_types
 from liasse.reading.calibration import calibrated
 from liasse.reading.call import WANTS_OCR, WORDS_FILE
-from liasse.reading.ocr import SeenPages, see_pages
+from liasse.reading.ocr import SeenPages, by_weight, see_pages
 from liasse.reading.pages import agree, is_wanted, source_of, sourced, text_page
 from liasse.reading.parties import Exclude
 from liasse.reading.rules import read_text, sums_agree
@@ -24,7 +24,7 @@ from liasse.reading.types import Problem, ProblemCode, ReadingResult, Source
 from liasse.reading.words import fields_shown, words_to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from liasse.reading.ports import (
         EInvoiceReader,
@@ -145,17 +145,17 @@ def _read_pdf(path: Path, adapters: Mapping[str, str], exclude: Exclude) -> _Rea
     if text.problem is not None:
         return _Read(ReadingResult(format="pdf", problem=fault or text.problem))
     wanted = [shape.page for shape in text.shapes if is_wanted(shape, text.words)]
-    seen = _see(path, wanted, adapters, drawer=DRAW_PDF)
+    seen = _see(path, by_weight(wanted), adapters, drawer=DRAW_PDF)
     read = _from_pages(text, seen, exclude, fault)
     return replace(read, wants_ocr=bool(wanted) and OCR not in adapters)
 
 
-def _see(path: Path, wanted: Sequence[int], adapters: Mapping[str, str], *, drawer: str) -> SeenPages:
-    if OCR not in adapters or not wanted:
+def _see(path: Path, batches: Iterable[Sequence[int]], adapters: Mapping[str, str], *, drawer: str) -> SeenPages:
+    if OCR not in adapters:
         return SeenPages({})
     return see_pages(
         path,
-        wanted,
+        batches,
         drawer=cast("PageDrawer", adapter_of(adapters[drawer])),
         preparer=cast("PagePreparer", adapter_of(adapters[PREPARE])),
         reader=cast("OcrReader", adapter_of(adapters[OCR])),
@@ -175,7 +175,8 @@ def in_order(files: tuple[EmbeddedFile, ...]) -> list[EmbeddedFile]:
 def _read_picture(path: Path, adapters: Mapping[str, str], exclude: Exclude) -> _Read:
     if OCR not in adapters:
         return _Read(ReadingResult(format="image"), wants_ocr=True)
-    seen = _see(path, range(1, _MOST_PAGES + 1), adapters, drawer=DRAW_PICTURE)
+    # Frames can only be gone through in their order.
+    seen = _see(path, [range(1, _MOST_PAGES + 1)], adapters, drawer=DRAW_PICTURE)
     pages = tuple(seen.pages.values())
     if not any(page.words for page in pages):
         return _Read(ReadingResult(format="image", notes=("no_text",)), pages)

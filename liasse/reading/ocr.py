@@ -13,7 +13,7 @@ from liasse.reading.types import Place, Source, Word
 from liasse.reading.words import IDENTITY, Matrix, PageWords, box_round, moved, times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from liasse.reading.ports import OcrPage, OcrReader, OcrWord, PageDrawer, PagePicture, PagePreparer
@@ -47,30 +47,31 @@ class SeenPages:
 
 
 def see_pages(
-    path: Path, wanted: Sequence[int], *, drawer: PageDrawer, preparer: PagePreparer, reader: OcrReader
+    path: Path,
+    batches: Iterable[Sequence[int]],
+    *,
+    drawer: PageDrawer,
+    preparer: PagePreparer,
+    reader: OcrReader,
 ) -> SeenPages:
-    """Read pages of a file, those first that say most: the first and the last."""
+    """Read pages of a file, batch by batch, until there are no more or the time is up."""
     began = time.monotonic()
     pages: dict[int, PageWords] = {}
     notes: list[str] = []
-    for batch in _by_weight(wanted):
+    for number, picture in (drawn for batch in batches for drawn in drawer.draw(path, pages=batch)):
         if time.monotonic() - began > SECONDS:
             notes.append(PAGES_LEFT_OUT)
             break
-        for number, picture in drawer.draw(path, pages=batch):
-            page, odd = see(number, picture, preparer=preparer, reader=reader)
-            pages[number] = page
-            notes += odd
+        page, odd = see(number, picture, preparer=preparer, reader=reader)
+        pages[number] = page
+        notes += odd
     return SeenPages(pages=dict(sorted(pages.items())), notes=tuple(dict.fromkeys(notes)))
 
 
-def _by_weight(wanted: Sequence[int]) -> Iterable[Sequence[int]]:
-    if len(wanted) > 1:
-        yield wanted[:1]
-        yield wanted[-1:]
-        yield from ([number] for number in wanted[1:-1])
-    else:
-        yield wanted
+def by_weight(wanted: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Put the pages first that say most, the first and the last, each to be drawn when its turn comes."""
+    first_and_last = dict.fromkeys([*wanted[:1], *wanted[-1:]])
+    yield from ([number] for number in dict.fromkeys([*first_and_last, *wanted]))
 
 
 def see(
