@@ -51,7 +51,7 @@ def look_now(document_id: UUID) -> None:
         return
     with transaction.atomic():
         counters.hold(document.client_file_id)
-        supplier = alarms.watch(document_id)
+        supplier = alarms.watch(document_id, keeps_ready=True)
         if lessons.is_taught_by(document):
             lessons.learn(document, words_of(pages_of(document)), supplier=supplier)
 

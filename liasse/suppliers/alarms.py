@@ -40,10 +40,11 @@ _BOOKED: Final = (DocumentStatus.READY, DocumentStatus.ARCHIVED)
 _MOST_ALIASES: Final = 50
 
 
-def watch(document_id: UUID) -> Supplier | None:
+def watch(document_id: UUID, *, keeps_ready: bool = False) -> Supplier | None:
     """Judge a document as it is read now, write its alarms and its supplier, and put it where it then belongs.
 
-    In the caller's transaction, under the file's lock. Gives the supplier, None where none is known.
+    ``keeps_ready`` lets one that is ready or archived stay so: it was not just read, but looked at again, or came back
+    from a ZIP. In the caller's transaction, under the file's lock. Gives the supplier, None where none is known.
     """
     rows = Document.objects.select_related("client_file", "client_file__practice")
     document = rows.filter(id=document_id).first()
@@ -67,7 +68,8 @@ def watch(document_id: UUID) -> Supplier | None:
             trusts_iban=not is_new_account or AlarmCode.IBAN_CHANGED in dismissed,
         )
         sharing.note(document.client_file.practice, identity)
-    _decide(document.id)
+    if not keeps_ready or document.status == DocumentStatus.TO_REVIEW:
+        _decide(document.id)
     return supplier
 
 

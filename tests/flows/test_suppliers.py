@@ -194,6 +194,15 @@ def test_the_same_invoice_that_is_ready_already_stops_the_second(desk: Desk) -> 
     assert codes(first) == []
 
 
+def test_what_is_looked_at_again_stays_ready_and_says_what_is_odd(desk: Desk) -> None:
+    document = desk.read()
+    changed = desk.correct(document, issue_date="2001-03-04")
+    assert (codes(changed), changed.status) == (["old"], DocumentStatus.READY)
+    waiting = desk.read(issue_date="2001-03-05")
+    assert waiting.status == DocumentStatus.TO_REVIEW
+    assert desk.correct(waiting, issue_date=timezone.localdate().isoformat()).status == DocumentStatus.READY
+
+
 def test_own_sales_have_no_supplier_and_no_alarm(desk: Desk) -> None:
     document = desk.read(side=Side.SALES, customer_name="Garage Moreau", issue_date="2001-01-01")
     assert codes(document) == []
