@@ -7,6 +7,7 @@ import io
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -204,7 +205,17 @@ def test_several_pages_become_one_document(phone: Page) -> None:
         phone.get_by_role("button", name="Prendre la photo").click()
         expect(phone.locator("[data-count]")).to_contain_text(str(number))
     phone.get_by_role("button", name="Terminé").click()
-    phone.get_by_role("button", name="Envoyer 3 pages en une pièce").click()
+    send = phone.get_by_role("button", name="Envoyer 3 pages en une pièce")
+    for width in (320, 360, 412):
+        phone.set_viewport_size({"width": width, "height": 740})
+        for shown in (send, phone.get_by_text("Plusieurs pages")):
+            box = shown.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+    if folder := os.environ.get("LIASSE_TEST_PICTURES"):
+        phone.screenshot(path=Path(folder) / "phone-combined.png")
+    send.click()
     expect(received(phone)).to_contain_text("3 pages")
     work_off()
     with instance_scope():

@@ -295,6 +295,8 @@ def page_images(document: Document) -> list[PageImage]:
 
 
 def _waiting(document: Document) -> str:
+    if document.status == DocumentStatus.REPLACED:
+        return _("Its pages are those of the documents that stand in its place. The original can be downloaded.")
     if document.step != Step.DONE:
         return _("The pages are being prepared.")
     return _("There are no pages to show. The original can be downloaded.")
