@@ -32,6 +32,7 @@ _SURE: Final = 0.9
 _SAMPLE: Final = 8
 _LEAST_CONTRAST: Final = 12
 _LEAST_LINE: Final = 0.5
+_NO_MEMORY: Final = ("bad_alloc", "allocate memory", "Failed to allocate", "Insufficient memory")
 _TALL: Final = 1.5
 
 type _Pixels = Any
@@ -59,6 +60,15 @@ class RapidOcr:
 
     def read(self, picture: PagePicture) -> OcrPage:
         """Return the words with their corners in the picture's own dots, and the turn that makes it upright."""
+        try:
+            return self._read(picture)
+        except Exception as error:
+            # onnxruntime has an error of its own for memory that it did not get.
+            if any(word in str(error) for word in _NO_MEMORY):
+                raise MemoryError from error
+            raise
+
+    def _read(self, picture: PagePicture) -> OcrPage:
         pixels = np.frombuffer(picture.dots, dtype=np.uint8).reshape(picture.height, picture.width, 3)
         quads = np.zeros((0, 4, 2)) if _is_blank(pixels) else _lines_of(pixels)
         if not len(quads):
