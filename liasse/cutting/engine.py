@@ -18,8 +18,8 @@ from liasse.cutting.types import PageFacts
 from liasse.lib import media_types
 from liasse.lib.identifiers import siren_of_vat
 from liasse.lib.text import fold
-from liasse.reading.layout import Layout
-from liasse.reading.parties import Exclude
+from liasse.reading.exclude import Exclude
+from liasse.reading.page.layout import Layout
 from liasse.reading.ports import PdfEmbedded, PdfText, PdfTextReader
 from liasse.reading.rules import read_text
 from liasse.reading.types import Field, FieldName, Word

@@ -14,7 +14,7 @@ from liasse.lib import media_types
 from liasse.reading.against_page import differences
 from liasse.reading.container import container_findings
 from liasse.reading.engine import EINVOICE, PDF_EMBEDDED, PDF_TEXT, adapter_of, in_order, sniff_file
-from liasse.reading.parties import Exclude
+from liasse.reading.exclude import Exclude
 from liasse.reading.rules import read_text
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from liasse.lib import media_types
 from liasse.reading.calibration import calibrated
 from liasse.reading.call import WANTS_OCR, WORDS_FILE
+from liasse.reading.exclude import Exclude
 from liasse.reading.ocr import SeenPages, by_weight, see_pages
 from liasse.reading.pages import agree, is_wanted, source_of, sourced, text_page
-from liasse.reading.parties import Exclude
 from liasse.reading.rules import read_text, sums_agree
 from liasse.reading.types import Problem, ProblemCode, ReadingResult, Source
 from liasse.reading.words import fields_shown, words_to_json

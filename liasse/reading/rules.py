@@ -7,21 +7,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from liasse.lib.money import CENT
-from liasse.reading import labels
-from liasse.reading.currencies import read_currency
-from liasse.reading.dated import day_order, read_dated, read_issued
-from liasse.reading.items import checked, read_items, sum_of
-from liasse.reading.kinds import read_kind
-from liasse.reading.language import read_language
-from liasse.reading.layout import Layout
-from liasse.reading.numbers import read_number, read_order
-from liasse.reading.parties import read_parties
-from liasse.reading.payment import read_payment
-from liasse.reading.receipts import is_till_paper
+from liasse.reading.page import labels
+from liasse.reading.page.layout import Layout
+from liasse.reading.printed.currencies import read_currency
+from liasse.reading.printed.dated import day_order, read_dated, read_issued
+from liasse.reading.printed.items import checked, read_items, sum_of
+from liasse.reading.printed.kinds import read_kind
+from liasse.reading.printed.language import read_language
+from liasse.reading.printed.numbers import read_number, read_order
+from liasse.reading.printed.parties import read_parties
+from liasse.reading.printed.payment import read_payment
+from liasse.reading.printed.receipts import is_till_paper
+from liasse.reading.printed.till import read_till
+from liasse.reading.printed.till_items import read_till_items
+from liasse.reading.printed.totals import read_totals
 from liasse.reading.sight import with_sight
-from liasse.reading.till import read_till
-from liasse.reading.till_items import read_till_items
-from liasse.reading.totals import read_totals
 from liasse.reading.types import Field, FieldName, ReadingResult, Source, Word
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from liasse.adapters.schematron.subject import invoice_in, subject_of, tree_of
 from liasse.config.readers import READING_ADAPTERS
 from liasse.reading.against_page import differences
 from liasse.reading.checks import check_page, invoice_in_file
-from liasse.reading.parties import Exclude
+from liasse.reading.exclude import Exclude
 from liasse.reading.rules import read_text
 from liasse.reading.types import FieldName, Finding, Severity
 

@@ -61,6 +61,6 @@ def test_receipts_give_shop_day_and_total(corpus: Path) -> None:
             if truth[field]:
                 asked[field] += 1
                 right[field] += _is_right(field, truth[field], result.value(field))
-    for field, least in (("supplier_name", 0.92), ("issue_date", 0.97), ("total_gross", 0.96)):
-        print(f"receipts-sroie {field:14} {right[field]:3} of {asked[field]:3}")
-        assert right[field] / asked[field] >= least
+    for name, least in (("supplier_name", 0.92), ("issue_date", 0.97), ("total_gross", 0.96)):
+        print(f"receipts-sroie {name:14} {right[name]:3} of {asked[name]:3}")
+        assert right[name] / asked[name] >= least

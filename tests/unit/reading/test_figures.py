@@ -2,11 +2,11 @@
 
 import pytest
 
-from liasse.reading.layout import Layout, slope_of
-from liasse.reading.mending import mended, mended_ids
-from liasse.reading.spelling import mended_labels
+from liasse.reading.page.layout import Layout, slope_of
+from liasse.reading.page.mending import mended, mended_ids
+from liasse.reading.page.spelling import mended_labels
+from liasse.reading.page.values import amounts, days
 from liasse.reading.types import Place, Word
-from liasse.reading.values import amounts, days
 from tests.paper import words
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from liasse.reading.exclude import Exclude
-from liasse.reading.items import checked
+from liasse.reading.printed.items import checked
 from liasse.reading.rules import read_text
 from liasse.reading.types import FieldName, InvoiceLine
 from tests.paper import words

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liasse.reading.parties import Exclude
+from liasse.reading.exclude import Exclude
 from liasse.reading.rules import read_text
 from liasse.reading.types import FieldName, Place, ReadingResult, Source, VatLine, Word
 from tests.paper import words

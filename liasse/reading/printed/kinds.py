@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from liasse.reading import labels, titles
+from liasse.reading.page import labels, titles
 from liasse.reading.types import DocType, Field, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
 
 _TITLE_WORDS: Final = 7
 # The title of a paper stands in its upper part.

@@ -9,8 +9,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from liasse.lib.text import fold
-from liasse.reading.mending import mended
-from liasse.reading.spelling import mended_labels
+from liasse.reading.page.mending import mended
+from liasse.reading.page.spelling import mended_labels
 from liasse.reading.types import Place, Word
 
 if TYPE_CHECKING:

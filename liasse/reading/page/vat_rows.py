@@ -11,13 +11,13 @@ from decimal import Decimal
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Final
 
-from liasse.reading import labels
-from liasse.reading.values import Amount, amounts, bare_rates, rates
+from liasse.reading.page import labels
+from liasse.reading.page.values import Amount, amounts, bare_rates, rates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
     from liasse.reading.types import Place
 
 _TOLERANCE: Final = Decimal("0.02")

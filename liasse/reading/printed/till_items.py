@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.money import canonical_amount, canonical_number
-from liasse.reading.receipts import Row, is_no_item, rows_of
+from liasse.reading.printed.receipts import Row, is_no_item, rows_of
 from liasse.reading.types import InvoiceLine
 
 if TYPE_CHECKING:
-    from liasse.reading.layout import Layout
+    from liasse.reading.page.layout import Layout
 
 _TIMES = re.compile(r"(?<![\d.,])(\d{1,3})(?:[.,]0+)? ?(?:x|\*|\u00d7|stk\.?|@) ?")
 _LETTERS = re.compile(r"[a-z]{2}")

@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.money import canonical_amount
+from liasse.reading.page.values import amounts, days
 from liasse.reading.types import Field, FieldName, PaymentMethod, Source
-from liasse.reading.values import amounts, days
 
 if TYPE_CHECKING:
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
 
 
 def _word(words: str) -> re.Pattern[str]:

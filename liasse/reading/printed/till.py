@@ -7,17 +7,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.money import canonical_amount
-from liasse.reading.receipts import Paid, paid_candidates, subtotal_with
-from liasse.reading.shops import shop_candidates
-from liasse.reading.totals import single_rate, vat_beside_labels, vat_line
+from liasse.reading.page.vat_rows import VatRow, makes_up, vat_rows
+from liasse.reading.printed.receipts import Paid, paid_candidates, subtotal_with
+from liasse.reading.printed.shops import shop_candidates
+from liasse.reading.printed.totals import single_rate, vat_beside_labels, vat_line
 from liasse.reading.types import DocType, Field, FieldName, Source, VatLine
-from liasse.reading.vat_rows import VatRow, makes_up, vat_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from liasse.reading.exclude import Exclude
-    from liasse.reading.layout import Layout
+    from liasse.reading.page.layout import Layout
 
 _LEAST: Final = 0.3
 _MARGIN: Final = 0.25

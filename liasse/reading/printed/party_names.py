@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.text import fold, name_key
-from liasse.reading import labels
-from liasse.reading.blocks import address_in
-from liasse.reading.roles import FORM, Found, depth_of, party_codes, party_of
-from liasse.reading.values import amounts
+from liasse.reading.page import labels
+from liasse.reading.page.blocks import address_in
+from liasse.reading.page.roles import FORM, Found, depth_of, party_codes, party_of
+from liasse.reading.page.values import amounts
 
 if TYPE_CHECKING:
     from liasse.reading.exclude import Exclude
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
 
 _SITE = re.compile(r"(?:www\.|https?://(?:www\.)?|@)([a-z0-9-]+)\.[a-z]{2,6}")
 # Domains of everybody's mail name nobody.

@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.identifiers import french_vat_of, siren_of_vat
-from liasse.reading.blocks import Address, Block, address_after, address_in, blocks_of
-from liasse.reading.buyers import read_buyer
 from liasse.reading.exclude import Exclude
-from liasse.reading.party_ids import ibans, maimed_french_vat, sirens, sirets, vat_numbers
-from liasse.reading.party_names import supplier_names
-from liasse.reading.roles import Found, best_of, confidence_of, field_of
+from liasse.reading.page.blocks import Address, Block, address_after, address_in, blocks_of
+from liasse.reading.page.roles import Found, best_of, confidence_of, field_of
+from liasse.reading.printed.buyers import read_buyer
+from liasse.reading.printed.party_ids import ibans, maimed_french_vat, sirens, sirets, vat_numbers
+from liasse.reading.printed.party_names import supplier_names
 from liasse.reading.types import Field, FieldName, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from liasse.reading.layout import Layout
+    from liasse.reading.page.layout import Layout
 
-__all__ = ["Exclude", "read_parties"]
 
 # Below this a name is a guess that would only have to be deleted.
 _LEAST: Final = 0.15

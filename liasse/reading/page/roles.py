@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from liasse.reading import labels
+from liasse.reading.page import labels
 from liasse.reading.types import Field, Place, Source
 
 if TYPE_CHECKING:
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
 
 FORM: Final = re.compile(
     r"(?<![a-z])(?:s\.?a\.?r\.?l\.?|s\.?a\.?s\.?u?\.?|s\.?a\.?|e\.?u\.?r\.?l\.?|s\.?c\.?i\.?|s\.?c\.?p\.?|"

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.text import fold
-from liasse.reading.layout import around
+from liasse.reading.page.layout import around
 from liasse.reading.types import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
 
 # In heights of a line: how far under the last line the next may stand, and how far beside its beginning.
 _GAP: Final = 1.1

@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.text import fold, name_key
-from liasse.reading.blocks import Block, address_after, is_address
-from liasse.reading.party_ids import own_sirens, own_vat_numbers
-from liasse.reading.party_names import NAME_LABEL, clean_name
-from liasse.reading.roles import Found, best_of, confidence_of, field_of
+from liasse.reading.page.blocks import Block, address_after, is_address
+from liasse.reading.page.roles import Found, best_of, confidence_of, field_of
+from liasse.reading.printed.party_ids import own_sirens, own_vat_numbers
+from liasse.reading.printed.party_names import NAME_LABEL, clean_name
 from liasse.reading.types import Field, FieldName, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from liasse.reading.exclude import Exclude
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
 
 _WORD: Final = (
     r"(?:nom (?:du )?client|clients?|adresse de facturation|adresse du client|facture a|facturer a|facturee? a|"

@@ -16,15 +16,15 @@ from liasse.lib.identifiers import (
     is_vat_shape,
     siren_of_vat,
 )
-from liasse.reading import labels
-from liasse.reading.mending import mended_ids
-from liasse.reading.roles import Found, depth_of, has_label_near, party_codes, party_of
+from liasse.reading.page import labels
+from liasse.reading.page.mending import mended_ids
+from liasse.reading.page.roles import Found, depth_of, has_label_near, party_codes, party_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from liasse.reading.exclude import Exclude
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
     from liasse.reading.types import Place
 
 _VAT = re.compile(

@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from liasse.reading import labels
-from liasse.reading.labelled import confidence, matches, ways
+from liasse.reading.page import labels
+from liasse.reading.page.labelled import confidence, matches, ways
+from liasse.reading.page.values import CURRENCY_SIGNS, amounts
 from liasse.reading.types import Field, Source
-from liasse.reading.values import CURRENCY_SIGNS, amounts
 
 if TYPE_CHECKING:
-    from liasse.reading.layout import Layout
+    from liasse.reading.page.layout import Layout
 
 _LONE = re.compile(r"\b(?:eur|usd|gbp|chf|euros?|rm)\b|[\u20ac\u00a3]")
 # What only papers of one country print; the first that is found decides.

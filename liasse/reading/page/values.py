@@ -13,7 +13,7 @@ from liasse.lib.money import parse_decimal, parse_printed_amount
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from liasse.reading.layout import Cell
+    from liasse.reading.page.layout import Cell
     from liasse.reading.types import Place
 
 CURRENCY_SIGNS: Final = {

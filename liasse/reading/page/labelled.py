@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from liasse.reading.labels import Label
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.labels import Label
+    from liasse.reading.page.layout import Cell, Layout
 
 # How many characters may stand before a label that still begins its cell: a bullet, a bracket.
 LEADING: Final = 2

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from liasse.lib.text import fold, name_key
 from liasse.reading.exclude import Exclude
-from liasse.reading.party_names import is_like_site, shop_sites
+from liasse.reading.page.values import amounts
+from liasse.reading.printed.party_names import is_like_site, shop_sites
 from liasse.reading.types import Place
-from liasse.reading.values import amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
 
 _FORM: Final = re.compile(
     r"(?<![a-z])(?:sdn\.? ?bhd\.?|s/b|bhd\.?|plt|gmbh(?: ?(?:&|u\.?|und|\+) ?co\.?(?: ?(?:k\.?g\.?|ohg)(?:aa)?)?)?|"

@@ -8,16 +8,16 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.money import canonical_amount, canonical_number
-from liasse.reading import labels, titles
+from liasse.reading.page import labels, titles
+from liasse.reading.page.values import Amount, amounts, rates
+from liasse.reading.page.vat_rows import VatRow, makes_vat, vat_rows
 from liasse.reading.types import Field, FieldName, Place, Source, VatLine
-from liasse.reading.values import Amount, amounts, rates
-from liasse.reading.vat_rows import VatRow, makes_vat, vat_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from liasse.reading.labels import Label
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.labels import Label
+    from liasse.reading.page.layout import Cell, Layout
 
 _TOLERANCE: Final = Decimal("0.02")
 _MOST: Final = 14

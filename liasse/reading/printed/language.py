@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from liasse.reading.types import Field, Source
 
 if TYPE_CHECKING:
-    from liasse.reading.layout import Layout
+    from liasse.reading.page.layout import Layout
 
 # Words of invoices and receipts that belong to one of the six languages alone, accents folded away.
 _WORDS: Final = {

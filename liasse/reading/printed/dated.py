@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.dates import FIRST_YEAR, month_comes_first
-from liasse.reading import labels, titles
-from liasse.reading.labelled import LEADING, confidence, matches, ways
+from liasse.reading.page import labels, titles
+from liasse.reading.page.labelled import LEADING, confidence, matches, ways
+from liasse.reading.page.values import Day, days
 from liasse.reading.types import Field, Source
-from liasse.reading.values import Day, days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from liasse.reading.labels import Label
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.labels import Label
+    from liasse.reading.page.layout import Cell, Layout
 
 _TITLE_WORDS: Final = 7
 _TITLE_LINE_WORDS: Final = 14

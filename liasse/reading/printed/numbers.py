@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from liasse.reading import labels
-from liasse.reading.labelled import confidence, matches, ways
+from liasse.reading.page import labels
+from liasse.reading.page.labelled import confidence, matches, ways
+from liasse.reading.page.values import amounts, days
 from liasse.reading.types import Field, Place, Source
-from liasse.reading.values import amounts, days
 
 if TYPE_CHECKING:
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
 
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9._/\-#]*[a-z0-9]|[a-z0-9]")
 _DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from liasse.reading import titles
+from liasse.reading.page import titles
+from liasse.reading.page.values import Amount, amounts
 from liasse.reading.types import Place
-from liasse.reading.values import Amount, amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
 
 
 def _loose(pattern: str) -> re.Pattern[str]:

@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.money import canonical_amount, canonical_number, parse_printed_amount
-from liasse.reading.columns import NUMERIC, Column, ColumnKind, columns_of, head_of
+from liasse.reading.page.columns import NUMERIC, Column, ColumnKind, columns_of, head_of
+from liasse.reading.page.values import amounts
+from liasse.reading.page.vat_rows import KNOWN_RATES
 from liasse.reading.types import InvoiceLine
-from liasse.reading.values import amounts
-from liasse.reading.vat_rows import KNOWN_RATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from liasse.reading.layout import Cell, Layout
+    from liasse.reading.page.layout import Cell, Layout
     from liasse.reading.types import Place
 
 _STOP = re.compile(
