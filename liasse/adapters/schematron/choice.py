@@ -20,6 +20,7 @@ _FX: Final = {
     "basic": art.FX_BASIC,
     "extended": art.FX_EXTENDED,
 }
+_FX_SHAPES: Final = {"minimum": art.FX_SHAPE_MINIMUM, "basicwl": art.FX_SHAPE_BASIC_WL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def rules_for(subject: Subject) -> tuple[Artefact, ...]:
 def shape_for(subject: Subject) -> Shape | None:
     """Return the schema of the syntax, None where there is none."""
     shapes = {
-        "cii": art.FX_SHAPE if "urn:factur-x.eu:1p0" in subject.profile.lower() else art.CII_D22B,
+        "cii": _FX_SHAPES.get(_level(subject), art.FX_SHAPE) if _level(subject) else art.CII_D22B,
         "ubl-invoice": art.UBL_INVOICE,
         "ubl-creditnote": art.UBL_CREDIT_NOTE,
         "zugferd-1": art.ZUGFERD_1,
@@ -67,6 +68,12 @@ def is_french(subject: Subject) -> bool:
     if subject.seller_country != "FR" or subject.buyer_country != "FR":
         return False
     return bool(_FRENCH_PROCESS.fullmatch(subject.process)) or subject.issue_date >= FRENCH_RULES_SINCE
+
+
+def _level(subject: Subject) -> str:
+    """Return the level of Factur-X that is named; ZUGFeRD 2.0 has the same, by lists of codes that have grown since."""
+    named = re.search(r"urn:(?:factur-x\.eu|zugferd\.de):[12]p0:([a-z0-9]+)", subject.profile.lower())
+    return named[1] if named else ""
 
 
 def _ubl(subject: Subject) -> tuple[Artefact, ...]:
@@ -87,8 +94,7 @@ def _cii(subject: Subject) -> tuple[Artefact, ...]:
         return (art.CTC_CII,)
     if "xrechnung" in profile:
         return (art.EN16931_CII, art.XRECHNUNG_CII)
-    # ZUGFeRD 2.0 has the levels of Factur-X under another name, and lists of codes that have grown since.
-    named = re.search(r"urn:(?:factur-x\.eu|zugferd\.de):[12]p0:([a-z0-9]+)", profile)
-    if named is not None:
-        return (_FX.get(named[1], art.FX_EN16931),)
+    level = _level(subject)
+    if level:
+        return (_FX.get(level, art.FX_EN16931),)
     return (art.FX_EN16931 if subject.format.startswith("pdf+") else art.EN16931_CII,)
