@@ -51,6 +51,7 @@ def choices_of(field: str) -> Choices:
         "language": LANGUAGES,
         "strictness": STRICTNESSES,
         "shares_suppliers": SWITCHES,
+        "answers_mail": SWITCHES,
     }
     if field in tables:
         return [(value, str(label)) for value, label in tables[field].items()]

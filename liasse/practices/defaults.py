@@ -26,6 +26,7 @@ _WORDS: Final = {
     "archive_rule": ArchiveRule,
     "strictness": Strictness,
     "shares_suppliers": Switch,
+    "answers_mail": Switch,
 }
 
 

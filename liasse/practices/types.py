@@ -91,7 +91,7 @@ BOOKING_DEFAULTS: Final = (
 )
 """Copied into a new file: a later change at the practice rewrites nothing."""
 
-OWN_FIELDS: Final = ("name", "factor_days", "strictness", "shares_suppliers")
+OWN_FIELDS: Final = ("name", "factor_days", "strictness", "shares_suppliers", "answers_mail")
 """What concerns the practice itself and no file."""
 
 LIVE_DEFAULTS: Final = ("language", "time_zone")

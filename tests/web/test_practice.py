@@ -135,3 +135,10 @@ def test_each_strictness_is_told_with_what_was_measured(browser: Client, monkeyp
     )
     page = words(browser.get("/practice/"))
     assert [part in page for part in ("65 %", "38 %", "60 %", "1 sur 89")] == [True] * 4
+
+
+def test_answers_to_mails_are_switched_for_the_whole_practice(people: Cast, browser: Client) -> None:
+    assert "Réponses aux emails" in browser.get("/practice/").content.decode()
+    assert save(browser, "answers_mail", "off").status_code == 200
+    assert Practice.objects.get(id=people.practice.id).answers_mail == "off"
+    assert save(browser, "answers_mail", "maybe", version=2).status_code == 422

@@ -11,8 +11,10 @@ from django.utils import timezone
 from liasse.core.models import Job
 from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.types import Door, ReceiptState, Verdict
+from liasse.lib.ids import uuid7
+from liasse.passes.models import ApiToken
 from liasse.pipeline import child
-from tests.web.office import Office, build
+from tests.web.office import NOON, Office, build
 
 
 @pytest.fixture
@@ -160,3 +162,29 @@ def test_links_to_invoices_are_text_to_copy(office: Office) -> None:
     assert "Votre facture" in shown
     assert 'href="https://shop.example' not in shown
     assert "https://shop.example/d/1?a=<b>" not in shown
+
+
+def test_what_came_by_a_link_or_a_program_names_it_and_who_is_said_to_have_sent_it(office: Office) -> None:
+    with office.scope():
+        token = ApiToken.objects.create(
+            practice=office.practice,
+            name="Caisse",
+            token_hash="1" * 64,
+            hint="lt_ab",
+            expires_at=NOON,
+            created_by="Jean",
+        )
+    receipt = office.receipt(
+        holder=token.holder, given_sender="Marie <marie@example.fr>", from_name="", from_address=""
+    )
+    shown = office.as_("reading").get(f"/files/{office.file.id}/receipts/{receipt.id}/").content.decode()
+    assert "programme <strong>Caisse (lt_ab…)</strong>" in shown
+    assert "créé par Jean" in shown
+    assert "Marie &lt;marie@example.fr&gt;" in shown
+    assert "non vérifié" in shown
+
+
+def test_a_holder_that_is_gone_or_none_breaks_nothing(office: Office) -> None:
+    for holder in (f"link:{uuid7()}", "link:x", "folder", ""):
+        receipt = office.receipt(holder=holder)
+        assert office.as_("reading").get(f"/files/{office.file.id}/receipts/{receipt.id}/").status_code == 200

@@ -29,6 +29,7 @@ from liasse.intake.sentences import DOORS, left_out_sentence, reason
 from liasse.intake.tags import unknown_words
 from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.intake.waiting import open_tasks
+from liasse.passes.holders import named_holder
 from liasse.pipeline import flow
 from liasse.pipeline.alarm import is_late
 from liasse.pipeline.journeys import arrivals, count_late, of_file
@@ -115,6 +116,7 @@ def receipt(request: FileRequest, file_id: UUID, receipt_id: UUID) -> HttpRespon
     item = _view(found, documents=documents, can_work=request.file_level.allows(Level.CODING))
     crumbs = [Crumb(label=_("Submission history"), url=reverse("receipts", args=[request.client_file.id]))]
     context = {"client_file": request.client_file, "item": item, "crumbs": crumbs}
+    context["holder"] = named_holder(found.holder, practice_id=found.practice_id)
     context["journey"] = journey_of(found, documents=documents)
     return render(request, "web/inbox/receipt.html", context)
 

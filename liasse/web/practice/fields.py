@@ -23,6 +23,7 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "factor_days": gettext_lazy("Days without a second factor"),
     "language": gettext_lazy("Language"),
     "strictness": gettext_lazy("How sure a reading must be"),
+    "answers_mail": gettext_lazy("Answers to mails"),
     "shares_suppliers": gettext_lazy("Suppliers that one file knows help in the others"),
 }
 

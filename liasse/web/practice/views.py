@@ -42,6 +42,7 @@ def practice(request: PracticeRequest) -> HttpResponse:
         "tabs": screen.tabs(current="practice"),
         "name": practice_fields(request.practice, names=("name",)),
         "safety": practice_fields(request.practice, names=("factor_days",)),
+        "mails": practice_fields(request.practice, names=("answers_mail",)),
         "copied": practice_fields(request.practice, names=BOOKING_DEFAULTS),
         "followed": practice_fields(request.practice, names=LIVE_DEFAULTS),
         "reading": practice_fields(request.practice, names=("strictness", "shares_suppliers")),
