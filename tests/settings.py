@@ -12,6 +12,8 @@ for _name in [name for name in os.environ if name.startswith("LIASSE_") and not 
     del os.environ[_name]
 # No test asks the world's DNS; those about senders answer for it themselves.
 os.environ["LIASSE_DNS_SERVERS"] = "off"
+# OCR takes its seconds; the tests that are about it switch it on.
+os.environ["LIASSE_OCR"] = "none"
 os.environ["LIASSE_DATA"] = tempfile.mkdtemp(prefix="liasse-test-")
 
 
