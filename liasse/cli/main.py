@@ -24,6 +24,7 @@ _COMMANDS = {
     "status": "say how much work is due, and whether anything waits too long",
     "verify": "prove that what is stored is whole: bytes, rows and hashes",
     "read": "read documents and print their fields, without touching any data",
+    "check": "check e-invoices by their official rules, without touching any data",
 }
 # Called by the supervisor only; not for people, so not in the list.
 _INNER = {"prepare", "demonstrate"}

@@ -28,7 +28,7 @@ from liasse.intake.models import Receipt
 from liasse.intake.types import Door, OpenedReceipt
 from liasse.lib.media_types import PICTURES
 from liasse.pipeline import parts
-from liasse.reading.call import OCR_LIMITS, WANTS_OCR, WORDS_FILE
+from liasse.reading.call import CHECK_LIMITS, OCR_LIMITS, WANTS_OCR, WORDS_FILE
 from liasse.reading.errors import problem_of_child
 from liasse.reading.types import ReadingResult
 from liasse.reading.words import PageWords, words_from_json
@@ -44,9 +44,6 @@ THUMB_WIDTH: Final = 320
 
 _MOST_JOINED: Final = 1024**3
 """Bytes of originals that one cutting or joining may need together."""
-
-_CHECKING: Final = sandbox.Limits(memory=768 * 1024**2, reserved=48 * 1024**3, cpu_seconds=40, wall_seconds=90.0)
-"""Saxon reserves 32 GiB of address space and uses 160 to 400 MiB; a check takes about a second of processor."""
 
 _OPENING_PROBLEMS: Final = {"timeout": "open-timeout", "out-of-memory": "open-memory"}
 
@@ -200,8 +197,8 @@ def _kept(found: dict[str, Any], folder: Path) -> ReadDocument:
 
 def check_rules(document: Document) -> dict[str, Any]:
     """Check a document's e-invoice by its official rules: findings, checked_by; raises StepFailedError."""
-    words = {"media_type": document.media_type, "adapters": settings.LIASSE_READING_ADAPTERS}
-    with _answer(settings.LIASSE_CALLS["check_rules"], document.sha256, **words, limits=_CHECKING) as (found, _folder):
+    words = {"media_type": document.media_type, "adapters": settings.LIASSE_READING_ADAPTERS, "limits": CHECK_LIMITS}
+    with _answer(settings.LIASSE_CALLS["check_rules"], document.sha256, **words) as (found, _folder):
         checked: dict[str, Any] = _without_nul(found)
         return checked
 
@@ -237,6 +234,7 @@ def assemble(groups: Sequence[Sequence[Piece]]) -> list[StoredBlob]:
     outputs = [
         [
             {"source": numbers[piece.sha256], "first": piece.first, "last": piece.last, "turn": piece.turn}
+            | ({"box": piece.box} if piece.box else {})
             for piece in group
         ]
         for group in groups

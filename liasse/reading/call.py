@@ -14,3 +14,6 @@ WANTS_OCR: Final = "wants_ocr"
 
 OCR_LIMITS: Final = Limits(memory=1280 * 1024**2, cpu_seconds=180, wall_seconds=200.0)
 """OCR stops by itself after two minutes; with the wait for its turn all stays within a job's lease of five."""
+
+CHECK_LIMITS: Final = Limits(memory=768 * 1024**2, reserved=48 * 1024**3, cpu_seconds=40, wall_seconds=90.0)
+"""Saxon reserves 32 GiB of address space and uses 160 to 400 MiB; a check takes about a second of processor."""
