@@ -44,7 +44,7 @@ def reason(problem: str, media_type: str, **figures: object) -> str:
         ("xml_doctype", XML, "refusé par sécurité.*"),
         ("xml_doctype", PDF, f"contenue dans ce PDF a été refusée.*{ALL_LACKING}"),
         ("picture", "image/jpeg", "^Une image\u202f: saisissez ses champs à la main.$"),
-        ("no_text", PDF, "^Ce PDF ne contient que des images de pages"),
+        ("no_text", PDF, "^Aucun texte n’a pu y être distingué"),
         (
             "child_failed",
             PDF,

@@ -22,7 +22,7 @@ _REASONS: Final[dict[str, Promise]] = {
     "picture": _("A picture: enter its fields by hand."),
     "incomplete": _("The e-invoice left something out: check the fields, then mark it as ready."),
     "unsure": _("Read from the page’s text: check the fields, then mark it as ready."),
-    "no_text": _("This PDF holds only pictures of pages: enter its fields by hand."),
+    "no_text": _("No text could be made out on it: enter its fields by hand."),
     "text_of_scan": _("A scan whose text was recognised by the scanner: check every field."),
     "hidden_text": _("Some of the PDF’s text cannot be seen on its pages: check the fields against the page."),
     "several_papers": _("Several papers lie on this page: make one document of each, or enter the fields of one."),
