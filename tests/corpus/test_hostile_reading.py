@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from liasse.cli.check import _lines as checked_lines
 from liasse.cli.read import _lines
 from liasse.core import sandbox
 
@@ -22,3 +23,16 @@ def test_hostile_files_get_a_line_each(corpus: Path, name: str) -> None:
     assert len(files) >= 50
     assert seconds < 120
     assert sandbox.protections()
+
+
+def test_hostile_files_are_checked_without_harm(corpus: Path) -> None:
+    """XML above all: bombs, entities, depth; the same child opens them once more, with Saxon in it."""
+    kinds = {".xml", ".pdf"}
+    files = sorted(path for path in (corpus / "hostile-made" / "files").iterdir() if path.suffix.lower() in kinds)
+    began = time.monotonic()
+    lines = list(checked_lines(files))
+    seconds = time.monotonic() - began
+    print(f"{len(lines)} files in {seconds:.1f} s, {sum('error' in line for line in lines)} with a sentence")
+    assert [line["file"] for line in lines] == [str(path) for path in files]
+    assert len(files) >= 20
+    assert seconds < 120
