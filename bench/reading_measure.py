@@ -15,7 +15,7 @@ from reading_run import Run
 
 from liasse.practices.types import Strictness
 from liasse.reading.calibration import calibrated
-from liasse.reading.decisions import Decision, decide
+from liasse.reading.decisions import Decision, as_known, decide
 from liasse.reading.types import DocType, FieldName, ReadingResult
 
 CORE: Final = ("supplier_name", "invoice_number", "issue_date", "currency", "total_gross")
@@ -56,9 +56,16 @@ class Judged:
 def judge(run: Run, *, strictness: Strictness = Strictness.NORMAL) -> Judged:
     """Compare a run with the truth, and decide about it as the program does."""
     found = verdicts(run.item, run.result)
-    is_wrong = any(found.get(name) is Verdict.WRONG for name in BOOKED) or _is_other_kind(run.item, run.result)
+    is_wrong = any(_is_booked_wrong(name, found) for name in BOOKED) or _is_other_kind(run.item, run.result)
     decision = decide(run.result, strictness)
     return Judged(run, found, decision, is_wrong, _score(run.result, decision))
+
+
+def _is_booked_wrong(name: str, found: dict[str, Verdict]) -> bool:
+    """Tell whether a field would be booked wrong: a supplier is known by its number, however its name is printed."""
+    if found.get(name) is not Verdict.WRONG:
+        return False
+    return name != "supplier_name" or Verdict.RIGHT not in {found.get("supplier_vat"), found.get("supplier_siren")}
 
 
 def judge_all(runs: Iterable[Run], *, strictness: Strictness = Strictness.NORMAL) -> list[Judged]:
@@ -75,7 +82,7 @@ def _is_other_kind(item: Item, result: ReadingResult) -> bool:
 def _score(result: ReadingResult, decision: Decision) -> float:
     if not decision.only_doubts:
         return 0.0
-    sure = [item.confidence for name in decision.asked if (item := result.fields.get(name)) and item.value]
+    sure = [as_known(name, item, result).confidence for name in decision.asked if (item := result.fields.get(name))]
     return min(sure, default=0.0)
 
 

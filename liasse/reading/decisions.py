@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -38,6 +38,8 @@ _WHERE_READ: Final = (FieldName.TOTAL_NET, FieldName.TOTAL_VAT, FieldName.DUE_DA
 _LOOKED_AT: Final = frozenset({*_ALWAYS, *_WHERE_READ})
 # What no booking hangs on is marked when one in five such values is wrong.
 _LEAST_OF_OTHERS: Final = 0.8
+_IDENTIFIERS: Final = (FieldName.SUPPLIER_VAT, FieldName.SUPPLIER_SIREN)
+_HARDLY_A_NAME: Final = 0.7
 _BOOKED: Final = frozenset({DocType.INVOICE, DocType.CREDIT_NOTE, DocType.RECEIPT})
 # Notes that speak against no value: the fields' own confidence tells how well a scanner's or our own OCR saw them.
 # The sums are looked at as they are now, not as they were when the document was read.
@@ -150,7 +152,7 @@ def _hindrances(result: ReadingResult) -> list[Reason]:
 
 def _of_fields(result: ReadingResult, asked: tuple[FieldName, ...], strictness: Strictness) -> list[Reason]:
     missing = tuple(name for name in asked if not result.value(name))
-    there = [(name, result.fields[name]) for name in asked if name not in missing]
+    there = [(name, as_known(name, result.fields[name], result)) for name in asked if name not in missing]
     ambiguous = tuple(name for name, field in there if _AMBIGUOUS in field.evidence)
     doubted = tuple(
         name for name, field in there if name not in ambiguous and is_doubtful(name, field, strictness=strictness)
@@ -162,6 +164,17 @@ def _of_fields(result: ReadingResult, asked: tuple[FieldName, ...], strictness: 
         Reason(ReasonCode.DOUBT, doubted),
     )
     return [reason for reason in found if reason.fields]
+
+
+def as_known(name: FieldName, field: Field, result: ReadingResult) -> Field:
+    """Return a supplier's name as sure as the numbers that say who the supplier is, unless it is hardly a name.
+
+    A supplier is known by its identifiers, not by how its name is printed.
+    """
+    if name is not FieldName.SUPPLIER_NAME or field.confidence < _HARDLY_A_NAME:
+        return field
+    numbers = [number.confidence for one in _IDENTIFIERS if (number := result.fields.get(one)) and number.value]
+    return replace(field, confidence=max([field.confidence, *numbers]))
 
 
 def _sums_hold(result: ReadingResult) -> bool:

@@ -79,6 +79,14 @@ def test_a_receipt_needs_no_number_and_what_is_read_as_one_is_not_asked() -> Non
     assert FieldName.INVOICE_NUMBER not in decide(reading({FieldName.DOC_TYPE: "receipt"})).asked
 
 
+def test_a_supplier_is_known_by_its_number_unless_the_name_is_hardly_one() -> None:
+    result = reading()
+    fields = result.fields | {FieldName.SUPPLIER_VAT: Field("FR11999999998", Source.TEXT, 0.98)}
+    named = {sure: fields | {FieldName.SUPPLIER_NAME: Field("Moulin", Source.TEXT, sure)} for sure in (0.8, 0.5)}
+    assert decide(replace(result, fields=named[0.8])).is_ready
+    assert codes(replace(result, fields=named[0.5])) == ["doubt-supplier_name"]
+
+
 def test_what_was_read_of_the_due_date_must_be_sure_too() -> None:
     result = reading()
     due = Field("2026-12-24", Source.TEXT, 0.5)
