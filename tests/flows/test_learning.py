@@ -6,11 +6,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 
+import pypdfium2
 import pytest
+from django.conf import LazySettings
 from django.utils import timezone
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from liasse.config.readers import OCR_CALL, ocr_adapters
 from liasse.core.access import Actor
 from liasse.documents.models import Document
 from liasse.documents.services import move, read_again
@@ -25,6 +29,7 @@ from tests.flows.conftest import Ground
 from tests.unit.suppliers.papers import Layout
 
 WorkOff = Callable[[], int]
+type Paper = Callable[[Layout, int], tuple[bytes, dict[FieldName, str]]]
 pytestmark = pytest.mark.django_db(transaction=True)
 CLAIRE = Actor(kind="colleague", name="Claire")
 TEN = 10
@@ -42,10 +47,13 @@ def pdf(layout: Layout, number: int) -> tuple[bytes, dict[FieldName, str]]:
     return out.getvalue(), truth
 
 
-def read(ground: Ground, work_off: WorkOff, layout: Layout, number: int) -> tuple[Document, dict[str, str]]:
+def read(
+    ground: Ground, work_off: WorkOff, layout: Layout, number: int, *, paper: Paper = pdf
+) -> tuple[Document, dict[str, str]]:
     """Let a paper come in, and give what differs in it from the truth, with what is true."""
-    content, truth = pdf(layout, number)
-    ground.hand_in(content, filename=f"{layout.seed}-{number}.pdf", key=f"{layout.seed}-{number}")
+    content, truth = paper(layout, number)
+    kind = "pdf" if paper is pdf else "png"
+    ground.hand_in(content, filename=f"{layout.seed}-{number}.{kind}", key=f"{layout.seed}-{number}")
     work_off()
     document = Document.objects.order_by("-id")[0]
     fields = Reading.objects.get(document=document).fields
@@ -104,3 +112,31 @@ def test_what_was_learned_is_of_its_layout_and_its_file_alone_and_can_be_forgott
     work_off()
     fields = Reading.objects.get(document=next_one).fields
     assert not any("learned" in field["evidence"] for field in fields.values())
+
+
+def picture(layout: Layout, number: int) -> tuple[bytes, dict[FieldName, str]]:
+    """Photograph a paper of a layout, a little askew."""
+    content, truth = pdf(layout, number)
+    page = pypdfium2.PdfDocument(content)[0].render(scale=2.2).to_pil().convert("L")
+    askew = page.rotate(0.4 * (number % 3 - 1), Image.Resampling.BICUBIC, expand=True, fillcolor=250)
+    out = BytesIO()
+    askew.save(out, "PNG")
+    return out.getvalue(), truth
+
+
+def test_what_one_scan_taught_is_found_by_ocr_on_the_next(
+    ground: Ground, work_off: WorkOff, settings: LazySettings
+) -> None:
+    settings.LIASSE_OCR_ADAPTERS = ocr_adapters("rapidocr")
+    settings.LIASSE_CALLS = settings.LIASSE_CALLS | {"read_by_ocr": OCR_CALL}
+    layout = Layout(7)
+    first, wrong = read(ground, work_off, layout, 0, paper=picture)
+    put_right(first, wrong)
+    left = {
+        number: still for number in (1, 2, 3) if (still := read(ground, work_off, layout, number, paper=picture)[1])
+    }
+    assert left == {}
+    fields = Reading.objects.order_by("-id")[0].fields
+    learned = [field for field in fields.values() if "label" in field["evidence"] and "learned" in field["evidence"]]
+    assert learned
+    assert all(field["place"] for field in learned)
