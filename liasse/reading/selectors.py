@@ -57,6 +57,7 @@ class ShownReading:
     findings: tuple[Finding, ...] = ()
     checked_by: tuple[str, ...] = ()
     checked_at: datetime | None = None
+    read_at: datetime | None = None
 
     def value(self, name: FieldName) -> str:
         """Give a field's canonical value, blank where there is none."""
@@ -90,6 +91,7 @@ def reading_of(document: Document) -> ShownReading:
         findings=tuple(map(Finding.from_json, reading.findings)),
         checked_by=tuple(reading.checked_by),
         checked_at=reading.checked_at,
+        read_at=reading.read_at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -77,6 +78,9 @@ def test_one_that_keeps_its_rules_says_so_and_one_that_waits_says_that(office: O
     assert "Conformité Règles respectées" in section(office, checked(office))
     waiting = office.document(fields=FIELDS)
     assert "Conformité Vérification en cours" in section(office, waiting)
+    with office.scope():
+        Reading.objects.update(checked_at=None, read_at=timezone.now() - timedelta(hours=1))
+    assert "Conformité Non vérifiée" in section(office, waiting)
 
 
 def test_what_is_no_e_invoice_has_no_such_section(office: Office) -> None:

@@ -40,6 +40,11 @@ class SaxonChecker:
         shape, rules = shape_for(subject), rules_for(subject)
         findings = shape_faults(invoice, shape) if shape else []
         installed = [rule for rule in rules if rule.path is not None]
+        findings += [
+            Finding(CHECK_STOPPED, Severity.WARNING, text=f"{rule.name}: the package {rule.package} is not installed")
+            for rule in rules
+            if rule.path is None
+        ]
         if installed:
             text = etree.tostring(invoice, encoding="unicode")
             findings += _in_thread(lambda: Stylesheets().findings(text, installed))

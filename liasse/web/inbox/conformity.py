@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +21,9 @@ from liasse.reading.types import FieldName, Finding
 _ORDER: Final = (Weight.DIFFERS, Weight.AMOUNTS, Weight.FORM, Weight.UNKNOWN)
 _TONES: Final = {Weight.DIFFERS: "danger", Weight.AMOUNTS: "warn", Weight.FORM: "info", Weight.UNKNOWN: "neutral"}
 _WITHOUT_DATA: Final = frozenset({"", "pdf", "image"})
+_SOON: Final = timedelta(minutes=10)
+"""After this time nobody waits for a check any more: it was read before there were checks, or the worker is away."""
+
 _MOST: Final = 12
 """Rules shown of one kind; who has more has a supplier whose software is wrong throughout."""
 
@@ -69,12 +73,14 @@ class Conformity:
     checked_by: list[str]
     checked_at: datetime | None
     is_open: bool
+    is_awaited: bool
 
 
 def conformity_of(reading: ShownReading) -> Conformity | None:
     """Give what the check of an e-invoice found; None for what is no e-invoice."""
     if reading.format in _WITHOUT_DATA:
         return None
+    is_awaited = reading.checked_at is None and reading.read_at is not None and timezone.now() - reading.read_at < _SOON
     by_rule: dict[str, list[Finding]] = {}
     for finding in reading.findings:
         by_rule.setdefault(finding.rule, []).append(finding)
@@ -82,22 +88,23 @@ def conformity_of(reading: ShownReading) -> Conformity | None:
     groups = [_group(weight, by_rule, weights, reading) for weight in _ORDER if weight in weights.values()]
     grave = [weight for weight in _ORDER[:2] if weight in weights.values()]
     return Conformity(
-        summary=_summary(reading, [rule for rule in by_rule if rule != CHECK_STOPPED]),
+        summary=_("Being checked")
+        if is_awaited
+        else _summary(reading, [one for one in by_rule if one != CHECK_STOPPED]),
         tone=_TONES[grave[0]] if grave else "neutral",
         groups=groups,
         checked_by=list(reading.checked_by),
         checked_at=reading.checked_at,
         is_open=bool(grave),
+        is_awaited=is_awaited,
     )
 
 
 def _summary(reading: ShownReading, rules: list[str]) -> str:
     if rules:
         return ngettext("%(count)d remark", "%(count)d remarks", len(rules)) % {"count": len(rules)}
-    if reading.findings:
+    if reading.findings or reading.checked_at is None:
         return _("Not checked")
-    if reading.checked_at is None:
-        return _("Being checked")
     return _("Keeps the rules") if reading.checked_by else _("No rules for this format")
 
 
