@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from liasse.lib.text import fold
-from liasse.reading.page.mending import mended
+from liasse.reading.page.mending import closed_up, mended
 from liasse.reading.page.spelling import mended_labels
 from liasse.reading.types import Place, Word
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # In heights of the text: a gap wider than this begins another cell.
 _GAP: Final = 0.75
+_GAP_WIDE: Final = 1.5
 # How far below a heading its value may stand, in heights of the heading.
 _REACH: Final = 4.5
 _ON_ONE_LINE: Final = 0.5
@@ -115,7 +116,9 @@ class Layout:
     def _is_apart(self, left: Word, right: Word) -> bool:
         shape = self.shape_of(left.place.page)
         height = min(left.place.y1 - left.place.y0, right.place.y1 - right.place.y0)
-        return (right.place.x0 - left.place.x1) * shape > _GAP * height
+        # Letters of a print of double width stand apart as words do elsewhere.
+        is_wide = self.is_ocr and len(left.text) == 1 and len(right.text) == 1
+        return (right.place.x0 - left.place.x1) * shape > (_GAP_WIDE if is_wide else _GAP) * height
 
     def place_shown(self, place: Place) -> Place:
         """Return where a place of this layout stands on the page: rows that hang are laid straight here."""
@@ -175,8 +178,9 @@ class Layout:
 def _cell(words: list[Word], line: int, *, is_ocr: bool) -> Cell:
     text = " ".join(word.text for word in words)
     folded = fold(text)
-    figures = mended(folded, is_ocr=is_ocr)
-    label = mended_labels(folded) if is_ocr else folded
+    close = closed_up(folded) if is_ocr else folded
+    figures = mended(close, is_ocr=is_ocr)
+    label = mended_labels(close) if is_ocr else folded
     return Cell(tuple(words), text, folded, around(words), line, figures, label)
 
 

@@ -14,7 +14,7 @@ _LIKE: Final = r"[\doil|!szb]"
 _BEFORE: Final = r"(?<![a-z0-9.,])"
 _AFTER: Final = r"(?![a-z0-9])"
 # What is mended must look like an amount or a date as a whole, and have a digit of its own.
-_AMOUNT = re.compile(rf"{_BEFORE}{_LIKE}{{1,9}}(?:[.,']{_LIKE}{{3}})*[.,]{_LIKE}{{2}}{_AFTER}")
+_AMOUNT = re.compile(rf"(?:{_BEFORE}|(?<=rm)|(?<=eur)){_LIKE}{{1,9}}(?:[.,']{_LIKE}{{3}})*[.,]{_LIKE}{{2}}{_AFTER}")
 _DATE = re.compile(rf"{_BEFORE}{_LIKE}{{1,2}}([./-]){_LIKE}{{1,2}}\1(?:{_LIKE}{{4}}|{_LIKE}{{2}}){_AFTER}")
 # Months whose letters OCR takes for digits.
 _MONTHS: Final = {
@@ -45,6 +45,24 @@ def mended(folded: str, *, is_ocr: bool = False) -> str:
     if _LETTER.search(folded):
         text = _DATE.sub(_digits, _AMOUNT.sub(_digits, text))
     return _LOST.sub(r"\1.\2", _SPACED.sub(_closed, text)) if is_ocr else text
+
+
+_WIDE = re.compile(r"(?<!\S)(?:\S{1,2} ){2,}\S{1,2}(?!\S)")
+_FEWEST_SINGLE: Final = 0.6
+
+
+def closed_up(folded: str) -> str:
+    """Return a folded text with letters that stand apart closed up, their blanks behind: "t o t a l" is "total    ".
+
+    So OCR reads print of double width, in which tills set their totals.
+    """
+    return _WIDE.sub(_closed_up, folded)
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    parts = match[0].split(" ")
+    single = sum(len(part) == 1 for part in parts)
+    return "".join(parts).ljust(len(match[0])) if single >= _FEWEST_SINGLE * len(parts) else match[0]
 
 
 def _digits(match: re.Match[str]) -> str:

@@ -353,13 +353,15 @@ def _given(rows: list[Row], labelled: set[Decimal]) -> Iterator[_Agreement]:
         if row.last is None or not _CHANGE.search(row.text):
             continue
         back = abs(row.last.value)
-        for before in rows[max(index - _NEAR_CHANGE, 0) : index + 2]:
-            total = before.last.value - back if before.last is not None and before is not row else None
+        near = [other for other in rows[max(index - _NEAR_CHANGE, 0) : index + 2] if other is not row]
+        given = [other for other in near if _GIVEN.search(other.text)]
+        # A line whose label is misread may be what was given; one that is called a total is not.
+        unread = [other for other in near if not is_no_item(other.text)] if back else []
+        for before, gain in [*((one, _GAIN_PAID) for one in given), *((one, _GAIN_CHANGE) for one in unread)]:
+            total = before.last.value - back if before.last is not None else None
             if total is None or total <= 0 or total not in printed or before.last is None:
                 continue
-            is_given = bool(_GIVEN.search(before.text))
-            if is_given or back:
-                yield total, _GAIN_PAID if is_given else _GAIN_CHANGE, "paid", printed[total]
+            yield total, gain, "paid", printed[total]
             if back:
                 # What was handed over is no total, whatever stands beside it.
                 yield before.last.value, -_GAIN_CHANGE, "handed-over", before.last.place
