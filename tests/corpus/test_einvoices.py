@@ -89,6 +89,14 @@ def test_of_what_the_truth_says_all_but_one_in_two_hundred_is_equal(pairs: list[
     assert wrong.total() <= said * 0.005
 
 
+def test_valid_ones_are_read_as_their_truth_says(pairs: list[Pair]) -> None:
+    valid = [pair for pair in pairs if pair[1]["expect"] == "valid"]
+    said = sum(truth.get(field) is not None for _, truth, _ in valid for field in FIELDS)
+    wrong = [(path.name, field) for path, field, truth, _ in _differing(valid) if truth is not None]
+    print(f"{len(valid)} valid ones, {said} values said by the truth, {len(wrong)} read otherwise: {wrong}")
+    assert len(wrong) <= said * 0.001
+
+
 def test_every_difference_is_explained(pairs: list[Pair]) -> None:
     explained = DIFFERENCES.read_text()
     differing = list(_differing(pairs))
