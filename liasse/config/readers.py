@@ -30,7 +30,7 @@ _OCR_READERS: Final = {
 def ocr_adapters(choice: str) -> dict[str, str]:
     """Give the adapters of reading with the OCR that an administrator chose; none where it is to be left.
 
-    "auto" is rapidocr, which read better wherever both were measured (docs/decisions/0050), and Tesseract where
+    "auto" is rapidocr, which read better wherever both were measured (docs/decisions/0060), and Tesseract where
     rapidocr's libraries are not installed.
     """
     if choice == "none":

@@ -20,9 +20,10 @@ from liasse.lib.identifiers import siren_of_vat
 from liasse.lib.text import fold
 from liasse.reading.exclude import Exclude
 from liasse.reading.page.layout import Layout
-from liasse.reading.ports import PdfEmbedded, PdfText, PdfTextReader
+from liasse.reading.ports import PageShape, PdfEmbedded, PdfText, PdfTextReader
 from liasse.reading.rules import read_text
 from liasse.reading.types import Field, FieldName, Word
+from liasse.reading.words import PageWords
 
 MOST_PAGES: Final = 50
 """So many pages of a file are looked at for cuts; a longer file stays whole until a person cuts it."""
@@ -127,6 +128,16 @@ def facts_of(text: PdfText, *, exclude: Exclude) -> list[PageFacts]:
         replace(one, mentioned=frozenset(number for number in numbers if _is_in(number, words)))
         for one, words in zip(facts, texts, strict=True)
     ]
+
+
+def facts_of_pages(pages: Sequence[PageWords], *, exclude: Exclude) -> list[PageFacts]:
+    """Give the facts of each page of a file that OCR saw; none where pages are missing among them, or it is one."""
+    numbers = [page.page for page in pages]
+    if not 1 < len(numbers) <= MOST_PAGES or numbers != list(range(1, len(numbers) + 1)):
+        return []
+    shapes = tuple(PageShape(page.page, page.shape) for page in pages)
+    words = tuple(word for page in pages for word in page.words)
+    return facts_of(PdfText(words=words, page_count=len(pages), shapes=shapes), exclude=exclude)
 
 
 def _is_in(number: str, words: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -22,6 +23,14 @@ from liasse.documents.types import DocumentStatus, Piece, Step
 
 MOST_PAGES: Final = 500
 """So many pages lie on one table at most."""
+
+MOST_PAPERS: Final = 12
+"""So many papers are taken apart that lie on one page."""
+
+# What a box of words leaves of the paper around it, as a share of the page.
+_AIR: Final = 0.02
+
+type Box = tuple[float, float, float, float]
 
 
 def documents_on_table(client_file_id: UUID, *, ids: Sequence[UUID]) -> list[Document]:
@@ -61,7 +70,7 @@ def pages_of(document: Document, *, count: int) -> list[Piece]:
 
 def _single(piece: Piece) -> Iterable[Piece]:
     for page in range(piece.first, piece.last + 1):
-        yield Piece(piece.sha256, piece.media_type, piece.part_id, page, page, piece.turn)
+        yield replace(piece, first=page, last=page)
 
 
 def runs(pages: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -69,12 +78,11 @@ def runs(pages: Sequence[Piece]) -> tuple[Piece, ...]:
     numbered = enumerate(pages)
     made = []
     for _key, same in groupby(
-        numbered, key=lambda one: (one[1].sha256, one[1].part_id, one[1].turn, one[1].first - one[0])
+        numbered, key=lambda one: (one[1].sha256, one[1].part_id, one[1].turn, one[1].box, one[1].first - one[0])
     ):
         together = [page for _number, page in same]
         first = together[0]
-        last = together[-1].last
-        made.append(Piece(first.sha256, first.media_type, first.part_id, first.first, last, first.turn))
+        made.append(replace(first, last=together[-1].last))
     return tuple(made)
 
 
@@ -98,7 +106,30 @@ def laid_out(documents: Sequence[Document], *, groups: Sequence[Sequence[PageOf]
 
 
 def _turned(piece: Piece, *, by: int) -> Piece:
-    return Piece(piece.sha256, piece.media_type, piece.part_id, piece.first, piece.last, (piece.turn + by) % 360)
+    return replace(piece, turn=(piece.turn + by) % 360, box=_turned_box(piece.box, quarters=by // 90))
+
+
+def _turned_box(box: Box | None, *, quarters: int) -> Box | None:
+    for _quarter in range(quarters % 4):
+        box = box and (1 - box[3], box[0], 1 - box[1], box[2])
+    return box
+
+
+def papers_apart(document: Document, *, boxes: Sequence[Box]) -> list[tuple[Piece, ...]]:
+    """Give the pieces of each paper that lies on the one page of a document; ``boxes`` are where, each with some air.
+
+    Raises ConflictError where the document is no single page, or was made of a part of one already.
+    """
+    _require_pages(document)
+    pages = pages_of(document, count=len(document.pages))
+    if len(pages) != 1 or pages[0].box or not 1 < len(boxes) <= MOST_PAPERS:
+        raise ConflictError(_("The papers on this page cannot be told apart. The document stays as it is."))
+    return [(replace(pages[0], box=_with_air(box)),) for box in boxes]
+
+
+def _with_air(box: Box) -> Box:
+    x0, y0, x1, y1 = box
+    return max(x0 - _AIR, 0.0), max(y0 - _AIR, 0.0), min(x1 + _AIR, 1.0), min(y1 + _AIR, 1.0)
 
 
 def verb_of(*, sources: int, results: int) -> str:
@@ -115,6 +146,14 @@ def propose(document_id: UUID, *, cuts: Sequence[Cut]) -> Document:
         document.step, document.cuts = Step.READ, [cut.to_json() for cut in cuts]
         document.save(update_fields=["step", "cuts"])
     return document
+
+
+def propose_after_reading(document_id: UUID, *, cuts: Sequence[Cut]) -> None:
+    """Write where a document may be cut by the words that OCR saw, unless something is proposed. In a transaction."""
+    document = lock(document_id)
+    if cuts and not document.cuts and document.status != DocumentStatus.REPLACED:
+        document.cuts = [cut.to_json() for cut in cuts]
+        document.save(update_fields=["cuts"])
 
 
 def proposed_cuts(document: Document) -> list[Cut]:

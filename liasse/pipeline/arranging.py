@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -54,6 +55,18 @@ def cut_on_arrival(document: Document) -> bool:
     return True
 
 
+def ask_after_reading(document: Document, facts: Sequence[PageFacts]) -> None:
+    """Ask about the cuts that show only in words that OCR saw; it is never so sure that nobody need look.
+
+    In the transaction of the first reading. What was cut already, or is one by its sender's wish, stays.
+    """
+    wish = Cutting(document.receipt.cutting)
+    if not facts or document.cut_index or wish is not Cutting.AUTOMATIC:
+        return
+    decision = rules.decide(rules.cuts_of(facts, is_scan=True), count=len(facts), wish=wish)
+    cutting.propose_after_reading(document.id, cuts=decision.proposed)
+
+
 def _made_on_arrival(document: Document, decision: rules.Decision, *, count: int) -> list[NewDocument]:
     pages = cutting.pages_of(document, count=count)
     ranges = rules.ranges(decision.behind, count=count, left_out=decision.left_out)
@@ -90,6 +103,26 @@ def arrange(
 
 def _parts(document: Document) -> list[UUID]:
     return [Piece.from_json(piece).part_id for piece in document.pieces]
+
+
+def take_apart(document: Document, *, version: int, boxes: Sequence[cutting.Box], actor: Actor) -> list[Document]:
+    """Make a document of each paper that lies on the one page of this; gives the new ones.
+
+    ``boxes`` are where the papers lie, as fractions of the page as shown. All or nothing, and it can be undone like
+    any cutting. Raises ConflictError when the papers cannot be told apart or the document changed meanwhile.
+    """
+    pieces = cutting.papers_apart(document, boxes=boxes)
+    names = dict.fromkeys([document.part_id, *_parts(document)], document.filename)
+    try:
+        made = _assembled(pieces, names=names)
+    except StepFailedError as error:
+        raise ConflictError(_("A PDF of these pages cannot be made. The documents stay as they are.")) from error
+    numbered = [
+        replace(one, filename=f"{one.filename.removesuffix('.pdf')} ({n}).pdf") for n, one in enumerate(made, 1)
+    ]
+    with transaction.atomic():
+        locked = replacing.lock_all(document.client_file_id, versions={document.id: version})
+        return replacing.replace(locked, by=numbered, verb="document.cut", actor=actor)
 
 
 def undo(client_file: ClientFile, *, change_id: UUID, actor: Actor) -> list[Document]:

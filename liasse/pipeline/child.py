@@ -22,13 +22,14 @@ from liasse.core.adapters import adapter
 from liasse.core.blobs import BlobStore, StoredBlob
 from liasse.core.errors import TransientError
 from liasse.core.slots import slot
+from liasse.cutting.types import PageFacts
 from liasse.documents.models import Document
 from liasse.documents.types import PageSize, Piece
 from liasse.intake.models import Receipt
 from liasse.intake.types import Door, OpenedReceipt
 from liasse.lib.media_types import PICTURES
 from liasse.pipeline import parts
-from liasse.reading.call import CHECK_LIMITS, OCR_LIMITS, WANTS_OCR, WORDS_FILE
+from liasse.reading.call import CHECK_LIMITS, OCR_LIMITS, PAGE_FACTS, WANTS_OCR, WORDS_FILE
 from liasse.reading.errors import problem_of_child
 from liasse.reading.types import ReadingResult
 from liasse.reading.words import PageWords, words_from_json
@@ -74,6 +75,8 @@ class ReadDocument:
     result: ReadingResult
     words_sha256: str = ""
     pages: tuple[PageWords, ...] = ()
+    facts: tuple[PageFacts, ...] = ()
+    """What the pages that OCR saw say one by one, for the rules that look for cuts."""
 
 
 def blobs() -> BlobStore:
@@ -192,7 +195,9 @@ def _kept(found: dict[str, Any], folder: Path) -> ReadDocument:
         return ReadDocument(result)
     data = path.read_bytes()
     pages = words_from_json(json.loads(data))
-    return ReadDocument(result, words_sha256=blobs().put(gzip.compress(data, 6, mtime=0)).sha256, pages=pages)
+    facts = tuple(PageFacts.from_json(_without_nul(one)) for one in found.get(PAGE_FACTS, ()))
+    kept = blobs().put(gzip.compress(data, 6, mtime=0))
+    return ReadDocument(result, words_sha256=kept.sha256, pages=pages, facts=facts)
 
 
 def check_rules(document: Document) -> dict[str, Any]:

@@ -12,6 +12,9 @@ WORDS_FILE: Final = "words.json"
 WANTS_OCR: Final = "wants_ocr"
 """A key of the answer beside the result's own: pages need OCR, and there was no adapter for it."""
 
+PAGE_FACTS: Final = "page_facts"
+"""Another key beside the result's own: what each page that OCR saw says by itself, as `cutting.types.PageFacts`."""
+
 OCR_LIMITS: Final = Limits(memory=1280 * 1024**2, cpu_seconds=180, wall_seconds=200.0)
 """OCR stops by itself after two minutes; with the wait for its turn all stays within a job's lease of five."""
 

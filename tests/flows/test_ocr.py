@@ -22,7 +22,7 @@ from liasse.reading.selectors import pages_of, words_of
 from liasse.reading.types import Source
 from tests.flows.conftest import Ground
 from tests.flows.test_reading_again import CLAIRE
-from tests.papers_drawn import drawn, pixels
+from tests.papers_drawn import LINES, drawn, pixels
 
 WorkOff = Callable[[], int]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,3 +83,38 @@ def test_where_ocr_is_off_a_photo_waits_for_a_person(
     work_off()
     assert Reading.objects.get().fields == {}
     assert Document.objects.get().step == Step.DONE
+
+
+def _scans(*lines: list[tuple[float, float, str]], folder: Path) -> bytes:
+    """Give a PDF of scanned pages, one for each list of lines."""
+    pages = [Image.fromarray(pixels(drawn(folder, page))[:, :, ::-1]) for page in lines]
+    out = BytesIO()
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=200)
+    return out.getvalue()
+
+
+def test_two_scanned_invoices_in_one_file_are_asked_about_and_never_cut(
+    ground: Ground, work_off: WorkOff, tmp_path: Path
+) -> None:
+    other = [
+        (60.0, 80.0, "Martin Plomberie SAS"),
+        (60.0, 160.0, "Facture MP-99817"),
+        (60.0, 180.0, "Date de facture : 02/11/2026"),
+        (60.0, 300.0, "Total HT"),
+        (400.0, 300.0, "200,00 EUR"),
+        (60.0, 320.0, "TVA 20 %"),
+        (400.0, 320.0, "40,00 EUR"),
+        (60.0, 340.0, "Total TTC"),
+        (400.0, 340.0, "240,00 EUR"),
+    ]
+    ground.hand_in(_scans(LINES, other, folder=tmp_path), filename="scan.pdf")
+    work_off()
+    document = Document.objects.get()
+    assert [cut["after"] for cut in document.cuts] == [1]
+
+
+def test_one_scanned_invoice_of_two_pages_is_not_asked_about(ground: Ground, work_off: WorkOff, tmp_path: Path) -> None:
+    second = [(60.0, 80.0, "Facture FA-2026-0417"), (60.0, 100.0, "Conditions de paiement : 30 jours net")]
+    ground.hand_in(_scans(LINES, second, folder=tmp_path), filename="scan.pdf")
+    work_off()
+    assert Document.objects.get().cuts == []
