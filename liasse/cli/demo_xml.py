@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from liasse.cli.demo_invoice import Invoice, Item, Party, VatSum
+
+# What the French reform wants every invoice between firms to say (BR-FR-05), by the subject's code (UNTDID 4451).
+_MENTIONS = (
+    ("PMT", "Indemnité forfaitaire pour frais de recouvrement en cas de retard de paiement : 40 €."),
+    ("PMD", "Pénalités de retard : trois fois le taux d'intérêt légal."),
+    ("AAB", "Pas d'escompte pour paiement anticipé."),
+)
+_SERVICES = "S1"
+"""The kind of transaction (BT-23) of an invoice for services that is not paid yet."""
 
 _CII = "urn:un:unece:uncefact:data:standard"
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd"
@@ -13,22 +23,35 @@ _UBL = "urn:oasis:names:specification:ubl:schema:xsd"
 def cii(invoice: Invoice) -> bytes:
     """Give the invoice as CII, the content of ``factur-x.xml`` in the profile EN 16931."""
     kind = "381" if invoice.is_credit else "380"
-    order = ""
+    order = process = notes = ""
+    if invoice.supplier.siren:
+        process = f"<ram:ID>{_SERVICES}</ram:ID>"
+        process = (
+            f"<ram:BusinessProcessSpecifiedDocumentContextParameter>{process}"
+            "</ram:BusinessProcessSpecifiedDocumentContextParameter>"
+        )
+        notes = "".join(
+            f"<ram:IncludedNote><ram:Content>{escape(text)}</ram:Content><ram:SubjectCode>{code}</ram:SubjectCode>"
+            "</ram:IncludedNote>\n"
+            for code, text in _MENTIONS
+        )
     if invoice.order_number:
         order = f"<ram:BuyerOrderReferencedDocument>{_cii_id(invoice.order_number)}</ram:BuyerOrderReferencedDocument>"
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <rsm:CrossIndustryInvoice xmlns:rsm="{_CII}:CrossIndustryInvoice:100"
  xmlns:ram="{_CII}:ReusableAggregateBusinessInformationEntity:100" xmlns:udt="{_CII}:UnqualifiedDataType:100">
-<rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>urn:cen.eu:en16931:2017</ram:ID>
+<rsm:ExchangedDocumentContext>{process}<ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>urn:cen.eu:en16931:2017</ram:ID>
 </ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>
 <rsm:ExchangedDocument>{_cii_id(invoice.number)}<ram:TypeCode>{kind}</ram:TypeCode>
 <ram:IssueDateTime><udt:DateTimeString format="102">{invoice.issued:%Y%m%d}</udt:DateTimeString></ram:IssueDateTime>
-</rsm:ExchangedDocument>
+{notes}</rsm:ExchangedDocument>
 <rsm:SupplyChainTradeTransaction>
 {"".join(_cii_line(number, one) for number, one in enumerate(invoice.items, start=1))}
 <ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty>{_cii_party(invoice.supplier)}</ram:SellerTradeParty>
 <ram:BuyerTradeParty>{_cii_party(invoice.customer)}</ram:BuyerTradeParty>{order}</ram:ApplicableHeaderTradeAgreement>
-<ram:ApplicableHeaderTradeDelivery/>
+<ram:ApplicableHeaderTradeDelivery><ram:ActualDeliverySupplyChainEvent><ram:OccurrenceDateTime>
+<udt:DateTimeString format="102">{invoice.issued:%Y%m%d}</udt:DateTimeString></ram:OccurrenceDateTime>
+</ram:ActualDeliverySupplyChainEvent></ram:ApplicableHeaderTradeDelivery>
 {_cii_settlement(invoice)}
 </rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>""".encode()
 
@@ -41,13 +64,19 @@ def _category(line: VatSum | Item) -> str:
     return "S" if line.rate else "AE"
 
 
+def _counted(one: Item) -> tuple[Decimal, Decimal]:
+    """Give quantity and price: a price is never negative (BR-27), so the quantity of what is taken back is."""
+    return (-one.quantity, -one.price) if one.price < 0 else (one.quantity, one.price)
+
+
 def _cii_line(number: int, one: Item) -> str:
+    quantity, price = _counted(one)
     return f"""<ram:IncludedSupplyChainTradeLineItem>
 <ram:AssociatedDocumentLineDocument><ram:LineID>{number}</ram:LineID></ram:AssociatedDocumentLineDocument>
 <ram:SpecifiedTradeProduct><ram:Name>{escape(one.name)}</ram:Name></ram:SpecifiedTradeProduct>
-<ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice><ram:ChargeAmount>{one.price}</ram:ChargeAmount>
+<ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice><ram:ChargeAmount>{price}</ram:ChargeAmount>
 </ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement>
-<ram:SpecifiedLineTradeDelivery><ram:BilledQuantity unitCode="{one.unit}">{one.quantity}</ram:BilledQuantity>
+<ram:SpecifiedLineTradeDelivery><ram:BilledQuantity unitCode="{one.unit}">{quantity}</ram:BilledQuantity>
 </ram:SpecifiedLineTradeDelivery>
 <ram:SpecifiedLineTradeSettlement><ram:ApplicableTradeTax><ram:TypeCode>VAT</ram:TypeCode>
 <ram:CategoryCode>{_category(one)}</ram:CategoryCode><ram:RateApplicablePercent>{one.rate}</ram:RateApplicablePercent>
@@ -64,14 +93,19 @@ def _cii_party(party: Party) -> str:
             f'<ram:SpecifiedLegalOrganization><ram:ID schemeID="0002">{party.siren}</ram:ID>'
             "</ram:SpecifiedLegalOrganization>"
         )
-    tax = ""
+    tax = electronic = ""
+    if party.siren:
+        electronic = (
+            f'<ram:URIUniversalCommunication><ram:URIID schemeID="0225">{party.siren}</ram:URIID>'
+            "</ram:URIUniversalCommunication>"
+        )
     if party.vat:
         tax = f'<ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">{party.vat}</ram:ID></ram:SpecifiedTaxRegistration>'
     return (
         f"<ram:Name>{escape(party.name)}</ram:Name>{siren}"
         f"<ram:PostalTradeAddress><ram:PostcodeCode>{party.postcode}</ram:PostcodeCode>"
         f"<ram:LineOne>{escape(party.street)}</ram:LineOne><ram:CityName>{escape(party.city)}</ram:CityName>"
-        f"<ram:CountryID>{party.country}</ram:CountryID></ram:PostalTradeAddress>{tax}"
+        f"<ram:CountryID>{party.country}</ram:CountryID></ram:PostalTradeAddress>{electronic}{tax}"
     )
 
 
@@ -108,16 +142,19 @@ def ubl(invoice: Invoice) -> bytes:
     code = "381" if invoice.is_credit else "380"
     # A credit note has no place for the due date there (BT-9 stands with the means of payment).
     due = "" if invoice.is_credit else f"<cbc:DueDate>{invoice.due}</cbc:DueDate>"
-    order = ""
+    order = process = notes = ""
+    if invoice.supplier.siren:
+        process = f"<cbc:ProfileID>{_SERVICES}</cbc:ProfileID>"
+        notes = "".join(f"<cbc:Note>#{code}#{escape(text)}</cbc:Note>" for code, text in _MENTIONS)
     if invoice.order_number:
         order = f"<cac:OrderReference><cbc:ID>{escape(invoice.order_number)}</cbc:ID></cac:OrderReference>"
     lines = "".join(_ubl_line(number, one, root=root) for number, one in enumerate(invoice.items, start=1))
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <{root} xmlns="{_UBL}:{root}-2" xmlns:cac="{_UBL}:CommonAggregateComponents-2"
  xmlns:cbc="{_UBL}:CommonBasicComponents-2">
-<cbc:CustomizationID>urn:cen.eu:en16931:2017</cbc:CustomizationID>
+<cbc:CustomizationID>urn:cen.eu:en16931:2017</cbc:CustomizationID>{process}
 <cbc:ID>{escape(invoice.number)}</cbc:ID><cbc:IssueDate>{invoice.issued}</cbc:IssueDate>{due}
-<cbc:{root}TypeCode>{code}</cbc:{root}TypeCode><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>{order}
+<cbc:{root}TypeCode>{code}</cbc:{root}TypeCode>{notes}<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>{order}
 <cac:AccountingSupplierParty>{_ubl_party(invoice.supplier)}</cac:AccountingSupplierParty>
 <cac:AccountingCustomerParty>{_ubl_party(invoice.customer)}</cac:AccountingCustomerParty>
 <cac:PaymentMeans><cbc:PaymentMeansCode>30</cbc:PaymentMeansCode>
@@ -127,6 +164,7 @@ def ubl(invoice: Invoice) -> bytes:
 
 
 def _ubl_party(party: Party) -> str:
+    electronic = f'<cbc:EndpointID schemeID="0225">{party.siren}</cbc:EndpointID>' if party.siren else ""
     company = f'<cbc:CompanyID schemeID="0002">{party.siren}</cbc:CompanyID>' if party.siren else ""
     tax = ""
     if party.vat:
@@ -134,7 +172,7 @@ def _ubl_party(party: Party) -> str:
             f"<cac:PartyTaxScheme><cbc:CompanyID>{party.vat}</cbc:CompanyID>"
             "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme>"
         )
-    return f"""<cac:Party><cac:PostalAddress><cbc:StreetName>{escape(party.street)}</cbc:StreetName>
+    return f"""<cac:Party>{electronic}<cac:PostalAddress><cbc:StreetName>{escape(party.street)}</cbc:StreetName>
 <cbc:CityName>{escape(party.city)}</cbc:CityName><cbc:PostalZone>{party.postcode}</cbc:PostalZone>
 <cac:Country><cbc:IdentificationCode>{party.country}</cbc:IdentificationCode></cac:Country></cac:PostalAddress>{tax}
 <cac:PartyLegalEntity><cbc:RegistrationName>{escape(party.name)}</cbc:RegistrationName>{company}
@@ -169,9 +207,10 @@ def _ubl_sums(invoice: Invoice) -> str:
 
 
 def _ubl_line(number: int, one: Item, *, root: str) -> str:
-    quantity = "CreditedQuantity" if root == "CreditNote" else "InvoicedQuantity"
+    element = "CreditedQuantity" if root == "CreditNote" else "InvoicedQuantity"
+    quantity, price = _counted(one)
     return f"""<cac:{root}Line><cbc:ID>{number}</cbc:ID>
-<cbc:{quantity} unitCode="{one.unit}">{one.quantity}</cbc:{quantity}>{_money("LineExtensionAmount", one.net)}
+<cbc:{element} unitCode="{one.unit}">{quantity}</cbc:{element}>{_money("LineExtensionAmount", one.net)}
 <cac:Item><cbc:Name>{escape(one.name)}</cbc:Name>{_ubl_category(one, element="ClassifiedTaxCategory")}</cac:Item>
-<cac:Price>{_money("PriceAmount", one.price)}</cac:Price></cac:{root}Line>
+<cac:Price>{_money("PriceAmount", price)}</cac:Price></cac:{root}Line>
 """
