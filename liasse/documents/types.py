@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -98,7 +98,10 @@ class PageSize:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some pages of one original, from ``first`` to ``last`` (counted from 1), turned clockwise by ``turn`` degrees."""
+    """Some pages of one original, from ``first`` to ``last`` (counted from 1), turned clockwise by ``turn`` degrees.
+
+    ``box`` is the part of the turned page that is wanted, as fractions from its top left corner; None for all of it.
+    """
 
     sha256: str
     media_type: str
@@ -106,17 +109,18 @@ class Piece:
     first: int
     last: int
     turn: int = 0
+    box: tuple[float, float, float, float] | None = None
 
-    def to_json(self) -> dict[str, str | int]:
+    def to_json(self) -> dict[str, Any]:
         """Give the piece as `Document.pieces` keeps it."""
-        found: dict[str, str | int] = {
+        found: dict[str, Any] = {
             "sha256": self.sha256,
             "media_type": self.media_type,
             "part": str(self.part_id),
             "first": self.first,
             "last": self.last,
         }
-        return found | ({"turn": self.turn} if self.turn else {})
+        return found | ({"turn": self.turn} if self.turn else {}) | ({"box": list(self.box)} if self.box else {})
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Piece:
@@ -128,10 +132,20 @@ class Piece:
             first=int(found["first"]),
             last=int(found["last"]),
             turn=int(found.get("turn", 0)),
+            box=_box(found.get("box")),
         )
         if not 1 <= piece.first <= piece.last or piece.turn not in {0, 90, 180, 270}:
             raise ValueError(found)
         return piece
+
+
+def _box(found: Sequence[float] | None) -> tuple[float, float, float, float] | None:
+    if found is None:
+        return None
+    x0, y0, x1, y1 = map(float, found)
+    if not (0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1):
+        raise ValueError(found)
+    return x0, y0, x1, y1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from liasse.core.adapters import adapter
-from liasse.core.blobs import BlobStore
+from liasse.core.blobs import BlobMissingError, BlobStore
 from liasse.documents.models import Document
 from liasse.reading.decisions import Reason, is_doubtful
 from liasse.reading.models import Reading
@@ -26,7 +27,7 @@ from liasse.reading.types import (
     Word,
     adjustments_from_json,
 )
-from liasse.reading.words import PageWords, words_from_json
+from liasse.reading.words import Box, PageWords, words_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,14 @@ def words_name_of(document: Document) -> str:
 def words_of(document: Document, *, page: int) -> tuple[Word, ...]:
     """Give the words of one page, counted from 1, at their places on the page as shown."""
     return next((found.words_shown() for found in pages_of(document) if found.page == page), ())
+
+
+def papers_of(document: Document) -> tuple[Box, ...]:
+    """Give where the papers lie that one page holds, as fractions of it as shown; none where it is one paper."""
+    with suppress(BlobMissingError):
+        found = pages_of(document)
+        return found[0].papers if len(found) == 1 else ()
+    return ()
 
 
 @lru_cache(maxsize=16)

@@ -14,6 +14,7 @@ from liasse.reading.decisions import Reason, ReasonCode
 from liasse.reading.models import Reading
 from liasse.reading.services import store
 from liasse.reading.types import Field, FieldName, Place, ReadingResult, Source, VatLine
+from tests.paper import pdf
 from tests.queries import asked
 from tests.web.office import COMPLETE, Office, build
 
@@ -117,6 +118,44 @@ def test_the_words_of_a_page_stand_at_their_places(office: Office) -> None:
     again = office.as_("reading").get(url(office, document, "words/?page=1"), headers={"If-None-Match": found["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert found["Cache-Control"] == "private, no-cache"
+
+
+def papers(office: Office, document: Document) -> None:
+    """Have reading say that four papers lie on the page."""
+    boxes = [[0.05, 0.05, 0.4, 0.4], [0.6, 0.05, 0.95, 0.4], [0.05, 0.6, 0.4, 0.95], [0.6, 0.6, 0.95, 0.95]]
+    told = {"pages": [{"page": 1, "shape": 0.7, "source": "ocr", "words": [], "papers": boxes}]}
+    name = child.blobs().put(gzip.compress(json.dumps(told).encode())).sha256
+    reason = Reason(ReasonCode.NOTE, detail="several_papers").to_json()
+    with office.scope():
+        Reading.objects.filter(document=document).update(words_sha256=name, reasons=[reason])
+
+
+def four_papers(office: Office) -> Document:
+    blob = child.blobs().put(pdf([(50, 50, "Ticket 1"), (350, 50, "Ticket 2"), (50, 700, "T 3"), (350, 700, "T 4")]))
+    document = waiting(office, sha256=blob.sha256, size=blob.size, filename="tickets.pdf")
+    papers(office, document)
+    return document
+
+
+def test_four_papers_on_one_page_are_made_four_documents_and_that_is_undone(office: Office) -> None:
+    document = four_papers(office)
+    assert "Faire 4 pièces" in page(office, document)
+    answer = post(office, document, "apart/")
+    with office.scope():
+        made = list(Document.objects.exclude(id=document.id).order_by("cut_index"))
+    assert [one.filename for one in made] == [f"tickets p. 1 ({n}).pdf" for n in (1, 2, 3, 4)]
+    assert made[0].pieces[0]["box"] == pytest.approx([0.03, 0.03, 0.42, 0.42])
+    undo = answer.headers["Location"] + "undo/"
+    assert office.as_("coding").post(undo).status_code == 302
+    with office.scope():
+        assert Document.objects.get(id=document.id).replaced_by is None
+
+
+def test_one_paper_is_not_taken_apart(office: Office) -> None:
+    document = waiting(office)
+    assert "Faire" not in page(office, document)
+    answer = office.as_("coding").post(url(office, document, "apart/"), {"version": "1"}, follow=True)
+    assert "ne peuvent pas être distingués" in answer.content.decode()
 
 
 @pytest.mark.parametrize("asked_page", ["2", "0", "x", "99999999999"])

@@ -37,7 +37,7 @@ _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF")
 pi_heif.options.DECODE_THREADS = 1
 pi_heif.register_heif_opener()
 
-type _Piece = Mapping[str, int]
+type _Piece = Mapping[str, Any]
 
 
 def assemble(
@@ -46,7 +46,8 @@ def assemble(
     """Make one PDF of each of `outputs`: `{"files": [name, …]}`, the same bytes each time.
 
     `sources` are the originals, which stand one behind the other in the input: `{"offset", "size", "media_type"}`.
-    A piece is `{"source", "first", "last", "turn"}`: pages counted from 1, turned clockwise by so many degrees.
+    A piece is `{"source", "first", "last", "turn"}`: pages counted from 1, turned clockwise by so many degrees; with a
+    "box" (fractions of the turned page, from its top left corner) only what is inside is seen of them.
     Refuses with "locked", "damaged", "too-many-pixels", "no-such-page" or "too-many-pages".
     """
     if not 0 < len(outputs) <= MAX_FILES:
@@ -58,7 +59,10 @@ def assemble(
         whole = opened[pieces[0]["source"]].whole(pieces[0])
         with whole or pikepdf.Pdf.new() as made:
             for piece in pieces[1:] if whole else pieces:
+                before = len(made.pages)
                 opened[piece["source"]].add(made, first=piece["first"], last=piece["last"], turn=piece.get("turn", 0))
+                for page in list(made.pages)[before:] if piece.get("box") else ():
+                    _crop(page, piece["box"])
             made.save(output_dir / name, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         files.append(name)
     return {"files": files}
@@ -106,7 +110,7 @@ class _Source:
 
     def whole(self, piece: _Piece) -> pikepdf.Pdf | None:
         """Give the original itself, to add pages to, if it is there whole and carries an e-invoice or other files."""
-        if self._media_type != media_types.PDF or piece["first"] != 1 or piece.get("turn", 0):
+        if self._media_type != media_types.PDF or piece["first"] != 1 or piece.get("turn", 0) or piece.get("box"):
             return None
         pdf = self._opened()
         if piece["last"] != len(pdf.pages) or not pdf.attachments:
@@ -154,6 +158,18 @@ class _Source:
             raise
         except Exception as error:
             raise Refusal("damaged") from error
+
+
+def _crop(page: pikepdf.Page, box: Sequence[float]) -> None:
+    """Let only a part of a page be seen. What lies outside stays in the copy, as the original's page has it."""
+    x0, y0, x1, y1 = box
+    # From the page as it is shown to the page as it is stored.
+    for _quarter in range(int(page.obj.get("/Rotate", 0)) // 90 % 4):
+        x0, y0, x1, y1 = y0, 1 - x1, y1, 1 - x0
+    left, bottom, right, top = (float(side) for side in page.cropbox)
+    width, height = right - left, top - bottom
+    seen = [left + x0 * width, top - y1 * height, left + x1 * width, top - y0 * height]
+    page.mediabox = page.cropbox = pikepdf.Array([round(side, 3) for side in seen])
 
 
 def _require_pages(first: int, last: int, *, count: int) -> None:

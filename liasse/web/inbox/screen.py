@@ -24,7 +24,7 @@ from liasse.documents.types import DocumentStatus, Step
 from liasse.lib import media_types
 from liasse.lib.money import parse_decimal
 from liasse.pipeline.child import PAGE_WIDTH
-from liasse.reading.selectors import ShownReading, reading_of
+from liasse.reading.selectors import ShownReading, papers_of, reading_of
 from liasse.reading.types import FieldName, InvoiceLine
 from liasse.ui.shell import Crumb, PageImage
 from liasse.web.inbox.alarms import alarm_screen
@@ -220,10 +220,17 @@ def _heading(request: FileRequest, document: Document, *, reading: ShownReading)
         "tone": TONES.get(document.status, "neutral"),
         "reason": _reason(document, reading) if is_open(document) else "",
         "sums": _sums(reading) if document.problem != "sums_differ" or not is_open(document) else "",
+        "papers": _papers(document, reading),
         "lacks": is_open(document) and bool(lacks_of(document)),
         "question": question_of(document) if QUESTION in _page_words(request) else None,
         "history": history_lines(events),
     }
+
+
+def _papers(document: Document, reading: ShownReading) -> int:
+    """Say of how many papers documents can be made that lie on the one page; looked up only where reading said so."""
+    is_told = any(reason.detail == "several_papers" for reason in reading.reasons)
+    return len(papers_of(document)) if is_told and is_open(document) and len(document.pages) == 1 else 0
 
 
 def _reason(document: Document, reading: ShownReading) -> str:

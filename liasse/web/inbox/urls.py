@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path(_CUTTING, views_cutting.made, name="cutting-made"),
     path(f"{_CUTTING}undo/", views_cutting.undo, name="cutting-undo"),
     path(_DOCUMENT, views_document.document, name="document"),
+    path(f"{_DOCUMENT}apart/", views_cutting.take_apart, name="document-apart"),
     path(f"{_DOCUMENT}one/", views_cutting.say_one, name="document-one"),
     path(f"{_DOCUMENT}originals/<int:number>/", views_cutting.piece_original, name="document-piece"),
     path(f"{_DOCUMENT}copies/", views_duplicates.side_by_side, name="duplicate"),

@@ -18,12 +18,14 @@ from liasse.documents.lineage import Change, change_of, originals_of
 from liasse.documents.names import safe_name
 from liasse.documents.sentences import STATUS_LABELS, label
 from liasse.pipeline import arranging
+from liasse.reading.selectors import papers_of
 from liasse.ui.shell import Crumb
 from liasse.web.inbox.lists import asked_list, inbox_url
 from liasse.web.inbox.loaders import document_or_404
 from liasse.web.inbox.rows import TONES, title_of
 from liasse.web.inbox.screen import document_url
 from liasse.web.inbox.table import chosen_ids, layout, table_pages, table_url, versions
+from liasse.web.inbox.versions import sent_version
 from liasse.web.inbox.views_takeout import attachment
 from liasse.web.requests import FileRequest
 
@@ -66,6 +68,23 @@ def open_table(request: FileRequest, file_id: UUID) -> HttpResponse:
         messages.error(request, _("Choose at least one document first."))
         return redirect(inbox_url(request.client_file, asked_list(request.client_file, words=request.POST)))
     return redirect(table_url(request.client_file, ids))
+
+
+@access(Rule.FILE_WORK)
+@require_POST
+def take_apart(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResponse:
+    """Make a document of each paper that lies on the one page of this."""
+    del file_id
+    found = document_or_404(request, document_id)
+    try:
+        version = sent_version(request.POST)
+        made = arranging.take_apart(found, version=version, boxes=papers_of(found), actor=request.actor)
+    except NotThereError as error:
+        raise Http404 from error
+    except (ConflictError, InvalidError) as error:
+        messages.error(request, error.sentence)
+        return redirect(document_url(found, asked_list(request.client_file, words=request.POST)))
+    return redirect("cutting-made", file_id=request.client_file.id, change_id=made[0].made_by)
 
 
 @access(Rule.FILE_WORK)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -123,3 +124,41 @@ def test_a_locked_and_a_damaged_original_are_refused(tmp_path: Path) -> None:
     for content, code in ((out.getvalue(), "locked"), (b"%PDF-1.7 nothing", "damaged")):
         with pytest.raises(Refusal, match=code):
             made(tmp_path, [(content, PDF)], [[piece(0, 1, 1)]])
+
+
+# What is red, green, blue and black stands in the four corners.
+CORNERS = {(255, 0, 0): (0, 0), (0, 128, 0): (1, 0), (0, 0, 255): (0, 1), (0, 0, 0): (1, 1)}
+
+
+def four_corners() -> bytes:
+    picture = Image.new("RGB", (400, 600), "white")
+    for colour, (across, down) in CORNERS.items():
+        picture.paste(colour, (across * 200 + 20, down * 300 + 20, across * 200 + 180, down * 300 + 280))
+    kept = BytesIO()
+    picture.save(kept, "PNG")
+    return kept.getvalue()
+
+
+def colours(content: bytes) -> set[tuple[int, ...]]:
+    """Give the colours of a page as it is shown, without those of a few points."""
+    [page] = pypdfium2.PdfDocument(content)
+    drawn = page.render(scale=0.5).to_pil().convert("RGB").getcolors(1 << 20) or []
+    return {colour for count, colour in drawn if count > 2000 and isinstance(colour, tuple)}
+
+
+@pytest.mark.parametrize(
+    ("turn", "first_corner"), [(0, (255, 0, 0)), (90, (0, 0, 255)), (180, (0, 0, 0)), (270, (0, 128, 0))]
+)
+def test_of_a_page_only_the_part_in_the_box_is_seen_however_it_is_turned(
+    tmp_path: Path, turn: int, first_corner: tuple[int, int, int]
+) -> None:
+    boxed: Any = piece(0, 1, 1, turn) | {"box": [0.0, 0.0, 0.5, 0.5]}
+    [content] = made(tmp_path, [(four_corners(), "image/png")], [[boxed]])
+    assert colours(content) - {(255, 255, 255)} == {first_corner}
+
+
+def test_a_part_of_a_pdf_page_is_seen_too(tmp_path: Path) -> None:
+    [whole] = made(tmp_path, [(four_corners(), "image/png")], [[piece(0, 1, 1)]])
+    boxed: Any = piece(0, 1, 1) | {"box": [0.5, 0.5, 1.0, 1.0]}
+    [content] = made(tmp_path, [(whole, PDF)], [[boxed]])
+    assert colours(content) - {(255, 255, 255)} == {(0, 0, 0)}
