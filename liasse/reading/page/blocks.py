@@ -26,6 +26,8 @@ _A4: Final = 0.707
 _MOST_LINES: Final = 12
 _LONGEST_ADDRESS: Final = 200
 
+# "Käufer:" alone in its line opens a block of its own.
+_HEADING: Final = re.compile(r"^[^\d:]{3,40}:$")
 _COUNTRY: Final = re.compile(
     r"^(?:(?:de|fr|at|ch|nl|be|es|it|lu|gb|uk|us)$|france|deutschland|germany|allemagne|belgique|belgie|belgium|"
     r"suisse|"
@@ -94,7 +96,7 @@ def blocks_of(layout: Layout) -> list[Block]:
         near = [run for run in found[-_OPEN_BLOCKS:] if _is_next(run[-1], cell, most)]
         home = next((run for run in reversed(near) if _is_left_aligned(run[-1], cell, layout)), None)
         home = home or next((run for run in reversed(near) if _is_centred(run[-1], cell, layout)), None)
-        if home is not None and len(home) < _MOST_LINES:
+        if home is not None and len(home) < _MOST_LINES and not _HEADING.match(cell.folded):
             home.append(cell)
         else:
             found.append([cell])

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # In heights of the text: a gap wider than this begins another cell.
 _GAP: Final = 0.75
 _GAP_WIDE: Final = 1.5
+_GAP_TITLE: Final = 2.5
+_TWO_SINGLES: Final = 3
 # How far below a heading its value may stand, in heights of the heading.
 _REACH: Final = 4.5
 _ON_ONE_LINE: Final = 0.5
@@ -117,8 +119,10 @@ class Layout:
         shape = self.shape_of(left.place.page)
         height = min(left.place.y1 - left.place.y0, right.place.y1 - right.place.y0)
         # Letters of a print of double width stand apart as words do elsewhere.
-        is_wide = self.is_ocr and len(left.text) == 1 and len(right.text) == 1
-        return (right.place.x0 - left.place.x1) * shape > (_GAP_WIDE if is_wide else _GAP) * height
+        gap = _GAP
+        if self.is_ocr and len(left.text) + len(right.text) <= _TWO_SINGLES:
+            gap = _GAP_TITLE if left.text.isalpha() and right.text.isalpha() else _GAP_WIDE
+        return (right.place.x0 - left.place.x1) * shape > gap * height
 
     def place_shown(self, place: Place) -> Place:
         """Return where a place of this layout stands on the page: rows that hang are laid straight here."""

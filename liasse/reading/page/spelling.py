@@ -19,7 +19,7 @@ _WORDS: Final = (
     "taxes amount balance payer regler reglement paiement payment echeance fallig falligkeit zahlbar "
     "zahlungsziel vervaldatum vencimiento scadenza datum fecha emission issued date livraison lieferdatum "
     "leistungsdatum delivery commande bestellung bestellnummer order customer client kunde kundennummer siret "
-    "siren intracommunautaire ust-idnr imponible imponibile importe totale totaal bedrag exclusief inclusief "
+    "siren intracommunautaire  imponible imponibile importe totale totaal bedrag exclusief inclusief "
     "devise currency wahrung vendeur fournisseur verkaufer lieferant seller supplier vendor acheteur kaufer "
     "buyer destinataire rechnungsempfanger cash change cashier rounding discount tender tendered grand sales "
     "exclusive inclusive excluding including payable kartenzahlung girocard ruckgeld gegeben zahlen especes "
@@ -32,7 +32,7 @@ for _word in _WORDS.split():
     if len(_word) >= _SHORTEST:
         _BY_LENGTH[len(_word)].append(_word)
 _SET: Final = frozenset(_WORDS.split())
-_TOKEN = re.compile(r"[a-z0-9|!-]{5,}")
+_TOKEN = re.compile(r"(?<![a-z0-9-])[a-z0-9|!]{5,}(?![a-z0-9-])")
 # Digits that OCR takes letters for, turned back before words are compared.
 _LETTERS: Final = str.maketrans("01|!58", "oillsb")
 _MOST_DIGITS: Final = 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ _TITLE_DEPTH: Final = 0.4
 # A title so much larger than the word "invoice" is the paper's own.
 _LARGER: Final = 1.25
 _FEWEST_OF_LETTER: Final = 40
+# "Lieferschein-Nr" heads a number, not the paper; "Lieferschein Nr. 5" does.
+_IS_LABEL = re.compile(r"^\D*(?:nr|no|nummer|number|num|datum|date|vom|ref)\W*$")
 _OTHERS: Final = (
     (titles.QUOTE_TITLES, DocType.QUOTE),
     (titles.STATEMENT_TITLES, DocType.STATEMENT),
@@ -62,7 +65,7 @@ def _outweighs(other: _Title, invoice: _Title) -> bool:
 
 def _invoice_titles(layout: Layout) -> Iterator[_Title]:
     for cell in layout.cells:
-        if cell.place.page > 1 or len(cell.words) > _TITLE_WORDS:
+        if cell.place.page > 1 or len(cell.label.split()) > _TITLE_WORDS:
             continue
         if titles.PRO_FORMA.search(cell.label):
             yield _Title(DocType.QUOTE, cell)
@@ -74,7 +77,9 @@ def _invoice_titles(layout: Layout) -> Iterator[_Title]:
 
 def _other_titles(layout: Layout) -> Iterator[_Title]:
     for cell in layout.cells:
-        if cell.place.page > 1 or cell.place.y0 > _TITLE_DEPTH or len(cell.words) > _TITLE_WORDS:
+        if cell.place.page > 1 or cell.place.y0 > _TITLE_DEPTH or len(cell.label.split()) > _TITLE_WORDS:
+            continue
+        if _IS_LABEL.search(cell.label):
             continue
         for pattern, kind in _OTHERS:
             if pattern.search(cell.label):

@@ -10,7 +10,7 @@ from liasse.lib.text import fold, name_key
 from liasse.reading.page import labels
 from liasse.reading.page.blocks import address_in
 from liasse.reading.page.roles import FORM, Found, depth_of, party_codes, party_of
-from liasse.reading.page.values import amounts
+from liasse.reading.page.values import CURRENCY_SIGNS, amounts
 
 if TYPE_CHECKING:
     from liasse.reading.exclude import Exclude
@@ -199,7 +199,11 @@ def clean_name(text: str, exclude: Exclude | None) -> str | None:
         return None
     if letters < max(_FEW_LETTERS, len(name) / 2) or len(name) > _NAME_LENGTH or len(name.split()) > _NAME_WORDS:
         return None
-    if _NO_NAME.match(fold(name)) or (exclude is not None and name_key(name) in exclude.names):
+    if (
+        _NO_NAME.match(fold(name))
+        or fold(name) in CURRENCY_SIGNS
+        or (exclude is not None and name_key(name) in exclude.names)
+    ):
         return None
     return name
 
