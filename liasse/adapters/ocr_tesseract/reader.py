@@ -6,6 +6,7 @@ Reference: tesseract/include/tesseract/capi.h, stable since version 4.
 from __future__ import annotations
 
 import ctypes
+import os
 from contextlib import suppress
 from functools import cache
 from typing import Any, Final
@@ -67,6 +68,7 @@ def _api() -> tuple[Any, ctypes.c_void_p]:
     for name in ("Init3", "SetPageSegMode", "SetImage", "SetSourceResolution", "GetTsvText", "Clear"):
         getattr(library, f"TessBaseAPI{name}").argtypes = None
     handle = ctypes.c_void_p(library.TessBaseAPICreate())
+    library.TessBaseAPISetVariable(handle, b"debug_file", os.devnull.encode())
     for languages in _LANGUAGES:
         if library.TessBaseAPIInit3(handle, None, languages.encode()) == 0:
             library.TessBaseAPISetPageSegMode(handle, _SPARSE)
