@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -133,7 +133,10 @@ def sightings(name: FieldName, anchors: Sequence[Anchor], pages: Sequence[Page])
             best[found.value] = found
     ranked = sorted(best.values(), key=lambda one: -one.score)
     near = [one for one in ranked if ranked[0].score - one.score < _APART]
-    return [*_in_order(name, near), *ranked[len(near) :]]
+    if len(near) > 1:
+        # What stood at several labels then stands at one of them now: nothing tells at which.
+        near = [replace(one, is_alone=False) for one in _in_order(name, near)]
+    return [*near, *ranked[len(near) :]]
 
 
 def _in_order(name: FieldName, near: list[Sighting]) -> list[Sighting]:
