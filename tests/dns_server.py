@@ -16,7 +16,7 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PRIVATE = _KEY.private_bytes(
@@ -24,6 +24,9 @@ PRIVATE = _KEY.private_bytes(
 )
 _public = _KEY.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 KEY_RECORD = f"v=DKIM1; k=rsa; p={base64.b64encode(_public).decode()}"
+_edwards = ed25519.Ed25519PrivateKey.generate()
+EDWARDS = base64.b64encode(_edwards.private_bytes_raw())
+EDWARDS_RECORD = f"v=DKIM1; k=ed25519; p={base64.b64encode(_edwards.public_key().public_bytes_raw()).decode()}"
 
 
 class DnsServer:
@@ -87,6 +90,18 @@ def dns_server(records: dict[str, list[str]]) -> Iterator[DnsServer]:
 def key_of(domain: str) -> dict[str, list[str]]:
     """Give the record under which a domain publishes the key of the tests."""
     return {f"TXT liasse._domainkey.{domain}": [KEY_RECORD]}
+
+
+def edwards_key_of(domain: str) -> dict[str, list[str]]:
+    """Give the record under which a domain publishes the tests' Ed25519 key (RFC 8463)."""
+    return {f"TXT edwards._domainkey.{domain}": [EDWARDS_RECORD]}
+
+
+def signed_by_edwards(mail: bytes, *, domain: str) -> bytes:
+    """Give a mail that a domain signed with its Ed25519 key alone."""
+    mail = mail.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    seal = dkim.sign(mail, b"edwards", domain.encode(), EDWARDS, signature_algorithm=b"ed25519-sha256")
+    return bytes(seal) + mail
 
 
 def signed(mail: bytes, *, domain: str) -> bytes:

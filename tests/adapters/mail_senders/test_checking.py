@@ -10,7 +10,7 @@ import dkim  # type: ignore[import-untyped]
 import pytest
 
 from liasse.adapters.mail_senders.checking import check_sender
-from tests.dns_server import PRIVATE, key_of, sealed, signed
+from tests.dns_server import PRIVATE, edwards_key_of, key_of, sealed, signed, signed_by_edwards
 
 AUTHOR = "claire@lepidor.example"
 POLICY = {"TXT _dmarc.lepidor.example": ["v=DMARC1; p=reject"]}
@@ -115,6 +115,14 @@ def test_what_is_checked_is_the_one_author_who_is_shown(tmp_path: Path, sender: 
     content = mail(sender=sender) if sender else mail().replace(b"From:", b"X-From:")
     found = check(tmp_path, signed(content, domain="lepidor.example") if sender else content, key_of("lepidor.example"))
     assert said(found) == ("unverified", "no-author")
+
+
+def test_a_mail_that_is_signed_with_ed25519_alone_is_verified(tmp_path: Path) -> None:
+    content = signed_by_edwards(mail(), domain="lepidor.example")
+    records = edwards_key_of("lepidor.example") | POLICY
+    assert said(check(tmp_path, content, records)) == ("verified", "signed")
+    broken = check(tmp_path, content.replace(b"la facture", b"ma facture"), records)
+    assert said(broken) == ("unverified", "against-policy")
 
 
 def test_a_signature_over_the_beginning_alone_does_not_count(tmp_path: Path) -> None:
