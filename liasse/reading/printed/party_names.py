@@ -69,6 +69,9 @@ _NAME_LENGTH: Final = 70
 _FEW_LETTERS: Final = 3
 _NEAR: Final = 0.1
 _SHORTEST_AGAIN: Final = 5
+_HEAD_OF_PAGE: Final = 0.33
+_FOOT_OF_PAGE: Final = 0.8
+_OF_SITE: Final = 0.2
 
 
 def supplier_names(layout: Layout, exclude: Exclude, numbers: Sequence[Found]) -> Iterator[Found]:
@@ -79,6 +82,7 @@ def supplier_names(layout: Layout, exclude: Exclude, numbers: Sequence[Found]) -
             continue
         yield from _headed(layout, cell, exclude)
         yield from _held(cell, exclude)
+        yield from _of_site(layout, cell, exclude)
         name = _name_in(cell, exclude)
         if name is None:
             continue
@@ -94,7 +98,9 @@ def _weighed(layout: Layout, cell: Cell, name: str, *, sites: set[str], numbers:
         score, codes = score + 0.3, [*codes, "site"]
     if any(_is_near(cell, item.cell) for item in numbers):
         score, codes = score + 0.15, [*codes, "numbers"]
-    again = _times(layout, cell, plain)
+    # Firms print their name in the head or the foot; what is repeated between them is bought.
+    is_apart = cell.place.y0 < _HEAD_OF_PAGE or cell.place.y0 > _FOOT_OF_PAGE
+    again = _times(layout, cell, plain) if is_apart else 0
     if again:
         score, codes = score + 0.08 * min(again, 3), [*codes, "again"]
     if _STREET.search(plain):
@@ -131,6 +137,16 @@ def shop_sites(layout: Layout) -> set[str]:
     """Return the names of the web sites and mail domains that a document mentions, without blanks and dashes."""
     found = {match[1].replace("-", "") for cell in layout.cells for match in _SITE.finditer(cell.folded)}
     return found - _MAILERS
+
+
+def _of_site(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
+    """Yield the name in a web site or mail domain: better than nothing where the firm is only a logo."""
+    for match in _SITE.finditer(cell.folded):
+        name = cell.text[match.start(1) : match.end(1)]
+        is_usable = len(name) > _FEW_LETTERS and name.casefold() not in _MAILERS and name_key(name) not in exclude.names
+        if is_usable and party_of(layout, cell) >= 0:
+            score = _OF_SITE - 0.05 * min(depth_of(cell), 1.0)
+            yield Found(name, score, cell.place_of(match.start(1), match.end(1)), cell, ("site", "derived"))
 
 
 def _held(cell: Cell, exclude: Exclude) -> Iterator[Found]:

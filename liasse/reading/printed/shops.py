@@ -73,6 +73,7 @@ _ALONE: Final = re.compile(
     r"\W*(?:(?:co|company|reg|registration|roc|business|comp|no|nr|siret|"
     r"rcs)\W*){0,4}[a-z]{0,3}[\s-]?\d{5,14}\s?-?\s?[a-z0-9]?\W*"
 )
+_OF_REGISTER: Final = re.compile(r"[(\[]|(?<![a-z])(?:co|company|reg\w*|roc|siret|rcs)|\d\s?-\s?[a-z]\b|\d{9}")
 # Chains whose sign says more than the firm behind it.
 _BRAND: Final = re.compile(
     r"^(?:[a-z.]{1,8} )?(?:aldi|lidl|rewe|edeka|penny(?:[- ]markt)?|netto marken|kaufland|marktkauf|norma|real,-|"
@@ -199,10 +200,11 @@ def _shop(head: Sequence[_Line], position: int, *, usual: float, sites: set[str]
 
 
 def _is_registered(head: Sequence[_Line], position: int) -> bool:
-    """Tell whether a firm's number stands behind a name, or alone in the line below it."""
+    """Tell whether a firm's number stands behind a name, or alone in the line below it; a postcode is none."""
     here = _REGISTERED.search(head[position].folded)
     below = head[position + 1].folded if position + 1 < len(head) else ""
-    return bool((here and here.start() >= _FEWEST_LETTERS) or _ALONE.fullmatch(below))
+    is_behind = here is not None and here.start() >= _FEWEST_LETTERS and _OF_REGISTER.search(here[0]) is not None
+    return is_behind or (_ALONE.fullmatch(below) is not None and _OF_REGISTER.search(below) is not None)
 
 
 def _joined(head: Sequence[_Line], position: int, name: str) -> tuple[str, Place]:
