@@ -70,6 +70,11 @@ _LETTER_WORDS: Final = _loose(
 )
 
 _POINTLESS = re.compile(r"(?<![\d.,/:-])(\d{1,4})(?: ?[:;*'-]{1,2} ?| |)(\d{2})(?!\d)\W*(?:[a-z]{1,2})?$")
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+_SPLIT = re.compile(
+    r"(?:grand|sub|nett?)?total|change|cash|rounding|tender(?:ed)?|amount|balance|summe|ruckgeld|gegeben|zuzahlen|betrag|"
+    r"montant|rendu|especes|discount|subtotal"
+)
 _LETTERS = re.compile(r"[a-z]{3}")
 _WORD = re.compile(r"[a-z]{4}")
 _GOES_ON = re.compile(r"\W*(?:incl|inkl|with tax|of gst|ttc|toutes taxes)")
@@ -194,11 +199,17 @@ def _rows_in(line: list[Cell]) -> Iterator[Row]:
         whole = " ".join([*(label for label, _ in parts), tail]).strip()
         found = tuple(amount for _, amount in parts if amount is not None)
         guessed = _without_point(whole, line[-1]) if not found else None
-        yield Row(whole, (guessed,) if guessed else found, cells, has_lost_point=guessed is not None)
+        yield Row(_whole(whole), (guessed,) if guessed else found, cells, has_lost_point=guessed is not None)
         return
     for index, end in zip(labelled, [*labelled[1:], len(parts)], strict=True):
         found = tuple(amount for _, amount in parts[index:end] if amount is not None)
-        yield Row(parts[index][0], found, cells)
+        yield Row(_whole(parts[index][0]), found, cells)
+
+
+def _whole(text: str) -> str:
+    """Return a label without the blanks that OCR put into it: "ch ange" is "change"."""
+    letters = _NOT_LETTERS.sub("", text)
+    return letters if _SPLIT.fullmatch(letters) else text
 
 
 def _without_point(text: str, last: Cell) -> Amount | None:
