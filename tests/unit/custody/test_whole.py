@@ -94,7 +94,8 @@ def test_each_field_says_value_source_confidence_term_and_place(office: Office) 
     office.document(fields={FieldName.TOTAL_GROSS: "120.00"})
     (row,) = table(made(office), "documents")
     field = row["reading"]["fields"]["total_gross"]
-    assert field == {"value": "120.00", "source": "xml", "confidence": 1.0, "term": "BT-1", "place": None}
+    told = {"value": "120.00", "source": "xml", "confidence": 1.0, "term": "BT-1", "place": None, "evidence": []}
+    assert field == told
 
 
 def test_the_table_for_spreadsheets_holds_all_tabs_and_no_formula(office: Office) -> None:
