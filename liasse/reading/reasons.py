@@ -39,7 +39,7 @@ _SENTENCES: Final[dict[str, Promise]] = {
     ReasonCode.DOUBT: _("Not sure of every field: check those that are marked, then mark it as ready."),
     # Notes of OCR, as a reason's detail.
     "unreadable": _("This picture can hardly be read: ask for a better one, or enter its fields by hand."),
-    "ocr_failed": _("Its pictures needed more time or memory than allowed and were not read: enter its fields by hand."),
+    "ocr_failed": _("Its pictures need more time or memory than allowed and were not read: enter its fields by hand."),
     "pages_left_out": _("Not all of its pages were read: check the fields, then mark it as ready."),
 }
 

@@ -179,7 +179,7 @@ def test_a_scanner_s_text_that_disagrees_with_the_page_is_not_believed(tmp_path:
             BytesIO(pdf([(50.0, 60.0 + 20 * row, "Fakture FA-9999 lorum ipzum") for row in range(10)], mode=3))
         ),
     )
-    scan.pages[0].add_underlay(wrong.pages[0])
+    scan.pages[0].add_underlay(wrong.pages[0], None)
     out = BytesIO()
     scan.save(out)
     result, _ = _look(tmp_path, out.getvalue())
