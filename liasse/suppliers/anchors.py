@@ -171,7 +171,8 @@ def _best(anchor: Anchor, *, form: Form, pages: Sequence[Page]) -> Sighting | No
         place=top.span.place,
         score=top.score,
         is_labelled=top.is_labelled,
-        is_alone=not rivals,
+        # A code of another shape may be anything that stands at that label.
+        is_alone=not rivals and (form is not Form.CODE or shape_of(top.span.value) == anchor.shape),
     )
 
 

@@ -77,8 +77,10 @@ def applied(result: ReadingResult, taught: Sequence[Taught], words: Iterable[Wor
     }
     lost = {name for name, lesson in first.items() if lesson.anchors and name not in seen}
     chosen = _chosen(seen, fields, lost=lost, pages=pages)
+    kind = _value(fields, FieldName.DOC_TYPE)
     for name, sighting in chosen.items():
-        fields[name] = _anchored(first[name], sighting)
+        is_same_kind = not (kind and first[name].kind) or kind == first[name].kind
+        fields[name] = _anchored(first[name], sighting, is_same_kind=is_same_kind)
         used.add(first[name].id)
     for name in first.keys() - chosen.keys() - CONSTANTS:
         _doubt(fields, name)
@@ -130,10 +132,11 @@ def _constant(lesson: Taught) -> Field:
     return Field(lesson.value, Source.RULE, _CONSTANT, evidence=_evidence(lesson))
 
 
-def _anchored(lesson: Taught, sighting: Sighting) -> Field:
-    confidence = _DOUBTFUL if not sighting.is_alone else _LABELLED if sighting.is_labelled else _PLACED
+def _anchored(lesson: Taught, sighting: Sighting, *, is_same_kind: bool) -> Field:
+    is_sure = sighting.is_alone and is_same_kind
+    confidence = _DOUBTFUL if not is_sure else _LABELLED if sighting.is_labelled else _PLACED
     how = "label" if sighting.is_labelled else "place"
-    more = (how,) if sighting.is_alone else (how, "rivals")
+    more = (how,) if is_sure else (how, "rivals" if is_same_kind else "other_kind")
     return Field(sighting.value, Source.RULE, confidence, place=sighting.place, evidence=_evidence(lesson, *more))
 
 

@@ -93,16 +93,25 @@ def likeness(known: Sketch, seen: Sketch) -> float:
     firms = [_firms(sketch) for sketch in (known, seen)]
     if firms[0] - firms[1] and firms[1] - firms[0]:
         return 0.0
-    if known.marks & seen.marks:
+    if firms[0] & firms[1]:
         return 1.0
+    return _by_words(known, seen)
+
+
+def _by_words(known: Sketch, seen: Sketch) -> float:
+    # A factor's account and a shop's site are of several firms: they help, and decide nothing alone.
+    has_mark = bool(known.marks & seen.marks)
     one, other = known.words - _PLAIN, seen.words - _PLAIN
     both = one & other
-    if len(both) < (_LEAST_NAMED if known.names else _LEAST_WORDS):
+    if len(both) < (_LEAST_NAMED if known.names or has_mark else _LEAST_WORDS):
         return 0.0
     same = len(both) / len(one | other)
-    if not known.names or same + _NAMED < SAME:
-        return same
-    return min(1.0, same + _NAMED) if any(is_named(name, seen.text) for name in known.names) else 0.0
+    helped = min(1.0, same + _NAMED)
+    if not known.names:
+        return helped if has_mark else same
+    if helped >= SAME and any(is_named(name, seen.text) for name in known.names):
+        return helped
+    return same if has_mark else 0.0
 
 
 def _firms(sketch: Sketch) -> set[str]:

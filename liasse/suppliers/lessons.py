@@ -92,6 +92,7 @@ def _taught(layout: Layout) -> list[Taught]:
             value=lesson.value,
             anchors=tuple(Anchor.from_json(anchor) for anchor in lesson.anchors),
             wrong=lesson.wrong,
+            kind=lesson.document.kind,
         )
         for lesson in layout.lessons.all()
         if lesson.forgotten_at is None and lesson.field in known and _counts(lesson)

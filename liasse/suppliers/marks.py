@@ -8,6 +8,7 @@ from typing import Final
 
 from liasse.lib.identifiers import compact, is_iban, is_siren, is_siret, is_vat_shape, siren_of_vat
 from liasse.lib.text import fold
+from liasse.suppliers.rules import is_vat_wrong
 
 _SITE: Final = re.compile(r"(?:www\.)?([a-z0-9][a-z0-9-]{2,60}\.(?:fr|com|eu|net|org|de|it|es|nl|be|lu|ch|io|co|uk))\b")
 _SHARED_SITES: Final = frozenset(
@@ -44,7 +45,9 @@ def _marks_of(plain: str) -> Iterator[str]:
         yield f"siren:{siren}"
     elif _DIGITS.fullmatch(plain) and (is_siren(plain) or is_siret(plain)):
         yield f"siren:{plain[:9]}"
-    elif not plain.startswith("FR") and re.match(r"[A-Z]{2}", plain) and is_vat_shape(plain):
+    elif (
+        not plain.startswith("FR") and re.match(r"[A-Z]{2}", plain) and is_vat_shape(plain) and not is_vat_wrong(plain)
+    ):
         yield f"vat:{plain}"
     elif is_iban(plain):
         yield f"iban:{plain}"

@@ -66,6 +66,7 @@ class Taught:
     """One thing learned of a layout, as hints use it: a value that stays, or anchors of one that changes.
 
     ``wrong`` is what had been read where the person corrected it; the same as ``value`` where the person left it so.
+    ``kind`` is that of the document it was learned on: a credit note is laid out as an invoice is, and names others.
     """
 
     id: UUID
@@ -73,6 +74,7 @@ class Taught:
     value: str | None
     anchors: tuple[Anchor, ...] = ()
     wrong: str | None = None
+    kind: str = ""
 
     @property
     def is_confirmation(self) -> bool:

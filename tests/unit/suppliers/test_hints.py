@@ -108,3 +108,30 @@ def test_a_day_is_read_in_the_order_that_was_corrected() -> None:
     anchors = anchors_of(FieldName.ISSUE_DATE, "2026-03-04", pages_of(paper("03/04/2026")))
     lesson = Taught(uuid7(), FieldName.ISSUE_DATE, "2026-03-04", anchors)
     assert applied(WRONG, [lesson], paper("05/06/2026")).result.value(FieldName.ISSUE_DATE) == "2026-05-06"
+
+
+def test_a_credit_note_laid_out_as_the_invoice_is_looked_at() -> None:
+    layout = Layout(5)
+    words, truth = layout.paper(1)
+    for kind, is_sure in (("invoice", True), ("credit_note", False)):
+        lessons = [replace(one, kind="invoice") for one in taught(layout) if one.field is FieldName.INVOICE_NUMBER]
+        read = replace(WRONG, fields={FieldName.DOC_TYPE: Field(kind, Source.TEXT, 0.99)})
+        found = applied(read, lessons, words).result.fields[FieldName.INVOICE_NUMBER]
+        assert (found.value, found.confidence > 0.99) == (truth[FieldName.INVOICE_NUMBER], is_sure)
+
+
+def test_a_code_of_another_shape_and_a_value_at_two_labels_are_doubted() -> None:
+    def paper(*words: tuple[str, float, float]) -> list[Word]:
+        return [Word(text, Place(1, x, y, x + 0.08, y + 0.012)) for text, x, y in words]
+
+    anchors = anchors_of(FieldName.INVOICE_NUMBER, "FA-12", pages_of(paper(("Folio", 0.1, 0.1), ("FA-12", 0.2, 0.1))))
+    lesson = Taught(uuid7(), FieldName.INVOICE_NUMBER, "FA-12", anchors)
+    other = applied(WRONG, [lesson], paper(("Folio", 0.1, 0.1), ("2", 0.2, 0.1))).result
+    assert other.fields[FieldName.INVOICE_NUMBER].confidence <= 0.6
+    same = paper(("Emis", 0.1, 0.1), ("02/01/2026", 0.2, 0.1), ("Terme", 0.1, 0.2), ("02/01/2026", 0.2, 0.2))
+    lesson = Taught(
+        uuid7(), FieldName.DUE_DATE, "2026-01-02", anchors_of(FieldName.DUE_DATE, "2026-01-02", pages_of(same))
+    )
+    apart = paper(("Emis", 0.1, 0.1), ("02/02/2026", 0.2, 0.1), ("Terme", 0.1, 0.2), ("02/03/2026", 0.2, 0.2))
+    found = applied(WRONG, [lesson], apart).result.fields[FieldName.DUE_DATE]
+    assert (found.value, found.confidence <= 0.6) == ("2026-03-02", True)
