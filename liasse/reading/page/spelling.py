@@ -36,11 +36,14 @@ _TOKEN = re.compile(r"(?<![a-z0-9-])[a-z0-9|!]{5,}(?![a-z0-9-])")
 # Digits that OCR takes letters for, turned back before words are compared.
 _LETTERS: Final = str.maketrans("01|!58", "oillsb")
 _MOST_DIGITS: Final = 2
+# A digit between letters is one of them: "be1eg-nr", "hande1srechnung".
+_INSIDE = re.compile(r"(?<=[a-z]{2})[0158](?=[a-z]{2})")
 
 
 def mended_labels(folded: str) -> str:
     """Return a folded text with the misspelt words of labels put right, character for character."""
-    return _TOKEN.sub(lambda match: _mended(match[0]), folded)
+    plain = _INSIDE.sub(lambda match: match[0].translate(_LETTERS), folded)
+    return _TOKEN.sub(lambda match: _mended(match[0]), plain)
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9._/\-#]*[a-z0-9]|[a-z0-9]")
 _DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_WORD_LIKE = re.compile(r"[a-z]{2}[0158][a-z]{2}")
 _FILLER = re.compile(r"^[\s:.#-]*(?:no\.?|nr\.?|num\.?|numero|number|n\.)?[\s:.#-]*")
 _LONGEST: Final = 40
 # Two numbers whose labels say so about as surely are rivals.
@@ -66,6 +67,9 @@ def _token(cell: Cell, start: int) -> tuple[str, Place] | None:
         return None
     found = _TOKEN.match(cell.folded, at)
     if found is None or not any(character.isdigit() for character in found[0]):
+        return None
+    if cell.label[found.start() : found.end()] != found[0] and _WORD_LIKE.search(found[0]):
+        # A label that OCR misread with a digit in it is no number.
         return None
     if _DATE_LIKE.fullmatch(found[0]) or len(found[0]) > _LONGEST or _is_other(cell, found.start(), found.end()):
         return None

@@ -129,8 +129,10 @@ _STRONG: Final = _loose(
     r"(?:montant|reste) (?:du|a payer|ttc|total)|zu ?zahlen|zahlbetrag|gesamt(?:betrag|summe|preis)?|endbetrag|"
     r"endsumme|"
     r"summe(?: ?eur)?|rechnungsbetrag|gesamt eur|balance due|due|bill total|te betalen|totaal|importe total|a pagar|"
-    r"takeout total|eat[- ]?in total|dine[- ]?in total|take[- ]?away total|payable|jumlah)"
+    r"sales ?\(?incl|takeout total|eat[- ]?in total|dine[- ]?in total|take[- ]?away total|payable|jumlah)"
 )
+# What is under this sums up the tax again.
+_SUMMARY: Final = _loose(r"(?<![a-z])(?:gst|sst|tax|vat) (?:summary|analysis|details)")
 _TIP: Final = _loose(r"(?<![a-z])(?:tips?|gratuity|pourboire|trinkgeld|propina|mancia|fooi)(?![a-z])")
 _SUM: Final = _loose(r"(?<![a-z])tota[li1]|(?<![a-z])(?:summe|betrag|montant|qty|posten|netto|brutto)(?![a-z])")
 # Behind "total" OCR may leave out the blank, so that no end of the word is asked for.
@@ -269,8 +271,9 @@ def paid_candidates(layout: Layout) -> list[Paid]:
     places: dict[Decimal, Place] = {}
     evidence: dict[Decimal, list[str]] = defaultdict(list)
     weights: dict[Decimal, list[float]] = defaultdict(list)
+    summary = next((index for index, row in enumerate(rows) if _SUMMARY.search(row.text)), len(rows))
     for index, row in enumerate(rows):
-        weight = _weight(row.text)
+        weight = _weight(row.text) * (1.0 if index < summary else 0.7)
         if weight <= 0:
             continue
         for amount, factor in _amounts_for(rows, index):
@@ -327,7 +330,9 @@ def _amounts_for(rows: list[Row], index: int) -> Iterator[tuple[Amount, float]]:
     """Yield the amounts of a labelled line; where it has none, those of the next."""
     row = rows[index]
     if row.last is not None:
-        yield row.last, 0.6 if row.has_lost_point else 1.0
+        # The last of a line that sums up columns, net and tax, is the lesser: no total.
+        is_of_table = len(row.amounts) > 1 and abs(row.last.value) * 2 < max(abs(one.value) for one in row.amounts)
+        yield row.last, 0.3 if is_of_table else 0.6 if row.has_lost_point else 1.0
         if len(row.amounts) > 1:
             yield max(row.amounts, key=lambda amount: amount.value), 0.7
         return
