@@ -128,7 +128,17 @@ def store_check(document_id: UUID, findings: Sequence[Finding], *, checked_by: S
         reading.checked_by = list(checked_by)
         reading.checked_at = timezone.now()
         reading.save(update_fields=["findings", "checked_by", "checked_at"])
-        return decide_again(document_id, alarms=_alarms_of(reading))
+        status = decide_again(document_id, alarms=_alarms_of(reading))
+        if status != document.status:
+            audit.record(
+                "document.checked",
+                actor=system_actor(document.practice_id),
+                practice_id=document.practice_id,
+                subject=_subject(document),
+                before={"status": document.status},
+                after={"status": status.value},
+            )
+        return status
 
 
 def decide_again(document_id: UUID, *, alarms: Sequence[str] = ()) -> DocumentStatus:

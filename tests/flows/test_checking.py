@@ -9,6 +9,7 @@ import pytest
 
 from liasse.core import sandbox
 from liasse.core.access import system_actor
+from liasse.core.models import AuditEvent
 from liasse.documents.models import Document
 from liasse.documents.services import move
 from liasse.documents.types import DocumentStatus
@@ -40,6 +41,7 @@ def test_a_total_that_breaks_a_rule_waits_for_a_person_with_its_fields_read(grou
     work_off()
     document = Document.objects.get()
     assert _rules() == {"BR-CO-16"}
+    assert AuditEvent.objects.get(verb="document.checked").after == {"status": "to-review"}
     assert (document.status, document.problem, document.number) == (DocumentStatus.TO_REVIEW, "rules_broken", "F-1")
 
 

@@ -20,6 +20,7 @@ from liasse.web.inbox.fields import LABELS, shown_text
 _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "document.received": ("envelope", gettext_lazy("Arrived")),
     "document.read": ("sparkles", gettext_lazy("Read by Liasse")),
+    "document.checked": ("shield-check", gettext_lazy("Checked by the official rules")),
     "document.read-again": ("arrow-path", gettext_lazy("Asked to be read again")),
     "document.moved": ("arrows-right-left", gettext_lazy("Moved")),
     "document.owner": ("user", gettext_lazy("Owner changed")),

@@ -73,6 +73,7 @@ SENTENCES: Final[dict[str, Said]] = {
     "invitation.accepted": ("check", gettext_lazy("%(what)s accepted the invitation")),
     "document.received": ("envelope", gettext_lazy("The document %(what)s arrived")),
     "document.read": ("sparkles", gettext_lazy("%(who)s read the document %(what)s")),
+    "document.checked": ("shield-check", gettext_lazy("%(who)s checked the document %(what)s by the official rules")),
     "document.read-again": ("arrow-path", gettext_lazy("%(who)s had the document %(what)s read again")),
     "document.moved": ("arrows-right-left", gettext_lazy("%(who)s moved the document %(what)s")),
     "document.owner": ("user", gettext_lazy("%(who)s changed the owner of the document %(what)s")),
@@ -177,7 +178,7 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
         pgettext_lazy("kind of act", "Work on documents"),
         (
             "receipt.accepted", "receipt.put", "receipt.taken", "receipt.task", "receipt.failure",
-            "receipt.quarantined",
+            "receipt.quarantined", "document.checked",
             "document.received", "document.read", "document.moved", "document.owner", "document.side", "document.note",
             "document.corrected", "document.cut", "document.joined", "document.arranged", "document.made",
             "document.put-back", "document.kept-whole", "document.duplicate", "document.alarm", "document.refiled",
