@@ -87,15 +87,26 @@ def _is_alike(one: str, other: str) -> bool:
 def likeness(known: Sketch, seen: Sketch) -> float:
     """Give how alike a paper is to a known layout, from 0 to 1: 1 where they share a number of the supplier.
 
-    Papers that each name a firm, and not the same one, are of different layouts however alike they look: many firms
-    print with the same program. A number that is on both beside others that are not is the buyer's, or a carrier's.
+    Papers that each have the number of a firm, and not the same one, are of different layouts however alike they look,
+    unless the supplier's name is on both: many firms print with the same program.
     """
     firms = [_firms(sketch) for sketch in (known, seen)]
-    if firms[0] - firms[1] and firms[1] - firms[0]:
-        return 0.0
     if firms[0] & firms[1]:
         return 1.0
+    # Another's number may be the buyer's, beside one of the supplier that OCR misread: then its name is there.
+    is_other = bool(firms[0] and firms[1])
+    if is_other and not any(is_named(name, seen.text) for name in known.names):
+        return 0.0
     return _by_words(known, seen)
+
+
+def own_marks(sketch: Sketch, *, siren: str, vat: str) -> frozenset[str]:
+    """Give the marks of a paper by which its layout is known: of numbers, those of its supplier alone.
+
+    Whose another number is, nobody said: the buyer's is on the papers of all its suppliers.
+    """
+    own = {f"siren:{siren}", f"vat:{vat}"}
+    return frozenset(mark for mark in sketch.marks if mark in own or mark not in _firms(sketch))
 
 
 def _by_words(known: Sketch, seen: Sketch) -> float:

@@ -27,8 +27,9 @@ from liasse.intake.types import Side
 from liasse.reading.models import Reading
 from liasse.reading.types import FieldName, ReadingResult, Source, Word
 from liasse.suppliers.anchors import Page, anchors_of, pages_of
+from liasse.suppliers.directory import identity_of
 from liasse.suppliers.hints import CONSTANTS, Hinted, applied
-from liasse.suppliers.layouts import SAME, likeness, sketch_of
+from liasse.suppliers.layouts import SAME, likeness, own_marks, sketch_of
 from liasse.suppliers.models import Layout, Lesson, Supplier
 from liasse.suppliers.spans import FORMS
 from liasse.suppliers.types import Anchor, Sketch, Taught
@@ -241,7 +242,10 @@ def _layout_of(document: Document, reading: Reading, words: Sequence[Word], *, s
     kept = frozenset(layout.words) & sketch.words if layout.words else sketch.words
     # What both papers have in common is what the layout is known by, as long as that is enough.
     layout.words = sorted(kept if len(kept) >= len(sketch.words) // 2 else sketch.words)
-    layout.marks = sorted(frozenset(layout.marks) & sketch.marks or sketch.marks)
+    texts = {name: value for name, value in values.items() if isinstance(value, str)}
+    identity = identity_of(texts)
+    marks = own_marks(sketch, siren=identity.siren, vat=identity.vat)
+    layout.marks = sorted(frozenset(layout.marks) & marks or marks)
     layout.names = sorted(frozenset(layout.names) | sketch.names) if sketch.names else layout.names
     layout.supplier = supplier or layout.supplier
     layout.save()

@@ -10,8 +10,8 @@ from liasse.lib.ids import uuid7
 from liasse.reading.types import Field, FieldName, Place, ReadingResult, Source, Word
 from liasse.suppliers.anchors import anchors_of, pages_of
 from liasse.suppliers.hints import applied
-from liasse.suppliers.layouts import SAME, likeness, sketch_of
-from liasse.suppliers.types import Taught
+from liasse.suppliers.layouts import SAME, likeness, own_marks, sketch_of
+from liasse.suppliers.types import Sketch, Taught
 from tests.unit.suppliers.papers import Layout
 
 OWN = ("Boulangerie Dupont",)
@@ -57,15 +57,18 @@ def test_each_lesson_knows_its_layout_and_no_other() -> None:
 
 
 def test_numbers_of_the_supplier_decide_before_words() -> None:
-    words = Layout(1).paper(0)[0]
-    mine = [*words, Word("552100554", Place(1, 0.1, 0.95, 0.2, 0.96))]
-    others = [*words, Word("732829320", Place(1, 0.1, 0.95, 0.2, 0.96))]
-    known = sketch_of(mine)
-    assert likeness(known, sketch_of(mine)) == 1.0
-    assert likeness(known, sketch_of(others)) == 0.0
-    # The buyer's number is on the papers of all suppliers.
-    both = [sketch_of([*one, Word("404833048", Place(1, 0.1, 0.9, 0.2, 0.91))]) for one in (mine, others)]
-    assert likeness(*both) == 0.0
+    def sketch(*numbers: str, siren: str = "", names: tuple[str, ...] = ()) -> Sketch:
+        added = [Word(text, Place(1, 0.1, 0.9 + at / 50, 0.2, 0.91 + at / 50)) for at, text in enumerate(numbers)]
+        found = sketch_of([*Layout(1).paper(0)[0], *added], names=names)
+        return replace(found, marks=own_marks(found, siren=siren, vat="")) if siren else found
+
+    mine, others, buyer = "552100554", "732829320", "404833048"
+    known = sketch(mine, buyer, siren=mine)
+    assert likeness(known, sketch(mine)) == likeness(known, sketch(mine, buyer)) == 1.0
+    # The buyer's number is on the papers of all its suppliers, and decides nothing.
+    assert likeness(known, sketch(others, buyer)) == likeness(known, sketch(buyer)) == 0.0
+    named = sketch(mine, buyer, siren=mine, names=(Layout(1).name,))
+    assert likeness(named, sketch(buyer)) >= SAME
 
 
 def test_an_e_invoice_is_left_as_it_says() -> None:
