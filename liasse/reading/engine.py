@@ -49,6 +49,7 @@ DRAW_PICTURE: Final = "draw_picture"
 # More than any e-invoice reader accepts; the rest of a larger file need not be read to refuse it.
 _MOST_XML: Final = 64 * 1024 * 1024
 _MOST_PAGES: Final = 24
+_MOST_BESIDE: Final = 4
 _OF_SCAN: Final = 0.75
 # The names that the specifications give the invoice inside a PDF, in order of preference.
 _KNOWN_NAMES: Final = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "cii.xml", "order-x.xml")
@@ -138,7 +139,8 @@ def _read_pdf(path: Path, adapters: Mapping[str, str], exclude: Exclude) -> _Rea
     for file in in_order(embedded.files):
         result = _einvoice(adapters).read(file.data)
         if result.format is not None:
-            return _Read(replace(result, format=f"pdf+{result.format}", embedded_name=file.name))
+            exact = replace(result, format=f"pdf+{result.format}", embedded_name=file.name)
+            return _Read(exact, _text_pages(path, adapters))
         if fault is None and result.problem and result.problem.code not in _HARMLESS:
             fault = result.problem
     text = cast("PdfTextReader", adapter_of(adapters[PDF_TEXT])).read(path)
@@ -148,6 +150,12 @@ def _read_pdf(path: Path, adapters: Mapping[str, str], exclude: Exclude) -> _Rea
     seen = _see(path, by_weight(wanted), adapters, drawer=DRAW_PDF)
     read = _from_pages(text, seen, exclude, fault)
     return replace(read, wants_ocr=bool(wanted) and OCR not in adapters)
+
+
+def _text_pages(path: Path, adapters: Mapping[str, str]) -> tuple[PageWords, ...]:
+    """Return the words on some pages beside exact data, for a person who clicks on them; they say nothing here."""
+    text = cast("PdfTextReader", adapter_of(adapters[PDF_TEXT])).read(path, most_pages=_MOST_BESIDE)
+    return tuple(text_page(shape, text.words) for shape in text.shapes)
 
 
 def _see(path: Path, batches: Iterable[Sequence[int]], adapters: Mapping[str, str], *, drawer: str) -> SeenPages:

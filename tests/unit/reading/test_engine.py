@@ -29,6 +29,12 @@ def test_an_e_invoice_inside_a_pdf_goes_before_the_page_s_text(tmp_path: Path) -
     assert result.value(FieldName.INVOICE_NUMBER) == "F-1"
 
 
+def test_the_words_beside_exact_data_are_kept_for_the_screen(tmp_path: Path) -> None:
+    _read(tmp_path, pdf(PAGE, attachments={"factur-x.xml": ubl()}))
+    (page,) = words_from_json(json.loads((tmp_path / "words.json").read_text(encoding="utf-8")))
+    assert (page.source, page.words[0].text) == (Source.TEXT, "Facture")
+
+
 def test_of_several_attachments_the_known_name_goes_first(tmp_path: Path) -> None:
     result = _read(tmp_path, pdf(PAGE, attachments={"a.xml": ubl(number="A"), "ZUGFeRD-invoice.xml": ubl(number="Z")}))
     assert result.value(FieldName.INVOICE_NUMBER) == "Z"
