@@ -43,7 +43,7 @@ _PRINTED: Final = (
     # decided by the caller
     re.compile(r"(?<![\d/])(?<!\d[.,-])(?P<first>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<second>\d{1,2})\s?(?P=sep)\s?"
                r"(?P<year>\d{2}(?=\d{2}:\d{2})|(?:19|20)\d{2}(?=\d{1,2}[:.-]\d{2})|(?:19|20)\d{2}(?!\d)|\d{2}(?!\d))"
-               r"(?![/-](?!\d{1,2}[.:]\d{2})|[.,]\d)"),
+               r"(?![/-](?!\d{1,2}[.:]\d{2})|\.\d|,\d{2}(?!\d))"),
     # 000105/01/2018: a number before it without a blank
     re.compile(r"(?<=\d{4})(?P<first>\d{2})(?P<sep>/)(?P<second>\d{2})/(?P<year>20\d{2})(?![/-])(?!\d(?!\d?[:.-]\d{2}))"),
     # 12,03.2026, as OCR reads a point

@@ -317,7 +317,7 @@ DUE_DATE: Final = _labels(
         (
             r"fallig(?:keit|keitsdatum)?(?: am| bis)?|zahlbar (?:bis|am)(?: zum)?|"
             r"zahlbar [a-z ]{0,30}bis(?: zum)?|zahlungsziel|zahlungstermin|"
-            r"uberweisen [a-z ]{0,12}bis(?: zum)?|ohne abschlag bis|netto bis"
+            r"(?:uberweisen|begleichen|zahlen) [a-z0-9 ]{0,16}(?:bis(?: zum)?|zum)|ohne abschlag bis|netto bis"
         ),
     ),
     (
@@ -374,30 +374,6 @@ CURRENCY: Final = _labels((1.0, r"devise|monnaie|currency|(?:rechnungs)?wahrung|
 
 TABLES: Final = (NET, VAT, GROSS, DUE, NUMBER, ISSUED, DUE_DATE, DELIVERED, ORDER, CURRENCY)
 
-# Headings that open the part of the page about the buyer, and about the seller.
-BUYER: Final = re.compile(
-    r"(?<![a-z])(?:client|customer|clients|adresse de (?:facturation|livraison)|adresse du client|"
-    r"facture a|facturer a|destinataire|acheteur|"
-    r"livre a|livraison|vos identifiants|votre (?:no|numero)|bill(?:ed)? to|ship(?:ped)? to|sold to|"
-    r"invoice to|buyer|attn|to|"
-    r"kaufer(?:/leistungsempfanger)?|kunde|kundin|rechnungsempfanger|warenempfanger|leistungsempfanger|"
-    r"abweichender [a-z]+|"
-    r"lieferanschrift|rechnungsanschrift|"
-    r"cliente|destinatario|factuuradres|afleveradres|klant|uw|ihre?|your|votre|service address|"
-    r"nom de l'abonne|beneficiaire|"
-    r"representant fiscal|tax representative|steuerbevollmachtigter|remit to)(?![a-z])"
-)
-SELLER: Final = re.compile(
-    r"^(?:fournisseur|vendeur|emetteur|emis par|prestataire|seller|supplier|vendor|from|sold by|"
-    r"service provider|issued by|"
-    r"verkaufer|lieferant|rechnungssteller|rechnungsersteller|leistungserbringer|absender|proveedor|"
-    r"emisor|fornitore|cedente|"
-    r"leverancier)\s*(?::|$)"
-)
-HOLDER: Final = re.compile(
-    r"(?:titulaire(?: du compte)?|kontoinhaber|account (?:name|holder)|beneficiary|titular|intestatario|"
-    r"ten name van)\s*:\s*"
-)
 VAT_WORDS: Final = re.compile(
     rf"(?<![a-z])(?:{_VAT_WORD})|steuer|exempt|exoner|non applicable|autoliquid|reverse charge"
 )

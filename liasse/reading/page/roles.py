@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from liasse.reading.page import labels
+from liasse.reading.page import headings
 from liasse.reading.types import Field, Place, Source
 
 if TYPE_CHECKING:
@@ -77,14 +77,14 @@ def party_of(layout: Layout, cell: Cell) -> float:
 
 def _party(layout: Layout, cell: Cell) -> float:
     before = cell.folded
-    if labels.SELLER.search(before):
+    if headings.SELLER.search(before):
         return 0.25
-    if labels.BUYER.search(before) and not FORM.search(before):
+    if headings.BUYER.search(before) and not FORM.search(before):
         return -0.5
     for other in layout.above(cell, reach=_REACH):
-        if labels.SELLER.search(other.folded):
+        if headings.SELLER.search(other.folded):
             return 0.25
-        if len(other.words) <= _HEADING and labels.BUYER.search(other.folded):
+        if len(other.words) <= _HEADING and headings.BUYER.search(other.folded):
             return -0.45
     return 0.0
 

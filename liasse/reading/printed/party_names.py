@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.text import fold, name_key
-from liasse.reading.page import labels
+from liasse.reading.page import headings, labels
 from liasse.reading.page.blocks import address_in
 from liasse.reading.page.roles import FORM, Found, depth_of, party_codes, party_of
 from liasse.reading.page.values import CURRENCY_SIGNS, amounts
@@ -151,7 +151,7 @@ def _of_site(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
 
 def _held(cell: Cell, exclude: Exclude) -> Iterator[Found]:
     """Yield the holder of the account to pay to: often the supplier, sometimes only its owner."""
-    match = labels.HOLDER.search(cell.folded)
+    match = headings.HOLDER.search(cell.folded)
     name = clean_name(cell.text[match.end() :], exclude) if match else None
     if match and name is not None:
         yield Found(name, 0.4, cell.place_of(match.end(), len(cell.text)), cell, ("holder",))
@@ -159,7 +159,7 @@ def _held(cell: Cell, exclude: Exclude) -> Iterator[Found]:
 
 def _headed(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
     """Yield the name behind or under a heading such as "Seller"."""
-    match = labels.SELLER.search(cell.folded)
+    match = headings.SELLER.search(cell.folded)
     if match is None or cell.folded[match.end() :].count(" ") > _HEADING:
         return
     rest = cell.text[match.end() :].strip(" :")
