@@ -31,6 +31,7 @@ from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.rules import search_text_of
 from liasse.intake.types import Door, Hold, ReceiptState, SenderState, Verdict
 from liasse.practices.types import LIVE_DEFAULTS, Switch
+from liasse.reading.decisions import Reason
 from liasse.reading.models import Reading
 from liasse.reading.types import Field, Finding, InvoiceLine, VatLine, adjustments_from_json
 
@@ -339,11 +340,13 @@ def _reading(row: Row, *, document: Document, restoring: Restoring) -> Reading:
     for line in row["lines"]:
         InvoiceLine(**line)
     # Files taken out before these rows were read have none.
-    lists = ("adjustments", "findings", "checked_by", "remarks", "attached")
+    lists = ("adjustments", "findings", "checked_by", "remarks", "attached", "notes", "reasons")
     row = {"checked_at": None, "has_own_vat": False, **{name: [] for name in lists}, **row}
     adjustments_from_json(row["adjustments"])
     for finding in row["findings"]:
         Finding.from_json(finding)
+    for reason in row["reasons"]:
+        Reason.from_json(reason)
     reading = Reading(
         practice_id=restoring.practice_id,
         document=document,
