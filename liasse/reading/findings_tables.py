@@ -1,4 +1,4 @@
-"""The sentences for rules of e-invoices, after EN 16931-1 (table 6), XRechnung 3.0, Peppol BIS 3, XP Z12-012 (BR-FR)."""
+"""The sentences for rules of e-invoices: EN 16931-1 (table 6), XRechnung 3.0, Peppol BIS 3, XP Z12-012 (BR-FR)."""
 
 from __future__ import annotations
 
