@@ -16,6 +16,7 @@ _SMALL: Final = 600
 _LEAST_PAPER: Final = 0.12
 _MOST_PAPER: Final = 0.96
 _BRIGHTER: Final = 30
+_BESIDE: Final = 0.1
 _FULL: Final = 0.9
 _ROUND: Final = 0.02
 _ROOM: Final = 0.01
@@ -59,7 +60,10 @@ def _paper(pixels: _Pixels) -> _Pixels | None:
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
         return None
-    largest = max(contours, key=cv2.contourArea)
+    largest, *others = sorted(contours, key=cv2.contourArea, reverse=True)
+    if sum(map(cv2.contourArea, others)) > _BESIDE * cv2.contourArea(largest):
+        # Several papers lie there, and none may be lost.
+        return None
     share = cv2.contourArea(largest) / mask.size
     if not _LEAST_PAPER < share < _MOST_PAPER or not _stands_out(grey, largest):
         return None

@@ -45,3 +45,13 @@ def test_a_shadow_across_the_page_is_evened_out(tmp_path: Path) -> None:
     # A strip on the dark side and one on the light side, both without print.
     assert abs(float(np.median(even[1500:, 100:200])) - float(np.median(even[1500:, -200:-100]))) < 15
     assert np.median(even) > 225
+
+
+def test_of_several_papers_on_a_table_none_is_lost() -> None:
+    table = np.full((2000, 1600, 3), 60, dtype=np.uint8)
+    table[100:1100, 100:800] = 250
+    table[300:900, 900:1400] = 250
+    table[1300:1800, 300:1200] = 250
+    page = picture(table)
+    ready = CvPreparer().prepare(page)
+    assert (ready.picture.width, ready.picture.height) == (page.width, page.height)
