@@ -371,3 +371,26 @@ def test_the_window_of_keys_has_those_of_the_fields(page: Page, office: Office) 
     page.keyboard.press("?")
     for text in ("Champ à vérifier suivant", "Prendre un mot sur la page", "Annuler le dernier changement", "Archiver"):
         expect(page.locator("#keys").get_by_text(text)).to_be_visible()
+
+
+def test_a_word_goes_into_a_cell_of_the_vat_table_too(page: Page, office: Office) -> None:
+    document = waiting(office)
+    opened(page, office, document)
+    page.get_by_text("TVA par taux").click()
+    page.get_by_label("Base HT, ligne 1").focus()
+    click_word(page, 10)
+    expect(page.get_by_label("Base HT, ligne 1")).to_have_value("1 234,56")
+    page.locator("#id_doc_type").focus()
+    expect(page.get_by_label("Base HT, ligne 1")).to_have_value("1\u202f234,56")
+
+
+def test_whoever_left_the_field_changes_nothing_by_a_click_on_the_page(page: Page, office: Office) -> None:
+    document = waiting(office)
+    opened(page, office, document)
+    page.locator("#id_due_date").focus()
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(50)
+    click_word(page, 10)
+    expect(page.locator("#id_total_gross")).to_be_focused()
+    expect(page.locator("#id_due_date")).to_have_value("")
+    assert stored(office, document).get("due_date") is None

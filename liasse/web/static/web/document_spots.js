@@ -5,10 +5,14 @@ const AIR = 0.003;
 
 function draw() {
   for (const spot of document.querySelectorAll(".spot")) spot.remove();
+  const drawn = new Set();
   for (const field of document.querySelectorAll("#fields [data-name][data-place]")) {
     const [page, x0, y0, x1, y1] = field.dataset.place.split(" ").map(Number);
     const sheet = document.querySelector(`[data-viewer-pages] [data-page="${page}"] .sheet-turn`);
     if (!sheet || [x0, y0, x1, y1].some(Number.isNaN)) continue;
+    // What was derived from a value stands where that value stands; the first field is enough.
+    if (drawn.has(field.dataset.place)) continue;
+    drawn.add(field.dataset.place);
     const spot = document.createElement("div");
     spot.className = field.dataset.doubt ? "spot is-unsure" : "spot";
     spot.dataset.spot = field.dataset.name;

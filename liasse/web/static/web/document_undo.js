@@ -78,12 +78,17 @@ document.addEventListener("click", (event) => {
   if (button) send({}, [button.dataset.takeBack]);
 });
 
-document.addEventListener("keydown", (event) => {
-  if (!area()?.dataset.fieldsUrl || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
-  if (document.querySelector("dialog:modal, [popover]:popover-open")) return;
-  const isTyping = event.target.closest?.("input, select, textarea");
-  if (isTyping ? !(event.altKey && event.code === "KeyU") : event.altKey || event.key !== "u") return;
-  if (!isTyping && document.querySelector("[data-key-press=u]") && !steps.length) return;
-  event.preventDefault();
-  undo();
-});
+// Before the page's own keys: what was typed here is taken back before a whole cutting is.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (!area()?.dataset.fieldsUrl || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
+    if (document.querySelector("dialog:modal, [popover]:popover-open")) return;
+    const isTyping = event.target.closest?.("input, select, textarea");
+    if (isTyping ? !(event.altKey && event.code === "KeyU") : event.altKey || event.key !== "u") return;
+    if (!isTyping && document.querySelector("[data-key-press=u]") && !steps.length) return;
+    event.preventDefault();
+    undo();
+  },
+  true,
+);

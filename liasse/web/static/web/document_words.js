@@ -11,18 +11,21 @@ const announce = (text) => document.dispatchEvent(new CustomEvent("announce", { 
 const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
 
 let pages = new Map(); // number → promise of words
-let chosen = null; // the name of the field that words go into
+let chosen = null; // the id of the control that words go into
 let drag = null;
 let walk = null; // the keyboard's place: { page, at }
 
-const fieldOf = (name) => (name ? area()?.querySelector(`[data-name="${CSS.escape(name)}"]`) : null);
-const controlOf = (field) => field?.querySelector(CONTROL);
-const labelOf = (field) => field?.querySelector("label")?.textContent.trim() ?? "";
+// A field of the document, or a cell of its VAT table: that has no field of its own around it.
+const controlOf = () => (chosen ? document.getElementById(chosen) : null);
+const fieldOf = (control) => control?.closest("[data-name]");
+const formOf = (control) => fieldOf(control)?.dataset.form ?? "amount";
+const placeOf = (control) => fieldOf(control)?.dataset.place?.split(" ").map(Number);
+const labelOf = (control) => control?.labels?.[0]?.textContent.trim() || control?.getAttribute("aria-label") || "";
 const sheetOf = (page) => document.querySelector(`[data-viewer-pages] [data-page="${page}"]`);
 
 function wordsOf(page) {
   const url = area()?.dataset.wordsUrl;
-  if (!url || !controlOf(area())) return Promise.resolve([]);
+  if (!url) return Promise.resolve([]);
   if (!pages.has(page)) {
     const asked = fetch(`${url}?page=${page}`, { headers: { Accept: "application/json" } })
       .then((response) => (response.ok ? response.json() : { words: [] }))
@@ -137,10 +140,8 @@ function around(words) {
   return [words[0].page, side("x0", Math.min), side("y0", Math.min), side("x1", Math.max), side("y1", Math.max)].join(" ");
 }
 
-function fill(field, { text, words }, { isMore = false } = {}) {
-  const control = controlOf(field);
-  if (!control || control.disabled || !text) return;
-  control.value = isMore && control.value ? `${control.value} ${text}` : text;
+// Where the text was taken from is sent with it.
+function keepPlace(field, words, { isMore }) {
   let place = field.querySelector("input[name=place]");
   if (!place) {
     place = document.createElement("input");
@@ -153,15 +154,21 @@ function fill(field, { text, words }, { isMore = false } = {}) {
     ? [...words, { page: before[0], x0: before[1], y0: before[2], x1: before[3], y1: before[4] }]
     : words;
   place.value = around(all);
+}
+
+function fill(control, { text, words }, { isMore = false } = {}) {
+  if (!control || control.disabled || !text) return;
+  control.value = isMore && control.value ? `${control.value} ${text}` : text;
+  if (fieldOf(control)) keepPlace(fieldOf(control), words, { isMore });
   control.dispatchEvent(new Event("input", { bubbles: true }));
   control.dispatchEvent(new Event("change", { bubbles: true }));
-  announce(sentences().taken.replace("{text}", text).replace("{field}", labelOf(field)));
+  announce(sentences().taken.replace("{text}", text).replace("{field}", labelOf(control)));
   mark([], "is-here");
   document.querySelector("[data-pane][value=fields]")?.click();
   if (document.activeElement !== control) control.focus({ preventScroll: true });
 }
 
-function joined(words, field) {
+function joined(words, control) {
   const lines = [];
   for (const word of [...words].sort((one, other) => middle(one) - middle(other))) {
     const line = lines.find((other) => middle(word) > other[0].y0 && middle(word) < other[0].y1);
@@ -169,8 +176,8 @@ function joined(words, field) {
     else lines.push([word]);
   }
   const text = lines.map((line) => line.sort((one, other) => one.x0 - other.x0).map((word) => word.text).join(" "));
-  const whole = edge(text.join(field.dataset.name.endsWith("address") ? ", " : " "));
-  return FORMS[field.dataset.form]?.(whole) || whole;
+  const whole = edge(text.join(fieldOf(control)?.dataset.name.endsWith("address") ? ", " : " "));
+  return FORMS[formOf(control)]?.(whole) || whole;
 }
 
 // ------------------------------------------------------------------ pointer
@@ -196,7 +203,7 @@ document.addEventListener("pointermove", async (event) => {
     return;
   }
   const word = wordAt(words, spot);
-  mark(word ? taken(words, word, fieldOf(chosen)?.dataset.form).words : [], "is-here");
+  mark(word ? taken(words, word, formOf(controlOf())).words : [], "is-here");
 });
 
 // The field keeps the focus while a word is chosen on the page.
@@ -212,13 +219,13 @@ document.addEventListener("click", async (event) => {
   const dragged = drag?.words ?? [];
   drag = null;
   if (!sheet) return;
-  const field = fieldOf(chosen);
-  const words = await wordsOf(Number(sheet.dataset.page));
-  if (field && dragged.length) return fill(field, { text: joined(dragged, field), words: dragged });
+  const control = controlOf();
+  const words = control ? await wordsOf(Number(sheet.dataset.page)) : [];
+  if (control && dragged.length) return fill(control, { text: joined(dragged, control), words: dragged });
   const word = wordAt(words, spotOf(event, sheet));
-  if (field && controlOf(field) && word) {
+  if (control && word) {
     const isMore = event.shiftKey;
-    return fill(field, isMore ? { text: edge(word.text), words: [word] } : taken(words, word, field.dataset.form), { isMore });
+    return fill(control, isMore ? { text: edge(word.text), words: [word] } : taken(words, word, formOf(control)), { isMore });
   }
   document.dispatchEvent(new CustomEvent("page-clicked", { detail: { target: event.target } }));
 });
@@ -234,12 +241,12 @@ function showWalk(words) {
 }
 
 async function startWalk() {
-  const field = fieldOf(chosen);
-  if (!field || !controlOf(field)) return say(sentences().noField);
-  const page = Number(field.dataset.place?.split(" ")[0] ?? document.querySelector("[data-viewer-count]")?.textContent.split("/")[0]) || 1;
+  const control = controlOf();
+  if (!control) return say(sentences().noField);
+  const page = Number(placeOf(control)?.[0] ?? document.querySelector("[data-viewer-count]")?.textContent.split("/")[0]) || 1;
   const words = await wordsOf(page);
   if (!words.length) return say(sentences().noWords);
-  const [, x, y] = field.dataset.place?.split(" ").map(Number) ?? [0, 0, 0];
+  const [, x, y] = placeOf(control) ?? [0, 0, 0];
   const gap = (word) => Math.hypot(word.x0 - x, word.y0 - y);
   const first = words.reduce((best, word) => (gap(word) < gap(best) ? word : best));
   walk = { page, at: first.at };
@@ -302,32 +309,39 @@ document.addEventListener(
 );
 
 async function takeWalk(isMore) {
-  const field = fieldOf(chosen);
+  const control = controlOf();
   const words = await wordsOf(walk.page);
   const word = words[walk.at];
   if (!isMore) stopWalk();
-  if (!field || !word) return;
-  fill(field, isMore ? { text: edge(word.text), words: [word] } : taken(words, word, field.dataset.form), { isMore });
+  if (!control || !word) return;
+  fill(control, isMore ? { text: edge(word.text), words: [word] } : taken(words, word, formOf(control)), { isMore });
 }
 
 // ------------------------------------------------------------------ which field
 
-function choose(name) {
-  chosen = name;
-  document.querySelector("[data-viewer]")?.toggleAttribute("data-takes", Boolean(name));
-  const field = fieldOf(name);
+function choose(control) {
+  chosen = control?.id ?? null;
+  document.querySelector("[data-viewer]")?.toggleAttribute("data-takes", Boolean(control));
   const hint = document.querySelector("[data-tap-line]");
-  if (hint) hint.textContent = field ? sentences().tap.replace("{field}", labelOf(field)) : "";
-  if (field) wordsOf(Number(field.dataset.place?.split(" ")[0] ?? 1));
+  if (hint) hint.textContent = control ? sentences().tap.replace("{field}", labelOf(control)) : "";
+  if (control && sheetOf(1)) wordsOf(placeOf(control)?.[0] ?? 1);
 }
 
+const takesWords = (element) =>
+  Boolean(element.matches?.(`#fields [data-name] :is(${CONTROL}), #vat-table input[type=text]`)) && !element.disabled;
+const isNarrow = matchMedia("(width < 64rem)");
+// On a narrow window the field is out of sight, and so without the focus, while a word is looked for.
+const isPassedBy = (element) => isNarrow.matches && (element === document.body || ["main", "fields"].includes(element.id));
+
 document.addEventListener("focusin", (event) => {
-  const field = event.target.closest?.("#fields [data-name]");
-  if (field && controlOf(field) === event.target && !event.target.disabled) choose(field.dataset.name);
-  else if (event.target.closest?.("#fields input, #fields select, .doc-head")) choose(null);
+  if (takesWords(event.target)) choose(event.target);
+  // The page and its tools are used for the field; whoever goes elsewhere has left it.
+  else if (!event.target.closest?.("[data-viewer], .pane-switch") && !isPassedBy(event.target)) choose(null);
 });
-document.addEventListener("htmx:afterSettle", () => {
-  if (chosen && !fieldOf(chosen)) choose(null);
+document.addEventListener("focusout", () => {
+  setTimeout(() => {
+    if (document.activeElement === document.body && !isPassedBy(document.body)) choose(null);
+  }, 0);
 });
 document.addEventListener("document-shown", () => {
   [pages, drag, walk] = [new Map(), null, null];
