@@ -194,10 +194,8 @@ NUMBER: Final = _labels(
     (
         1.0,
         (
-            r"(?:facture|avoir|note d'avoir|fact\.)(?: d'(?:acompte|avoir)|(?: de)? (?:solde|vente|situation)|"
-            r" proforma)?"
-            r"\s?:?\s?(?:no\.?|num(?:ero|"
-            r"\.)?|nr\.?|#|ref(?:erence)?\.?)"
+            r"(?:facture|avoir|note d'(?:avoir|honoraires)|fact\.)(?: [a-z']+){0,2}\s?:?\s?"
+            r"(?:no\.?|num(?:ero|\.)?|nr\.?|#|ref(?:erence)?\.?)"
         ),
     ),
     (

@@ -13,12 +13,15 @@ CREDIT_TITLES: Final = re.compile(
     r"korrekturrechnung|abono|factura rectificativa|"
     r"nota di credito)\b"
 )
-INVOICE_WORDS: Final = re.compile(r"\b(?:facture|invoice|[a-z]*rechnung|factura|fattura|factuur)\b")
+INVOICE_WORDS: Final = re.compile(
+    r"\b(?:note d'honoraires|honorarnote|parcella|facture|invoice|[a-z]*rechnung|factura|fattura|factuur)\b"
+)
 # The word "invoice" as a title: it begins its cell, or has hardly a word before it.
 INVOICE_TITLE: Final = re.compile(
     r"^[^a-z]*(?:(?:votre|your|ihre|uw|su|la|tax|simplified|commercial|final|sales|vat|duplicata|copie|kopie|"
     r"copy|original|"
-    r"de|of|en|page|seite)[ :-]+){0,2}(?:facture|invoice|[a-z]*rechnung|factura|fattura|factuur)\b"
+    r"de|of|en|page|seite)[ :-]+){0,2}(?:note d'honoraires|honorarnote|parcella|facture|invoice|[a-z]*rechnung|"
+    r"factura|fattura|factuur)\b"
 )
 RECEIPT_WORDS: Final = re.compile(
     r"\b(?:ticket (?:de caisse|client)|ticket|recu|receipt|kassenbon|kassenbeleg|bon de caisse|recibo|"
@@ -84,4 +87,10 @@ CHARGE: Final = re.compile(
     r"fracht\w*|porto|"
     r"verpackung|lieferkosten|rabatt|nachlass|zuschlag|skonto|gastos|envio|portes|descuento|spese|trasporto|sconto|"
     r"verzendkosten|korting|toeslag|tip|gratuity)(?![a-z])"
+)
+# A town of the United States with its state and ZIP code: there the month comes first, and dollars are meant.
+US_ADDRESS: Final = re.compile(
+    r"[a-z]{3,}\.?,? (?:al|ak|az|ar|ca|co|ct|dc|de|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|"
+    r"nh|nj|nm|ny|"
+    r"nc|nd|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy),? \d{5}(?:-\d{4})?(?!\d)"
 )

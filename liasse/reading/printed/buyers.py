@@ -39,6 +39,10 @@ _PERSON = re.compile(
     r"^(?:herrn?|frau|m\.|mme|mr\.?|mrs\.?|ms\.?|monsieur|madame|mlle|dhr\.?|mevr\.?|sig\.?|sr\.?|sra\.?)(?![a-z])"
 )
 # A letter's window: where the address of an unheaded document stands.
+_SALUTED = re.compile(
+    r"^(?:firma|an|herrn?|frau|madame|monsieur|m\.|mme|mr\.?|mrs\.?|spett\.?le|t\.a\.v\.|attn)(?![a-z])"
+)
+_RIGHT: Final = 0.4
 _WINDOW_TOP: Final = 0.05
 _WINDOW_BOTTOM: Final = 0.42
 _LEAST: Final = 0.35
@@ -116,19 +120,35 @@ def _under(layout: Layout, blocks: Sequence[Block], cell: Cell) -> list[Cell]:
     return (after or layout.below(cell, reach=6.0) or layout.right_of(cell)[:1])[:5]
 
 
+def addressed_cells(blocks: Sequence[Block]) -> set[Cell]:
+    """Return the cells of the addresses in a letter's window, on the right where a supplier's own address is rare."""
+    theirs = (
+        block
+        for block in blocks
+        if _is_in_window(block) and (block.place.x0 > _RIGHT or any(_SALUTED.match(c.folded) for c in block.cells[:2]))
+    )
+    return {cell for block in theirs for cell in block.cells}
+
+
+def _is_in_window(block: Block) -> bool:
+    place = block.place
+    if place.page > 1 or not _WINDOW_TOP <= place.y0 <= _WINDOW_BOTTOM or not block.has_address():
+        return False
+    if _DELIVERY.search(block.cells[0].folded):
+        return False
+    return not any(_SUPPLIER_SIGNS.search(cell.folded) for cell in block.cells)
+
+
 def _in_window(blocks: Sequence[Block]) -> Iterator[Found]:
     """Yield the first name of an address that stands where a letter's window shows it, without a supplier's numbers."""
     for block in blocks:
-        place = block.place
-        if place.page > 1 or not _WINDOW_TOP <= place.y0 <= _WINDOW_BOTTOM or not block.has_address():
-            continue
-        if any(_SUPPLIER_SIGNS.search(cell.folded) for cell in block.cells) or _DELIVERY.search(block.cells[0].folded):
+        if not _is_in_window(block):
             continue
         first = next(((cell, name) for cell in block.cells[:4] if (name := _name(cell.text)) is not None), None)
         if first is not None and len(block.cells) > 1:
             cell, name = first
             is_person = any(_PERSON.match(other.folded) for other in block.cells[:3])
-            score = 0.5 + (0.1 if place.x0 > 0.45 else 0.0) + (0.1 if is_person else 0.0)  # noqa: PLR2004 - the right half
+            score = 0.5 + (0.1 if block.place.x0 > _RIGHT else 0.0) + (0.1 if is_person else 0.0)
             yield Found(name, score, cell.place, cell, ("window",))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from liasse.reading.page import labels
 from liasse.reading.page.labelled import confidence, matches, ways
+from liasse.reading.page.titles import US_ADDRESS
 from liasse.reading.page.values import CURRENCY_SIGNS, amounts
 from liasse.reading.types import Field, Source
 
@@ -18,6 +19,7 @@ _LONE = re.compile(r"\b(?:eur|usd|gbp|chf|euros?|rm)\b|[\u20ac\u00a3]")
 # What only papers of one country print; the first that is found decides.
 _COUNTRIES: Final = (
     ("MYR", re.compile(r"sdn\.? ?bhd|\bgst (?:id|no|reg)|malaysia|kuala lumpur|\bjalan\b|selangor|\(rm\)|\brm\b")),
+    ("USD", US_ADDRESS),
     ("CHF", re.compile(r"\bche[- .]?\d{3}[. ]?\d{3}[. ]?\d{3}|\bschweiz\b|\bsuisse\b|\bch-\d{4}\b")),
     ("GBP", re.compile(r"\bgb ?\d{3} ?\d{4} ?\d{2}\b|united kingdom|\bengland\b|\blondon\b")),
     ("EUR", re.compile(

@@ -51,7 +51,7 @@ def day_order(layout: Layout, language: str | None) -> DayOrder:
     if language in _DAY_FIRST_LANGUAGES or _DAY_FIRST.search(text):
         return DayOrder(month_first=False, is_decided=True)
     has_dollars = "$" in text or re.search(r"\busd\b", text) is not None
-    if has_dollars and not _DOLLARS_ELSEWHERE.search(text):
+    if (has_dollars or titles.US_ADDRESS.search(text)) and not _DOLLARS_ELSEWHERE.search(text):
         return DayOrder(month_first=True, is_decided=True)
     return DayOrder(month_first=False, is_decided=False)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.text import fold, name_key
 from liasse.reading.page import headings, labels
-from liasse.reading.page.blocks import address_in
+from liasse.reading.page.blocks import address_in, is_address
 from liasse.reading.page.roles import FORM, Found, depth_of, party_codes, party_of
-from liasse.reading.page.values import CURRENCY_SIGNS, amounts
+from liasse.reading.page.values import CURRENCY_SIGNS, amounts, days
 
 if TYPE_CHECKING:
     from liasse.reading.exclude import Exclude
@@ -21,7 +22,8 @@ _SITE = re.compile(r"(?:www\.|https?://(?:www\.)?|@)([a-z0-9-]+)\.[a-z]{2,6}")
 _MAILERS: Final = frozenset({"gmail", "hotmail", "yahoo", "outlook", "orange", "wanadoo", "free", "gmx", "web", "live"})
 _BANK = re.compile(r"(?<![a-z])(?:iban|bic|blz|swift|kto\.?|konto\w*|rib|domiciliation|code banque)(?![a-z])")
 _CUT = re.compile(
-    r"\s+[-–—|•●·/]\s+|\s*[●•|]\s*|,\s(?!(?:inc|ltd|llc|llp|corp|gmbh|s\.?a|b\.?v|n\.?v|s\.?l|co)(?![a-z]))|\s\(|\s:\s|:\s*$|"
+    r"\s+[-–—|•●·/]\s+|\s*[●•|]\s*|,\s(?!(?:inc|ltd|llc|llp|corp|gmbh|s\.?a|b\.?v|n\.?v|s\.?l|co)(?![a-z]))|\s\(|"
+    r"\s:\s|:\s*$|"
     r" au capital| capital de|\s{3,}",
     re.IGNORECASE,
 )
@@ -38,7 +40,8 @@ _NO_NAME = re.compile(
     r"swift|logo|"
     r"adresse|address|anschrift|adres|direccion|no|nr|n|original|copie|copy|duplicata|kopie|duplikat|herrn?|frau|"
     r"m|mme|mr|mrs|"
-    r"monsieur|madame|customer|client|clients|kunde|klant|cliente|deutschland|france|germany|nederland|belgique|"
+    r"monsieur|madame|customer|client|clients|titulaire|kontoinhaber|kunde|klant|cliente|deutschland|"
+    r"france|germany|nederland|belgique|"
     r"steuer|"
     r"steuernummer|steuernr|ref|reference|referenz|order|commande|contact|kontakt|total|totaal|totale|summe|"
     r"subtotal|le \d+|"
@@ -69,13 +72,22 @@ _NAME_LENGTH: Final = 70
 _FEW_LETTERS: Final = 3
 _NEAR: Final = 0.1
 _SHORTEST_AGAIN: Final = 5
+# What the first lines of a page are worth for a name.
+_TOP: Final = (0.12, 0.08, 0.04)
 _HEAD_OF_PAGE: Final = 0.33
 _FOOT_OF_PAGE: Final = 0.8
+# What it costs a name to stand in the address of a letter.
+_ADDRESSED: Final = 0.3
 _OF_SITE: Final = 0.2
 
 
-def supplier_names(layout: Layout, exclude: Exclude, numbers: Sequence[Found]) -> Iterator[Found]:
-    """Yield candidates: behind a heading, with a legal form, like the web site, or at the top."""
+def supplier_names(
+    layout: Layout, exclude: Exclude, numbers: Sequence[Found], *, addressed: Collection[Cell] = ()
+) -> Iterator[Found]:
+    """Yield candidates: behind a heading, with a legal form, like the web site, or at the top.
+
+    `addressed` are the cells of addresses that stand where a letter shows whom it is for.
+    """
     sites = shop_sites(layout)
     for cell in layout.cells:
         if cell.place.page > 1 and cell.place.page < layout.last_page:
@@ -86,7 +98,8 @@ def supplier_names(layout: Layout, exclude: Exclude, numbers: Sequence[Found]) -
         name = _name_in(cell, exclude)
         if name is None:
             continue
-        yield _weighed(layout, cell, name, sites=sites, numbers=numbers)
+        found = _weighed(layout, cell, name, sites=sites, numbers=numbers)
+        yield replace(found, score=found.score - _ADDRESSED) if cell in addressed else found
 
 
 def _weighed(layout: Layout, cell: Cell, name: str, *, sites: set[str], numbers: Sequence[Found]) -> Found:
@@ -103,11 +116,14 @@ def _weighed(layout: Layout, cell: Cell, name: str, *, sites: set[str], numbers:
     again = _times(layout, cell, plain) if is_apart else 0
     if again:
         score, codes = score + 0.08 * min(again, 3), [*codes, "again"]
-    if _STREET.search(plain):
-        score -= 0.3
+    if cell.line < len(_TOP) and cell.place.page == 1:
+        score, codes = score + _TOP[cell.line], [*codes, "top"]
+    is_place = bool(_STREET.search(plain)) or is_address(plain)
+    score -= 0.3 if is_place else 0.0
     if _SOLD_BY.match(cell.folded):
         score, codes = score + 0.4, [*codes, "heading"]
-    if address_in(cell, cell.text.find(name) + len(name)) is not None:
+    behind = None if is_place else address_in(cell, cell.text.find(name) + len(name))
+    if behind is not None and "," in behind.text:
         # A letter's sender in one small line: "Firma · Weg 1 · 80333 München".
         score, codes = score + 0.25, [*codes, "sender"]
     if any(_BANK.search(other.folded) for other in layout.lines[cell.line]):
@@ -154,7 +170,7 @@ def _held(cell: Cell, exclude: Exclude) -> Iterator[Found]:
     match = headings.HOLDER.search(cell.folded)
     name = clean_name(cell.text[match.end() :], exclude) if match else None
     if match and name is not None:
-        yield Found(name, 0.4, cell.place_of(match.end(), len(cell.text)), cell, ("holder",))
+        yield Found(name, 0.33, cell.place_of(match.end(), len(cell.text)), cell, ("holder",))
 
 
 def _headed(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
@@ -186,7 +202,12 @@ def _is_label(folded: str) -> bool:
 
 def _name_in(cell: Cell, exclude: Exclude) -> str | None:
     """Return the name that a cell begins with, None where it is something else."""
-    if len(cell.words) > _PARAGRAPH or _NO_NAME.match(cell.folded) or _is_label(cell.folded):
+    if (
+        any(days(cell, month_first=False))
+        or len(cell.words) > _PARAGRAPH
+        or _NO_NAME.match(cell.folded)
+        or _is_label(cell.folded)
+    ):
         return None
     return clean_name(cell.text, exclude)
 
@@ -200,7 +221,8 @@ def _first_part(text: str) -> str:
 
 
 _SOLD_BY = re.compile(
-    r"^(?:vendu (?:et expedie )?par|sold by|verkauf(?:t durch|er)|vendido por|venduto da|verkocht door)\s*:?\s+"
+    r"^(?:vendu (?:et expedie )?par|sold by|verkauf(?:t (?:durch|von)|er)|vendido por|venduto da|"
+    r"verkocht door)\s*:?\s+"
 )
 
 
