@@ -10,8 +10,10 @@ import pytest
 from django.conf import LazySettings
 from PIL import Image
 
+from liasse.cli.verify import examine
 from liasse.config.readers import OCR_CALL, ocr_adapters
 from liasse.core.sandbox import Limits
+from liasse.core.scope import instance_scope
 from liasse.custody.models import LeftBytes
 from liasse.documents.models import Document
 from liasse.documents.services import read_again
@@ -118,3 +120,17 @@ def test_one_scanned_invoice_of_two_pages_is_not_asked_about(ground: Ground, wor
     ground.hand_in(_scans(LINES, second, folder=tmp_path), filename="scan.pdf")
     work_off()
     assert Document.objects.get().cuts == []
+
+
+def test_words_that_are_lost_from_the_store_are_found_by_verify(
+    ground: Ground, work_off: WorkOff, tmp_path: Path
+) -> None:
+    ground.hand_in(photo(tmp_path), filename="photo.jpg")
+    work_off()
+    with instance_scope():
+        before = examine(child.blobs()).defects
+        name = Reading.objects.get().words_sha256
+        child.blobs().path(name).unlink()
+        defects = examine(child.blobs()).defects
+    assert (before, len(defects)) == ([], 1)
+    assert defects[0].endswith(f"its bytes {name} are missing")
