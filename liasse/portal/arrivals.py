@@ -18,7 +18,7 @@ from liasse.documents.handed_in import documents_for
 from liasse.documents.models import Document
 from liasse.documents.types import DocumentStatus
 from liasse.intake.models import Receipt, ReceiptPart
-from liasse.intake.sentences import reason
+from liasse.intake.sentences import left_out_sentence, reason
 from liasse.intake.types import ReceiptState, Verdict
 
 _DOCUMENTS: Final[dict[str, tuple[Promise, str]]] = {
@@ -77,8 +77,7 @@ def _arrival(receipt: Receipt, *, documents: Mapping[UUID, list[Document]], memb
     items = [
         item
         for part in sorted(parts, key=lambda part: part.index)
-        for document in _or_none(documents.get(part.id, []))
-        if (item := _item(part, document))
+        for item in _items(part, documents.get(part.id, []), is_whole=is_whole)
     ]
     subject = receipt.subject if is_whole else ""
     return Arrival(
@@ -91,9 +90,16 @@ def _arrival(receipt: Receipt, *, documents: Mapping[UUID, list[Document]], memb
     )
 
 
-def _or_none(documents: list[Document]) -> Sequence[Document | None]:
-    """Give the documents of a part, or that there is none, which is a line too."""
-    return documents or [None]
+def _items(part: ReceiptPart, documents: Sequence[Document], *, is_whole: bool) -> list[Item]:
+    """Give the documents of a part, or that there is none, which is a line too, and what of it is in no document."""
+    made: Sequence[Document | None] = documents or [None]
+    items = [item for document in made if (item := _item(part, document))]
+    if part.left_out and documents and is_whole:
+        note = left_out_sentence(part.left_out)
+        items.append(
+            Item(title=part.filename or _("File without a name"), status=_("not a document"), tone="neutral", note=note)
+        )
+    return items
 
 
 def _sentence(receipt: Receipt) -> str:

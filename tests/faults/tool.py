@@ -16,7 +16,7 @@ def main() -> int:
     import django
 
     django.setup()
-    done = (seed, dump, outcome, unmark, people, free)
+    done = (seed, dump, outcome, unmark, people, free, pulses)
     {**{act.__name__: act for act in done}, "points": lost_points}[sys.argv[1]]()
     return 0
 
@@ -126,6 +126,14 @@ def unmark() -> None:
     from liasse.intake.models import FetchedMail
 
     print(FetchedMail.objects.update(is_marked=False))
+
+
+def pulses() -> None:
+    """Print what is wrong with each mailbox that is read, as JSON."""
+    from liasse.core.pulses import pulses as of
+    from liasse.pipeline.health import MAILBOX
+
+    json.dump([one.problem for one in of(MAILBOX)], sys.stdout)
 
 
 def outcome() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -88,6 +89,12 @@ def until(is_so: Callable[[], bool], *, seconds: float = 40) -> bool:
     return False
 
 
+def problems(place: Place) -> list[str]:
+    """Give what administrators are told of each mailbox."""
+    said: list[str] = json.loads(place.run("tests.faults.tool", "pulses").stdout)
+    return said
+
+
 def test_mails_find_their_files_and_what_finds_none_stays(place: Place, server: dovecot.Dovecot) -> None:
     first, second, third = (f"{name}@{DOMAIN}" for name in ADDRESSES[:3])
     server.put(mail("1", "Delivered-To: depots@cabinet.example", f"X-Original-To: {first}", f"To: {second}"))
@@ -102,8 +109,12 @@ def test_mails_find_their_files_and_what_finds_none_stays(place: Place, server: 
         assert until(lambda: len(place.receipts()) == 4, seconds=20), reader.log.read_text(encoding="utf-8")
         assert time.monotonic() - began < 20
         assert until(lambda: server.flags() == ["\\Seen"] * 3), server.flags()
+        assert "\\Flagged" in server.flags("Inconnus")[0]
+        # Administrators read how the mailbox does.
+        assert until(lambda: problems(place) == [""])
+        server.process.terminate()
+        assert until(lambda: problems(place) == ["lost"])
     assert sorted(row["address"] for row in place.receipts()) == sorted([*ADDRESSES[:3], ADDRESSES[2]])
-    assert "\\Flagged" in server.flags("Inconnus")[0]
     assert place.verify().returncode == 0
 
 

@@ -14,6 +14,7 @@ from liasse.core.models import AuditEvent
 from liasse.core.scope import practice_scope
 from liasse.documents.models import Document, PageImage
 from liasse.documents.types import DocumentStatus
+from liasse.intake.models import ReceiptPart
 from liasse.pipeline import child
 from tests import factories
 from tests.factories import signed_in
@@ -63,7 +64,14 @@ def test_the_page_says_what_became_of_it_and_what_was_read(office: Office) -> No
     document = drawn(office, office.document(owner=paul, status=DocumentStatus.READY, **values))
     page = signed_in(paul).get(url(document))
     words = page.content.decode().replace("\u202f", " ").replace("\xa0", " ")
-    for said in ("Elle est prête pour la comptabilité.", "Au bon moulin", "F-1", "01/03/2026", "1 234,50 €", "Factures du mois"):
+    for said in (
+        "Elle est prête pour la comptabilité.",
+        "Au bon moulin",
+        "F-1",
+        "01/03/2026",
+        "1 234,50 €",
+        "Factures du mois",
+    ):
         assert said in words
     assert f'src="{url(document, "pages/1/")}?v=' in words
     assert url(document) in signed_in(paul).get(f"/portal/{office.file.id}/").content.decode()
@@ -188,3 +196,18 @@ def test_a_search_goes_on_from_page_to_page(office: Office) -> None:
     first = browser.get(f"/portal/{office.file.id}/?q=moulin")
     rest = browser.get(first.context["more_url"], headers={"HX-Request": "true"})
     assert (len(first.context["arrivals"]), len(rest.context["arrivals"])) == (20, 5)
+
+
+def test_whoever_sees_a_whole_delivery_reads_which_pages_are_separator_sheets(office: Office) -> None:
+    paul, boss = person(office, "Paul"), person(office, "Anna", can_see_all=True)
+    document = office.document(owner=paul, supplier_name="Moulin Bleu")
+    with office.scope():
+        ReceiptPart.objects.filter(id=document.part_id).update(left_out=[3])
+
+    def notes(member: Member) -> list[str]:
+        arrivals = signed_in(member).get(f"/portal/{office.file.id}/").context["arrivals"]
+        return [item.note for arrival in arrivals for item in arrival.items]
+
+    assert notes(paul) == [""]
+    assert notes(boss)[0] == ""
+    assert "La page 3 est une feuille de séparation" in notes(boss)[1]
