@@ -394,3 +394,12 @@ def test_whoever_left_the_field_changes_nothing_by_a_click_on_the_page(page: Pag
     expect(page.locator("#id_total_gross")).to_be_focused()
     expect(page.locator("#id_due_date")).to_have_value("")
     assert stored(office, document).get("due_date") is None
+
+
+def test_what_an_e_invoice_says_lights_up_where_its_page_prints_it(page: Page, office: Office) -> None:
+    told = {FieldName.ISSUE_DATE: "2026-03-12", FieldName.TOTAL_GROSS: "1234.56", FieldName.INVOICE_NUMBER: "F-2026-07"}
+    fields = {name: Field(value, Source.XML, 1.0, "BT-1") for name, value in told.items()}
+    opened(page, office, waiting(office, fields))
+    field(page, "total_gross").hover()
+    expect(page.locator("#page-1 .place")).to_be_in_viewport()
+    expect(page.locator("[data-spot=invoice_number]")).to_have_count(1)

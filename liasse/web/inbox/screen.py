@@ -50,6 +50,7 @@ SCRIPTS: Final = (
     "web/document_walk.js",
     "web/document_spots.js",
     "web/document_words.js",
+    "web/document_printed.js",
     "web/document_undo.js",
     "web/document_suggest.js",
     "web/document_vat.js",

@@ -50,4 +50,5 @@ function focus(name) {
 
 document.addEventListener("htmx:afterSettle", draw);
 document.addEventListener("document-shown", draw);
+document.addEventListener("places-found", draw);
 draw();
