@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _GAP: Final = 0.05
 """The width of a gap between two papers, as a share of the page's larger side."""
 
+_WIDEST: Final = 0.6
+"""Only narrow papers lie together; columns and blocks of one invoice are wider. A share of the page's width."""
+
 _LEAST_WORDS: Final = 8
 _MOST_PAPERS: Final = 12
 _TOTAL: Final = re.compile(r"total|summe|betrag|montant|a payer|zu zahlen|importe|totale|totaal|te betalen|net a")
@@ -38,8 +41,8 @@ class _Spot:
 def separate_papers(words: Sequence[Word], *, shape: float) -> tuple[Box, ...]:
     """Return the boxes of the papers on a page, in fractions of it; one or none where it is one paper.
 
-    A page is cut along gaps that go right through it, and only where each part by itself has a total, an amount and a
-    date: the columns of one invoice have not.
+    A page is cut along gaps that go right through it, and only where each part by itself is narrow and has a date and
+    a total with its amount: the columns of one invoice have not.
     """
     across, down = (min(shape, 1.0), min(1.0, 1 / shape)) if shape > 0 else (1.0, 1.0)
     spots = [
@@ -48,7 +51,7 @@ def separate_papers(words: Sequence[Word], *, shape: float) -> tuple[Box, ...]:
         for p in (word.place,)
     ]
     parts = list(_parts(spots)) if len(spots) >= 2 * _LEAST_WORDS else []
-    if not 1 < len(parts) <= _MOST_PAPERS:
+    if not 1 < len(parts) <= _MOST_PAPERS or any(_width(part) > _WIDEST * across for part in parts):
         return ()
     return tuple(
         (
@@ -99,12 +102,17 @@ def _cut(spots: list[_Spot], start: Callable[[_Spot], float], end: Callable[[_Sp
 
 
 def _is_paper(spots: list[_Spot]) -> bool:
+    amounts = [spot for spot in spots if _AMOUNT.match(spot.text)]
+    totals = [spot for spot in spots if _TOTAL.search(fold(spot.text))]
     return (
         len(spots) >= _LEAST_WORDS
-        and any(_TOTAL.search(fold(spot.text)) for spot in spots)
-        and any(_AMOUNT.match(spot.text) for spot in spots)
+        and any(amount.y0 < total.y1 and total.y0 < amount.y1 for total in totals for amount in amounts)
         and any(_DATE.search(spot.text) for spot in spots)
     )
+
+
+def _width(spots: list[_Spot]) -> float:
+    return max(spot.x1 for spot in spots) - min(spot.x0 for spot in spots)
 
 
 def _left(spot: _Spot) -> float:
