@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
@@ -21,6 +21,7 @@ from liasse.cli.demo_sheet import facturx_pdf, invoice_pdf
 from liasse.cli.demo_xml import ubl
 
 PICTURE: Final = Path(__file__).with_name("demo_papers") / "ticket.jpg"
+_OTHER_IBAN: Final = "FR7699999000010009887766507"
 _TERMS: Final = "Conditions générales de vente\n\n1. Nos marchandises voyagent aux risques du destinataire.\n"
 
 
@@ -107,6 +108,10 @@ def _bakery(today: date) -> Iterator[Letter]:
     yield _from_supplier(client, mill, hybrid(mill))
     older = sales.flour(buyer, today, days=33, number=25937, sacks="36")
     yield _from_supplier(client, older, hybrid(older))
+    # One that asks for the money elsewhere, as fraud does: it waits for somebody who looks.
+    strange = sales.flour(buyer, today, days=1, number=26207, sacks="38")
+    strange = replace(strange, supplier=replace(strange.supplier, iban=_OTHER_IBAN))
+    yield _from_supplier(client, strange, hybrid(strange))
     butter = sales.dairy(buyer, today, days=6, number=88214)
     yield _from_supplier(client, butter, printed(butter), look="logo")
     bill = sales.power(buyer, today, days=9, number=4410923, kwh="2184")
