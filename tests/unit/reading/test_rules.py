@@ -190,14 +190,14 @@ def test_a_page_without_an_invoice_gives_no_fields() -> None:
 _PLACES = st.builds(
     lambda x, y, w: Place(1, x, y, x + w, y + 0.01), *[st.floats(0, 0.9), st.floats(0, 0.9), st.floats(0, 0.1)]
 )
-_SAMPLES = ["total", "tva", "ht", "1,00", "100,00", "20%", "date", "12/03/2026", "€", "client"]
+_SAMPLES = ["total", "tva", "ht", "1,00", "100,00", "20%", "date", "12/03/2026", "€", "client", "change", "l2,O0"]
 _TOKENS = st.one_of(st.text(min_size=1, max_size=12), st.sampled_from(_SAMPLES))
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.builds(Word, _TOKENS, _PLACES), max_size=60))
-def test_no_page_raises_and_every_value_is_canonical(page: list[Word]) -> None:
-    result = read_text(page, shapes={}, exclude=_NOTHING)
+@given(st.lists(st.builds(Word, _TOKENS, _PLACES), max_size=60), st.sampled_from([Source.TEXT, Source.OCR]))
+def test_no_page_raises_and_every_value_is_canonical(page: list[Word], source: Source) -> None:
+    result = read_text(page, shapes={}, exclude=_NOTHING, source=source)
     assert all(0 <= field.confidence <= 1 for field in result.fields.values())
     assert ReadingResult.from_json(result.to_json()) == result
 
