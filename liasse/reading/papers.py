@@ -77,12 +77,15 @@ def _parts(spots: list[_Spot]) -> Iterator[list[_Spot]]:
 
 
 def _joined(pieces: list[list[_Spot]]) -> list[list[_Spot]]:
-    """Put what is no paper by itself to the one before it; nothing is cut where that leaves one only."""
+    """Put what is no paper by itself to the one before it; nothing is cut where that leaves one only.
+
+    A till also prints the card's slip, with the same total, on the same paper.
+    """
     whole: list[list[_Spot]] = []
     rest: list[_Spot] = []
     for piece in pieces:
         rest = [*rest, *piece]
-        if _is_paper(rest):
+        if _is_paper(rest) and not (whole and _totals(rest) & _totals(whole[-1])):
             whole.append(rest)
             rest = []
     if rest and whole:
@@ -102,13 +105,15 @@ def _cut(spots: list[_Spot], start: Callable[[_Spot], float], end: Callable[[_Sp
 
 
 def _is_paper(spots: list[_Spot]) -> bool:
+    return len(spots) >= _LEAST_WORDS and bool(_totals(spots)) and any(_DATE.search(spot.text) for spot in spots)
+
+
+def _totals(spots: list[_Spot]) -> set[str]:
+    """Return the digits of the amounts in the lines of totals."""
     amounts = [spot for spot in spots if _AMOUNT.match(spot.text)]
     totals = [spot for spot in spots if _TOTAL.search(fold(spot.text))]
-    return (
-        len(spots) >= _LEAST_WORDS
-        and any(amount.y0 < total.y1 and total.y0 < amount.y1 for total in totals for amount in amounts)
-        and any(_DATE.search(spot.text) for spot in spots)
-    )
+    found = {amount.text for total in totals for amount in amounts if amount.y0 < total.y1 and total.y0 < amount.y1}
+    return {digits for text in found if (digits := re.sub(r"\D", "", text).lstrip("0"))}
 
 
 def _width(spots: list[_Spot]) -> float:

@@ -36,15 +36,24 @@ def _moved(place: Place, across: float, down: float) -> Place:
     return Place(1, place.x0 + across, place.y0 + down, place.x1 + across, place.y1 + down)
 
 
+def _priced(total: str) -> str:
+    return RECEIPT.replace("3,60", total)
+
+
 def test_four_receipts_on_one_page_are_four_papers() -> None:
-    page = [word for across in (0.05, 0.55) for down in (0.05, 0.55) for word in _at(RECEIPT, across, down)]
+    places = [(0.05, 0.05, "3,60"), (0.55, 0.05, "4,60"), (0.05, 0.55, "5,60"), (0.55, 0.55, "6,60")]
+    page = [word for across, down, total in places for word in _at(_priced(total), across, down)]
     found = separate_papers(page, shape=0.7)
     assert len(found) == 4
     assert {(round(box[0] * 2), round(box[1] * 2)) for box in found} == {(0, 0), (1, 0), (0, 1), (1, 1)}
 
 
 def test_two_receipts_one_above_the_other_are_two() -> None:
-    assert len(separate_papers([*_at(RECEIPT, 0.1, 0.0), *_at(RECEIPT, 0.1, 0.5)], shape=0.7)) == 2
+    assert len(separate_papers([*_at(RECEIPT, 0.1, 0.0), *_at(_priced("9,90"), 0.1, 0.5)], shape=0.7)) == 2
+
+
+def test_a_card_s_slip_below_the_receipt_is_on_the_same_paper() -> None:
+    assert separate_papers([*_at(RECEIPT, 0.1, 0.0), *_at(RECEIPT, 0.1, 0.5)], shape=0.7) == ()
 
 
 def test_one_invoice_with_two_columns_is_one_paper() -> None:
