@@ -78,6 +78,7 @@ def test_by_keys_alone_from_the_list_to_the_duplicate_and_back(page: Page, offic
     page.get_by_role("link", name="Voir côte à côte").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("une autre image du même papier")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("d")
     expect(page.get_by_text("est le doublon")).to_be_visible()
     assert statuses(office) == ["to-review", "duplicate"]
