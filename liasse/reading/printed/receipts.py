@@ -288,16 +288,15 @@ def paid_candidates(layout: Layout) -> list[Paid]:
             scores[value] += gain
             evidence[value].append(code)
             places.setdefault(value, place)
-    if not scores:
-        return _unlabelled(rows)
-    found = [
+    found = [item for item in _unlabelled(rows) if item.value not in scores]
+    found += [
         Paid(value, score, places[value], tuple(evidence[value])) for value, score in scores.items() if value in places
     ]
     return sorted(found, key=lambda item: -item.score)
 
 
 def _unlabelled(rows: list[Row]) -> list[Paid]:
-    """Return the largest amounts of a paper that labels none, those printed more than once first."""
+    """Return the largest amounts, those printed more than once first: OCR may have missed the word "total"."""
     ends = [row.last for row in rows if row.last is not None and not _CHANGE.search(row.text)]
     times = Counter(amount.value for amount in ends if amount.value > 0)
     ranked = sorted(times, key=lambda value: (-min(times[value], 2), -value))[:3]

@@ -38,6 +38,7 @@ NAILS  4.01
         ("TOTAL SAVING:  0.00   TOTAL   6.85\nCASH  20.00\nCHANGE  13.15", "6.85"),
         ("SUBTOTAL    15.67\n10% SRV CHG  1.55\nTOTAL\n17.22", "17.22"),
         ("TOTAL    5830\nCASH  60.00\nTHANK YOU", "58.30"),
+        ("TOTAL GST :  1.32\nTotal (Excluding GST)  22.00\nRM  23.32\nVISA   23.32", "23.32"),
         ("TotalSales(InclusiveofGST)   9.75\nCash   10.00\nChange   0.25", "9.75"),
         ("DUE    7.50\nPAY   20.00\nCHANGE  12.50\n(TOTAL INCLUDED GST @ 6% : 0.42)", "7.50"),
     ],
