@@ -9,7 +9,7 @@ from uuid import UUID
 from liasse.lib.ids import as_uuid
 from liasse.passes.models import ApiToken, UploadLink
 
-_MODELS: Final = {"link": UploadLink, "token": ApiToken}
+_MODELS: Final[dict[str, type[UploadLink | ApiToken]]] = {"link": UploadLink, "token": ApiToken}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -122,7 +123,7 @@ def test_what_waits_for_over_an_hour_says_so_and_is_tried_again(office: Office) 
 
 
 def test_who_handed_it_in_or_says_to_be_is_its_sender(office: Office) -> None:
-    nobody = {"from_name": "", "from_address": "", "envelope_from": "", "subject": ""}
+    nobody: dict[str, Any] = {"from_name": "", "from_address": "", "envelope_from": "", "subject": ""}
     office.receipt(**nobody, door=Door.LINK, filename="a.pdf", given_sender="Paul Sureau")
     assert "Paul Sureau" in get(office)
     office.receipt(**nobody, door=Door.WEB, filename="b.pdf", handed_in_by=office.users["coding"])

@@ -107,9 +107,8 @@ def test_steps_rise_and_promise_less_than_was_seen() -> None:
 
 def test_papers_of_one_firm_count_together_no_more_than_a_few() -> None:
     fit, run = module("reading_fit"), module("reading_run").Run
-    truths = [{"supplier_name": "Moulin SAS", "total_gross": "1.00"}] * 10 + [
-        {"supplier_name": "B", "total_gross": "1.00"}
-    ]
+    names = ["Moulin SAS"] * 10 + ["B"]
+    truths: list[dict[str, object]] = [{"supplier_name": name, "total_gross": "1.00"} for name in names]
     runs = [run(item(truth, f"{n}.pdf"), read({FieldName.TOTAL_GROSS: "1.00"})) for n, truth in enumerate(truths)]
     rows = list(fit.rows_of(runs))
     assert sum(row.weight for row in rows[:10]) == pytest.approx(4.0)
