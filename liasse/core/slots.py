@@ -16,12 +16,16 @@ _PAUSE: Final = 0.05
 _SECONDS: Final = 45.0
 
 
+class NoTurnError(TransientError):
+    """No turn came free in time: nothing failed, and the work is to wait."""
+
+
 @contextmanager
 def slot(folder: Path, name: str, *, count: int = 0, seconds: float = _SECONDS) -> Iterator[None]:
     """Wait for one of `count` turns, as many as there are processors if not given, and hold it.
 
-    The kernel frees the turn of a process that ends, however it ends. Raises TransientError when none came free in
-    time, so that the job is tried again later.
+    The kernel frees the turn of a process that ends, however it ends. Raises NoTurnError when none came free in
+    time.
     """
     folder.mkdir(parents=True, exist_ok=True)
     number = _taken(folder, name, count=count or os.cpu_count() or 1, until=time.monotonic() + seconds)
@@ -42,5 +46,5 @@ def _taken(folder: Path, name: str, *, count: int, until: float) -> int:
             else:
                 return number
         if time.monotonic() > until:
-            raise TransientError(code="no-turn")
+            raise NoTurnError(code="no-turn")
         time.sleep(_PAUSE)

@@ -21,6 +21,7 @@ from django.utils import timezone
 from liasse.clients import counters
 from liasse.core.errors import NotThereError
 from liasse.core.jobs import enqueue
+from liasse.core.slots import NoTurnError
 from liasse.custody.whole import let_go
 from liasse.documents import services as documents
 from liasse.documents.models import Document, PageImage
@@ -46,6 +47,7 @@ _WIDTHS: Final = {"large": child.LARGE_PAGE_WIDTH, "thumb": child.THUMB_WIDTH}
 _THUMBS_AT_ONCE: Final = 8
 
 _ARCHIVE_PAUSE: Final = timedelta(hours=1)
+_TURN_PAUSE: Final = timedelta(seconds=15)
 
 
 type Registered = arrivals.Registered
@@ -110,7 +112,10 @@ def advance(document_id: UUID) -> Outcome:
             return DONE
         document.step = Step.READ
     if document.step == Step.READ:
-        read = child.read(document, document.client_file)
+        try:
+            read = child.read(document, document.client_file)
+        except NoTurnError:
+            return Waiting(until=timezone.now() + _TURN_PAUSE)
         hints = teaching.hinted(document, read.result, read.pages)
         with transaction.atomic():
             counters.hold(document.client_file_id)

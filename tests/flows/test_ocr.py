@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -14,11 +15,13 @@ from liasse.cli.verify import examine
 from liasse.config.readers import OCR_CALL, ocr_adapters
 from liasse.core.sandbox import Limits
 from liasse.core.scope import instance_scope
+from liasse.core.slots import slot
 from liasse.custody.models import LeftBytes
 from liasse.documents.models import Document
 from liasse.documents.services import read_again
 from liasse.documents.types import Step
-from liasse.pipeline import child
+from liasse.pipeline import child, flow
+from liasse.pipeline.outcomes import Waiting
 from liasse.reading.models import Reading
 from liasse.reading.selectors import pages_of, words_of
 from liasse.reading.types import Source
@@ -64,6 +67,19 @@ def test_a_photo_that_takes_too_long_says_so(
     reading = Reading.objects.get()
     assert (reading.problem, reading.notes) == ("too_demanding", ["ocr_failed"])
     assert pages_of(Document.objects.get()) == ()
+
+
+def test_a_photo_for_which_no_processor_is_free_waits_and_fails_nothing(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    receipt = ground.hand_in(photo(tmp_path), filename="photo.jpg")
+    flow.open_receipt(receipt.id)
+    document = Document.objects.get()
+    monkeypatch.setattr(child, "slot", partial(slot, count=1, seconds=0.0))
+    with slot(settings.LIASSE_DATA / "tmp", "ocr", count=1):
+        assert isinstance(flow.advance(document.id), Waiting)
+    document.refresh_from_db()
+    assert document.step == Step.READ
 
 
 def test_words_that_a_new_reading_replaces_are_let_go(ground: Ground, work_off: WorkOff, tmp_path: Path) -> None:

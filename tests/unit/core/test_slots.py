@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from liasse.core.errors import TransientError
-from liasse.core.slots import slot
+from liasse.core.slots import NoTurnError, slot
 
 
 def _hold(folder: Path, held: "multiprocessing.synchronize.Event") -> None:
@@ -18,7 +17,7 @@ def test_as_many_as_there_are_turns_hold_one_and_the_next_hears_no(tmp_path: Pat
     with (
         slot(tmp_path, "work", count=2),
         slot(tmp_path, "work", count=2),
-        pytest.raises(TransientError),
+        pytest.raises(NoTurnError),
         slot(tmp_path, "work", count=2, seconds=0.2),
     ):
         pass
@@ -37,7 +36,7 @@ def test_the_turn_of_a_killed_process_is_free(tmp_path: Path) -> None:
     process = context.Process(target=_hold, args=(tmp_path, held))
     process.start()
     assert held.wait(30)
-    with pytest.raises(TransientError), slot(tmp_path, "work", count=1, seconds=0.0):
+    with pytest.raises(NoTurnError), slot(tmp_path, "work", count=1, seconds=0.0):
         pass
     process.kill()
     process.join()
