@@ -26,7 +26,7 @@ AT: dict[FieldName, Place] = {
     FieldName.ISSUE_DATE: Place(1, 0.6, 0.14, 0.7, 0.16),
     FieldName.TOTAL_GROSS: Place(1, 0.7, 0.8, 0.8, 0.82),
 }
-WORDS = [
+WORDS: list[list[Any]] = [
     ["Facture", 0.1, 0.05, 0.2, 0.07],
     ["N°", 0.5, 0.1, 0.53, 0.12],
     ["F-2026-07", 0.6, 0.1, 0.7, 0.12],
@@ -96,10 +96,6 @@ def click_word(page: Page, number: int, **how: Any) -> None:  # noqa: ANN401 - a
     assert box is not None
     _text, x0, y0, x1, y1 = WORDS[number]
     page.mouse.move(0, 0)
-    assert isinstance(x0, float)
-    assert isinstance(x1, float)
-    assert isinstance(y0, float)
-    assert isinstance(y1, float)
     sheet.click(position={"x": (x0 + x1) / 2 * box["width"], "y": (y0 + y1) / 2 * box["height"]}, **how)
 
 
