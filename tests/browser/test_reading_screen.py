@@ -375,7 +375,6 @@ def test_a_word_goes_into_a_cell_of_the_vat_table_too(page: Page, office: Office
     page.get_by_text("TVA par taux").click()
     page.get_by_label("Base HT, ligne 1").focus()
     click_word(page, 10)
-    expect(page.get_by_label("Base HT, ligne 1")).to_have_value("1 234,56")
     page.locator("#id_doc_type").focus()
     expect(page.get_by_label("Base HT, ligne 1")).to_have_value("1\u202f234,56")
 
