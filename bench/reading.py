@@ -35,7 +35,7 @@ def main() -> int:
         print("nothing to read: no corpus there, and no folder given")
         return 1
     runs = []
-    for number, run in enumerate(reading_run.run_all(items, keep=options.keep, words=options.ocr_from), start=1):
+    for number, run in enumerate(reading_run.run_all(items, keep=options.keep), start=1):
         runs.append(run)
         if sys.stderr.isatty() or number % 50 == 0:
             print(f"\r{number}/{len(items)}", end="", file=sys.stderr, flush=True)
@@ -57,7 +57,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--write", action="store_true", help="write docs/reading-report.md and its HTML")
     parser.add_argument("--wrong", action="store_true", help="list what is wrong or empty in the learning half")
     parser.add_argument("--keep", type=Path, default=ROOT / "var" / "bench-reading", help=argparse.SUPPRESS)
-    parser.add_argument("--ocr-from", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

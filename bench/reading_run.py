@@ -54,15 +54,13 @@ class Run:
     was_kept: bool = False
 
 
-def run_all(items: list[Item], *, keep: Path, words: Path | None = None) -> Iterator[Run]:
+def run_all(items: list[Item], *, keep: Path) -> Iterator[Run]:
     """Read documents one after the other, as one worker does. `keep` is the folder of what OCR saw."""
     keep.mkdir(parents=True, exist_ok=True)
     version = seeing_version()
     for item in items:
         kept = keep / f"{hashlib.sha256(item.path.read_bytes()).hexdigest()}-{version}.json.gz"
-        if words is not None and (found := _foreign(item, words)) is not None:
-            yield found
-        elif kept.exists():
+        if kept.exists():
             yield _again(item, json.loads(gzip.decompress(kept.read_bytes())))
         else:
             yield _live(item, kept)
@@ -130,14 +128,6 @@ def _read(item: Item, way: _Way) -> tuple[dict[str, Any], dict[str, Any] | None,
 def _again(item: Item, told: dict[str, Any]) -> Run:
     result = replay(told["words"], beside=told["beside"])
     return Run(item, result, is_ocr=True, was_kept=True, **told["measured"])
-
-
-def _foreign(item: Item, folder: Path) -> Run | None:
-    for path in (folder / item.set / f"{item.name}.json", folder / item.set / f"{item.path.stem}.json"):
-        if path.exists():
-            told = json.loads(path.read_text(encoding="utf-8"))
-            return Run(item, replay(told, beside={"format": "image"}), pages=len(told["pages"]), is_ocr=True)
-    return None
 
 
 def replay(told: dict[str, Any], *, beside: dict[str, Any]) -> ReadingResult:
