@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-import zipfile
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,12 +18,9 @@ from liasse.core import audit
 from liasse.core.access import Level
 from liasse.core.models import AuditEvent, Job
 from liasse.core.scope import instance_scope, practice_scope
-from liasse.custody import restoring, whole
-from liasse.custody.models import WholeExport, WholeImport
-from liasse.custody.restoring_sentences import left_out_sentence, refusal_sentence
+from liasse.custody.restoring_sentences import left_out_sentence
 from liasse.custody.types import ImportState
 from liasse.documents.models import Document
-from liasse.documents.takeout import Reader
 from liasse.duplicates.models import Pair
 from liasse.duplicates.services import decide
 from liasse.duplicates.types import Verdict
@@ -39,124 +32,23 @@ from liasse.pipeline import child, copies
 from liasse.practices.models import Colleague
 from liasse.practices.selectors import actor_of
 from liasse.practices.teams import save_team
-from liasse.practices.types import ColleagueStatus, Role
-from liasse.reading import services as reading_services
-from liasse.reading.types import FieldName
+from liasse.practices.types import ColleagueStatus
 from tests import factories
-from tests.web.office import Office, build
+from tests.unit.custody.parcels import (
+    LATER,
+    colleague_of,
+    comparable,
+    entries_of,
+    exported,
+    fill,
+    imported,
+    packed,
+    restored,
+    truthful,
+)
+from tests.web.office import Office
 
 pytestmark = pytest.mark.django_db
-type Entries = dict[str, bytes]
-LATER = {"file.export-asked", "file.restored", "file.export-taken"}
-
-
-@pytest.fixture
-def office() -> Office:
-    return build()
-
-
-@pytest.fixture
-def elsewhere() -> Colleague:
-    """The administrator of another practice."""
-    return factories.colleague(factories.practice("Cabinet Voisin"), "Victor Voisin", role=Role.ADMINISTRATOR)
-
-
-def fill(office: Office, *, documents: int = 3) -> None:
-    """Give the file documents with real receipts, a correction by a person, and a history."""
-    administrator, document = actor_of(colleague_of(office)), None
-    for number in range(documents):
-        fields = {FieldName.TOTAL_GROSS: "120.00", FieldName.SUPPLIER_NAME: "Moulin"}
-        document = office.document(content=f"original {number}".encode(), fields=fields, owner=office.member)
-        mail = child.blobs().put(f"From: x\n\nmail {number}".encode())
-        with office.scope():
-            Receipt.objects.filter(id=document.receipt_id).update(sha256=mail.sha256, size=mail.size)
-            audit.record(
-                "document.received",
-                actor=administrator,
-                practice_id=office.practice.id,
-                subject=audit.Subject("document", document.id, office.file.id),
-            )
-    assert document is not None
-    with office.scope():
-        document.refresh_from_db()
-        values = {"supplier_name": "Le bon moulin", "total_net": "100,00"}
-        reading_services.correct(document, actor=administrator, version=document.version, values=values)
-        subject = audit.Subject("client-file", office.file.id, office.file.id)
-        audit.record("file.changed", actor=administrator, practice_id=office.practice.id, subject=subject)
-
-
-def colleague_of(office: Office) -> Colleague:
-    with office.scope():
-        return Colleague.objects.get(user=office.users["administrator"])
-
-
-def exported(file: ClientFile, *, by: Colleague) -> bytes:
-    with practice_scope(file.practice_id):
-        export = whole.ask(file, actor=actor_of(by), reader=Reader(language="fr", time_zone="Europe/Paris"))
-        assert whole.make(export.id) is None
-        return whole.export_path(WholeExport.objects.get(id=export.id)).read_bytes()
-
-
-def imported(content: bytes, *, by: Colleague) -> WholeImport:
-    with practice_scope(by.practice_id):
-        made = restoring.upload(io.BytesIO(content), filename="dossier.zip", actor=actor_of(by))
-        assert restoring.restore(made.id) is None
-        return WholeImport.objects.get(id=made.id)
-
-
-def restored(content: bytes, *, by: Colleague) -> ClientFile:
-    made = imported(content, by=by)
-    assert (made.state, made.problem) == (ImportState.DONE, "")
-    with practice_scope(by.practice_id):
-        return ClientFile.objects.select_related("practice").get(id=str(made.restored_id))
-
-
-def entries_of(content: bytes) -> Entries:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(entries: Entries) -> bytes:
-    """Make a ZIP whose manifest tells the truth of what is in it."""
-    manifest = json.loads(entries["manifest.json"])
-    manifest["entries"] = [
-        {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
-        for name, content in entries.items()
-        if name != "manifest.json"
-    ]
-    return zipped(entries | {"manifest.json": json.dumps(manifest).encode()})
-
-
-def zipped(entries: Entries) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in entries.items():
-            archive.writestr(name, content)
-    return target.getvalue()
-
-
-def comparable(content: bytes) -> dict[str, Any]:
-    """Give what two exports of one file must have in common: all but ids, addresses, logins and the practice."""
-    entries, names = entries_of(content), dict[str, str]()
-
-    def plain(value: Any) -> Any:  # noqa: ANN401 - JSON
-        if isinstance(value, list):
-            return [plain(one) for one in value]
-        if isinstance(value, dict):
-            return {key: plain(one) for key, one in value.items()}
-        if isinstance(value, str) and len(value) == 36 and value.count("-") == 4:
-            return names.setdefault(value, f"id {len(names)}")
-        return value
-
-    tables = {name: json.loads(entries[f"{name}.json"]) for name in ("file", "members", "receipts", "documents")}
-    del tables["file"]["practice"]
-    for member in tables["members"]:
-        del member["status"]
-    for receipt in tables["receipts"]:
-        del receipt["address"]
-    tables["history"] = [one for one in json.loads(entries["history.json"]) if one["verb"] not in LATER]
-    tables["originals"] = {name: content for name, content in entries.items() if "/" in name}
-    return {name: plain(rows) for name, rows in tables.items()}
 
 
 def test_what_comes_back_is_what_left(office: Office, elsewhere: Colleague) -> None:
@@ -367,7 +259,7 @@ def test_copies_that_nobody_had_compared_are_found(office: Office, elsewhere: Co
 def test_pairs_that_no_export_has_are_refused(office: Office, elsewhere: Colleague, old: bytes, new: bytes) -> None:
     twins(office)
     entries = entries_of(exported(office.file, by=colleague_of(office)))
-    made = imported(_truthful("documents.json", old, new)(entries), by=elsewhere)
+    made = imported(truthful("documents.json", old, new)(entries), by=elsewhere)
     assert (made.state, made.problem) == (ImportState.REFUSED, "bad-table")
 
 
@@ -393,129 +285,3 @@ def test_what_was_not_read_yet_goes_on(office: Office, elsewhere: Colleague) -> 
     with instance_scope():
         document = Document.objects.get(client_file=file)
         assert Job.objects.filter(subject_id=document.id, kind="advance-document").count() == 1
-
-
-# ------------------------------------------------------------------------------------------------- refused
-
-
-def _without(name: str) -> Callable[[Entries], bytes]:
-    return lambda entries: zipped({key: content for key, content in entries.items() if key != name})
-
-
-def _with(name: str, content: bytes) -> Callable[[Entries], bytes]:
-    return lambda entries: zipped(entries | {name: content})
-
-
-def _truthful(table: str, old: bytes, new: bytes) -> Callable[[Entries], bytes]:
-    """Alter a table, and the manifest with it."""
-
-    def altered(entries: Entries) -> bytes:
-        assert old in entries[table], f"{old!r} is not in {table}"
-        return packed(entries | {table: entries[table].replace(old, new)})
-
-    return altered
-
-
-def _first_original(entries: Entries) -> str:
-    return next(name for name in entries if name.startswith("documents/"))
-
-
-WRONG: dict[str, tuple[Callable[[Entries], bytes], str]] = {
-    "no zip": (lambda _entries: b"PK\x03\x04 but no more", "not-a-zip"),
-    "cut": (lambda entries: zipped(entries)[:-400], "not-a-zip"),
-    "some zip": (lambda _entries: zipped({"documents.csv": b"x"}), "not-an-export"),
-    "foreign manifest": (_with("manifest.json", b'{"format": "other"}'), "not-an-export"),
-    "newer": (
-        lambda e: zipped(e | {"manifest.json": e["manifest.json"].replace(b'"version":1', b'"version":2')}),
-        "newer-version",
-    ),
-    "climbing name": (_with("../../etc/passwd", b"x"), "bad-name"),
-    "absolute name": (_with("/etc/passwd", b"x"), "bad-name"),
-    "name with a folder": (_with("documents/../../x", b"x"), "bad-name"),
-    "missing original": (lambda e: _without(_first_original(e))(e), "missing-entry"),
-    "missing table": (_without("members.json"), "missing-entry"),
-    "added": (_with("documents/999999 x.pdf", b"x"), "unexpected-entry"),
-    "altered original": (lambda e: zipped(e | {_first_original(e): b"altered 0!"}), "altered"),
-    "altered table": (lambda e: zipped(e | {"history.json": b"[\n]\n"}), "altered"),
-    "no array": (_truthful("members.json", b"[\n", b"{\n"), "bad-table"),
-    "NUL": (_truthful("documents.json", b'"note":""', b'"note":"\\u0000"'), "bad-table"),
-    "half a character": (_truthful("documents.json", b'"note":""', b'"note":"\\ud800"'), "bad-table"),
-    "infinite": (_truthful("documents.json", b'"confidence":1.0', b'"confidence":1e999'), "bad-table"),
-    "unknown status": (_truthful("documents.json", b'"status":"to-review"', b'"status":"gone"'), "bad-table"),
-    "too long": (_truthful("documents.json", b'"currency":"EUR"', b'"currency":"EUROS"'), "bad-table"),
-    "no such sector": (_truthful("file.json", b'"sector":{"value":""', b'"sector":{"value":"x"'), "bad-table"),
-    "unknown source": (_truthful("documents.json", b'"source":"xml"', b'"source":"magic"'), "bad-table"),
-    "stranger's owner": (_truthful("documents.json", b'"owner":"0', b'"owner":"1'), "bad-table"),
-    "no time zone": (_truthful("history.json", b'+00:00"', b'"'), "bad-table"),
-    "no such mode": (_truthful("file.json", b'"sender_mode":"open"', b'"sender_mode":"any"'), "bad-table"),
-    "everybody is trusted": (_truthful("file.json", b"@moulin.example", b"@gmail.com"), "bad-table"),
-    "no such hold": (_truthful("receipts.json", b'"held":""', b'"held":"x"'), "bad-table"),
-    "no such check": (_truthful("receipts.json", b'"sender_state":""', b'"sender_state":"x"'), "bad-table"),
-    "facts that are none": (
-        _truthful("receipts.json", b'"sender_facts":{}', b'"sender_facts":{"why":[]}'),
-        "bad-table",
-    ),
-    "version of words": (_truthful("history.json", b'"after":{}', b'"after":{"version":"x"}'), "bad-table"),
-}
-
-
-@pytest.mark.parametrize("what", WRONG)
-def test_what_is_wrong_is_said_and_nothing_is_written(office: Office, elsewhere: Colleague, what: str) -> None:
-    fill(office)
-    with office.scope():
-        trust(office.file, sender="@moulin.example", actor=actor_of(colleague_of(office)))
-    entries = entries_of(exported(office.file, by=colleague_of(office)))
-    before = {blob.sha256 for blob in child.blobs().iterate()}
-    make, code = WRONG[what]
-    content = make(entries)
-    made = imported(content, by=elsewhere)
-    assert (made.state, made.problem) == (ImportState.REFUSED, code)
-    assert "%(" not in refusal_sentence(made.problem, detail=made.detail)
-    with instance_scope():
-        assert not ClientFile.objects.filter(practice_id=elsewhere.practice_id).exists()
-        assert not AuditEvent.objects.filter(practice_id=elsewhere.practice_id).exists()
-    assert {blob.sha256 for blob in child.blobs().iterate()} - before == {hashlib.sha256(content).hexdigest()}
-
-
-def test_two_entries_of_one_name_are_refused(office: Office, elsewhere: Colleague) -> None:
-    fill(office, documents=1)
-    target = io.BytesIO(exported(office.file, by=colleague_of(office)))
-    with zipfile.ZipFile(target, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
-        archive.writestr("members.json", b"[\n]\n")
-    assert imported(target.getvalue(), by=elsewhere).problem == "bad-name"
-
-
-def test_a_bomb_is_refused_before_it_goes_off(office: Office, elsewhere: Colleague) -> None:
-    fill(office, documents=1)
-    entries = entries_of(exported(office.file, by=colleague_of(office)))
-    bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in entries.items():
-            archive.writestr(name, content)
-        with archive.open("documents/000009 bomb.pdf", "w", force_zip64=True) as target:
-            for _ in range(4200):
-                target.write(bytes(1 << 20))
-    assert imported(bomb.getvalue(), by=elsewhere).problem == "too-large"
-
-
-def test_who_is_no_administrator_any_more_restores_nothing(office: Office, elsewhere: Colleague) -> None:
-    fill(office, documents=1)
-    content = exported(office.file, by=colleague_of(office))
-    with practice_scope(elsewhere.practice_id):
-        made = restoring.upload(io.BytesIO(content), filename="x.zip", actor=actor_of(elsewhere))
-        Colleague.objects.filter(id=elsewhere.id).update(role=Role.COLLEAGUE)
-        restoring.restore(made.id)
-        made.refresh_from_db()
-    assert made.problem == "no-right"
-
-
-def test_the_same_zip_twice_makes_two_files_and_one_job_twice_makes_one(office: Office, elsewhere: Colleague) -> None:
-    fill(office, documents=1)
-    content = exported(office.file, by=colleague_of(office))
-    made = imported(content, by=elsewhere)
-    with practice_scope(elsewhere.practice_id):
-        assert restoring.restore(made.id) is None
-        assert ClientFile.objects.count() == 1
-    restored(content, by=elsewhere)
-    with practice_scope(elsewhere.practice_id):
-        assert ClientFile.objects.count() == 2
