@@ -54,4 +54,3 @@ def look_now(document_id: UUID) -> None:
         supplier = alarms.watch(document_id, keeps_ready=True)
         if lessons.is_taught_by(document):
             lessons.learn(document, words_of(pages_of(document)), supplier=supplier)
-

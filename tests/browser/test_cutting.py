@@ -149,6 +149,7 @@ def test_documents_ticked_in_the_list_are_joined_in_an_order_one_may_change(page
     page.locator("[data-tick-all]").check()
     page.get_by_role("button", name="Fusionner").click()
     expect(page.get_by_role("heading", name="Fusionner les pièces")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     first = page.locator("[data-spot]").first.get_attribute("data-spot")
     page.locator("[data-thumb]").first.focus()
     page.keyboard.press("Shift+ArrowRight")

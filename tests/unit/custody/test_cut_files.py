@@ -29,7 +29,7 @@ from liasse.practices.models import Colleague, Practice
 from liasse.practices.types import Role
 from tests import factories
 from tests.batch import invoice
-from tests.unit.custody.test_restoring import (
+from tests.unit.custody.parcels import (
     colleague_of,
     comparable,
     entries_of,
