@@ -117,5 +117,6 @@ def _links(marked: Iterable[FieldView], *, code: str) -> list[DoubtLink]:
 
 
 def without_fields(reasons: Sequence[Reason]) -> list[Reason]:
-    """Give the reasons that the list of fields does not say already."""
-    return [reason for reason in reasons if reason.code not in _BY_FIELD and reason.detail != _MISSING]
+    """Give the reasons that neither the list of fields nor the alarms above it say already."""
+    told = {*_BY_FIELD, ReasonCode.ALARM}
+    return [reason for reason in reasons if reason.code not in told and reason.detail != _MISSING]
