@@ -20,6 +20,7 @@ from liasse.cutting.types import Cut, PageOf
 from liasse.documents.models import Document
 from liasse.documents.services import lock
 from liasse.documents.types import DocumentStatus, Piece, Step
+from liasse.reading.services import decide_again
 
 MOST_PAGES: Final = 500
 """So many pages lie on one table at most."""
@@ -171,6 +172,9 @@ def keep_whole(document: Document, *, version: int, actor: Actor) -> Document:
     counters.touch(locked.client_file_id)
     subject = audit.Subject("document", locked.id, locked.client_file_id)
     audit.record("document.kept-whole", actor=actor, practice_id=locked.practice_id, subject=subject)
+    # That it might be several is no reason any more.
+    decide_again(locked.id)
+    locked.refresh_from_db()
     return locked
 
 

@@ -120,10 +120,10 @@ def advance(document_id: UUID) -> Outcome:
         with transaction.atomic():
             counters.hold(document.client_file_id)
             before = words_name_of(document)
-            reading.store(document_id, hints.result, words_sha256=read.words_sha256)
             if not before:
                 arranging.ask_after_reading(document, read.facts)
-            elif read.words_sha256 not in {"", before}:
+            reading.store(document_id, hints.result, words_sha256=read.words_sha256)
+            if before and read.words_sha256 not in {"", before}:
                 let_go(before, practice_id=document.practice_id)
             teaching.note(document_id, hints)
             enqueue(documents.ADVANCE_DOCUMENT, subject_id=document_id, practice_id=document.practice_id)

@@ -50,6 +50,10 @@ _CENT: Final = Decimal("0.01")
 _LARGEST: Final = Decimal(10) ** 16
 
 
+MAY_BE_SEVERAL: Final = "may_be_several"
+"""The detail of the note that a document may have to be cut, which nobody answered yet."""
+
+
 class ReasonCode(StrEnum):
     """Why a person must look. `web.inbox.problems` has the sentences."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from liasse.reading.conformity import PAGE_DIFFERS, RULES_BROKEN
-from liasse.reading.decisions import Reason, ReasonCode
+from liasse.reading.decisions import MAY_BE_SEVERAL, Reason, ReasonCode
 from liasse.reading.types import FieldName
 
 NAMES: Final[dict[FieldName, Promise]] = {
@@ -37,6 +37,7 @@ _SENTENCES: Final[dict[str, Promise]] = {
     ReasonCode.MISSING: _("Not everything could be read: enter what is missing, then mark it as ready."),
     ReasonCode.AMBIGUOUS: _("A date can be read two ways, day or month first: check it."),
     ReasonCode.DOUBT: _("Not sure of every field: check those that are marked, then mark it as ready."),
+    MAY_BE_SEVERAL: _("It may hold several documents: cut it, or say that it is one."),
     # Notes of OCR, as a reason's detail.
     "unreadable": _("This picture can hardly be read: ask for a better one, or enter its fields by hand."),
     "ocr_failed": _("Its pictures need more time or memory than allowed and were not read: enter its fields by hand."),

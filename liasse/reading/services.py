@@ -19,7 +19,7 @@ from liasse.documents.models import Document
 from liasse.documents.services import lock, look_for_duplicates, set_status, store_summary
 from liasse.documents.types import DocumentStatus, Step
 from liasse.practices.selectors import strictness_of
-from liasse.reading.decisions import Decision, Reason, ReasonCode, decide, summary_of
+from liasse.reading.decisions import MAY_BE_SEVERAL, Decision, Reason, ReasonCode, decide, summary_of
 from liasse.reading.entry import entered_value, entered_vat
 from liasse.reading.models import Reading
 from liasse.reading.types import (
@@ -88,7 +88,8 @@ def _take(reading: Reading, result: ReadingResult) -> None:
 def _decide(document: Document, reading: Reading, *, alarms: Sequence[str] = ()) -> Decision:
     """Decide as the practice wants it, and keep why a person must look; the caller saves both."""
     decision = decide(result_of(reading), strictness_of(document.practice_id))
-    found = [*(Reason(ReasonCode.ALARM, detail=alarm) for alarm in alarms), *decision.reasons]
+    several = [Reason(ReasonCode.NOTE, detail=MAY_BE_SEVERAL)] if document.cuts else []
+    found = [*(Reason(ReasonCode.ALARM, detail=alarm) for alarm in alarms), *several, *decision.reasons]
     reading.reasons = [reason.to_json() for reason in found]
     document.problem = found[0].key if found else ""
     return replace(decision, is_ready=not found, reasons=tuple(found))
@@ -128,7 +129,7 @@ def store_check(document_id: UUID, findings: Sequence[Finding], *, checked_by: S
         reading.checked_by = list(checked_by)
         reading.checked_at = timezone.now()
         reading.save(update_fields=["findings", "checked_by", "checked_at"])
-        status = decide_again(document_id, alarms=_alarms_of(reading))
+        status = decide_again(document_id)
         if status != document.status:
             audit.record(
                 "document.checked",
@@ -141,12 +142,12 @@ def store_check(document_id: UUID, findings: Sequence[Finding], *, checked_by: S
         return status
 
 
-def decide_again(document_id: UUID, *, alarms: Sequence[str] = ()) -> DocumentStatus:
+def decide_again(document_id: UUID, *, alarms: Sequence[str] | None = None) -> DocumentStatus:
     """Decide anew about a document whose fields, alarms or practice changed, and put it where it belongs.
 
-    ``alarms`` are the codes of what is odd about it and keeps it from being ready, whatever its fields say. A
-    document that a person put into its tab stays there: one that is ready though its reading had reasons against it,
-    or waits without any. The caller holds the file (`counters.hold`).
+    ``alarms`` are the codes of what is odd about it and keeps it from being ready, whatever its fields say; without
+    them those that it has stay. A document that a person put into its tab stays there: one that is ready though its
+    reading had reasons against it, or waits without any. The caller holds the file (`counters.hold`).
     """
     with transaction.atomic():
         document = lock(document_id)
@@ -154,7 +155,7 @@ def decide_again(document_id: UUID, *, alarms: Sequence[str] = ()) -> DocumentSt
         if reading is None:
             return DocumentStatus(document.status)
         was_decided = _tab(is_ready=not reading.reasons) == document.status
-        decision = _decide(document, reading, alarms=alarms)
+        decision = _decide(document, reading, alarms=_alarms_of(reading) if alarms is None else alarms)
         reading.save(update_fields=["reasons"])
         if was_decided:
             set_status(document, _tab(is_ready=decision.is_ready))

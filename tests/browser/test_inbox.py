@@ -140,6 +140,8 @@ def test_control_enter_saves_what_is_being_typed_then_opens_the_next(page: Page,
     page.locator("#id_invoice_number").fill("TYPED-LAST")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**{at(office, following)}*")
+    # The next one stood ready: it is there before the answer is.
+    page.wait_for_load_state("networkidle")
     assert (stored(office, document).number, stored(office, document).status) == ("TYPED-LAST", "ready")
 
 

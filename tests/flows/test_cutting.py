@@ -12,7 +12,7 @@ from liasse.core.access import Actor
 from liasse.core.errors import ConflictError, InvalidError, NotThereError
 from liasse.core.models import AuditEvent
 from liasse.cutting.services import documents_on_table, keep_whole, versions_of
-from liasse.cutting.types import PageOf
+from liasse.cutting.types import Cut, PageOf, Reason
 from liasse.documents.models import Document
 from liasse.documents.services import read_again, set_note
 from liasse.documents.types import DocumentStatus
@@ -20,7 +20,7 @@ from liasse.intake.models import Receipt
 from liasse.intake.types import Cutting
 from liasse.lib.ids import uuid7
 from liasse.pipeline import arranging, child, flow
-from liasse.reading.services import correct
+from liasse.reading.services import correct, decide_again
 from tests.batch import invoice, joined, letter, numbers
 from tests.flows.conftest import Ground, mail
 from tests.paper import ubl
@@ -77,7 +77,7 @@ def test_a_batch_is_cut_by_itself_and_each_document_is_read(ground: Ground, work
     assert [len(document.pages) for document in documents] == [2, 1, 3]
     assert [document.filename for document in documents] == ["scan p. 1-2.pdf", "scan p. 3.pdf", "scan p. 4-6.pdf"]
     assert [set(numbers(content(document), known=KNOWN)) for document in documents] == [{word} for word in KNOWN]
-    assert counts(ground) == (0, 3, 0)
+    assert counts(ground) == (0, 0, 3)
     assert not examine(child.blobs()).defects
 
 
@@ -90,7 +90,7 @@ def test_the_original_stays_to_the_byte_and_one_step_puts_it_back(ground: Ground
     work_off()
     [document] = shown()
     assert (content(document), document.pieces, len(document.pages)) == (BATCH, [], 6)
-    assert counts(ground) == (0, 1, 0)
+    assert counts(ground) == (0, 0, 1)
     with pytest.raises(NotThereError):
         arranging.undo(ground.client_file, change_id=uuid7(), actor=CLAIRE)
     assert not examine(child.blobs()).defects
@@ -141,9 +141,9 @@ def test_documents_are_joined_in_the_order_chosen_and_come_apart_again(ground: G
     assert change_id
     arranging.undo(ground.client_file, change_id=change_id, actor=CLAIRE)
     assert {document.id for document in shown()} == {first.id, second.id}
-    assert counts(ground) == (0, 2, 0)
+    assert counts(ground) == (0, 0, 2)
     work_off()
-    assert counts(ground) == (0, 2, 0)
+    assert counts(ground) == (0, 0, 2)
 
 
 def test_pages_are_turned_and_put_in_order_on_the_copy(ground: Ground, work_off: WorkOff) -> None:
@@ -208,6 +208,19 @@ def test_a_change_meanwhile_stops_a_cut(ground: Ground, work_off: WorkOff) -> No
         cut_in_two(ground, document)
 
 
+def test_what_may_be_several_waits_until_somebody_says_that_it_is_one(ground: Ground, work_off: WorkOff) -> None:
+    send(ground, invoice("F-2026-101", pages=2), name="facture.pdf")
+    work_off()
+    [document] = shown()
+    assert document.status == DocumentStatus.READY
+    Document.objects.filter(id=document.id).update(cuts=[Cut(1, 0.6, Reason.NUMBER, "").to_json()])
+    assert decide_again(document.id) == DocumentStatus.TO_REVIEW
+    document.refresh_from_db()
+    assert document.problem == "may_be_several"
+    kept = keep_whole(document, version=document.version, actor=CLAIRE)
+    assert (kept.status, kept.problem, kept.cuts) == (DocumentStatus.READY, "", [])
+
+
 def test_a_reading_that_comes_too_late_changes_nothing(ground: Ground, work_off: WorkOff) -> None:
     send(ground, invoice("F-2026-101", pages=2), name="facture.pdf")
     work_off()
@@ -217,7 +230,7 @@ def test_a_reading_that_comes_too_late_changes_nothing(ground: Ground, work_off:
     arranging.undo(ground.client_file, change_id=made[0].made_by or uuid7(), actor=CLAIRE)
     work_off()
     assert [one.id for one in shown()] == [document.id]
-    assert counts(ground) == (0, 1, 0)
+    assert counts(ground) == (0, 0, 1)
 
 
 def test_every_page_is_laid_once_and_something_changes(ground: Ground, work_off: WorkOff) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from liasse.reading.decisions import Reason, ReasonCode
+from liasse.reading.decisions import MAY_BE_SEVERAL, Reason, ReasonCode
 from liasse.reading.selectors import ShownField, ShownReading
 from liasse.reading.types import FieldName
 from liasse.ui.formats import format_day
@@ -117,6 +117,6 @@ def _links(marked: Iterable[FieldView], *, code: str) -> list[DoubtLink]:
 
 
 def without_fields(reasons: Sequence[Reason]) -> list[Reason]:
-    """Give the reasons that neither the list of fields nor the alarms above it say already."""
-    told = {*_BY_FIELD, ReasonCode.ALARM}
-    return [reason for reason in reasons if reason.code not in told and reason.detail != _MISSING]
+    """Give the reasons that neither the list of fields nor the notices above it say already."""
+    codes, details = {*_BY_FIELD, ReasonCode.ALARM}, {_MISSING, MAY_BE_SEVERAL}
+    return [reason for reason in reasons if reason.code not in codes and reason.detail not in details]
