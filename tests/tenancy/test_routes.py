@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ _IDS_INSIDE = {
     "request_id",
     "link_id",
 } | {"supplier_id", "lesson_id"}
+_SHARES = 4
 _REFUSED_PAIRS = 20
 _FILE_RULES = {rule for rule in Rule if rule.value.startswith("file-")}
 
@@ -57,8 +59,9 @@ def _address(pattern: str, target: worlds.Target) -> str:
     return "/" + _CONVERTER.sub(value, pattern)
 
 
-def _cells(world: World) -> Iterator[tuple[str, URLPattern, Rule, str, str]]:
-    for pattern, route in routes():
+def _cells(world: World, *, share: int) -> Iterator[tuple[str, URLPattern, Rule, str, str]]:
+    """Give the cells of every so many-th route: all shares together are the table."""
+    for pattern, route in islice(routes(), share, None, _SHARES):
         rule = rule_of(route.callback)
         assert rule is not None
         targets = worlds.TARGETS if rule in _FILE_RULES else (OWN,)
@@ -84,11 +87,12 @@ def _clients(world: World) -> dict[str, Client]:
     return clients
 
 
-def test_every_cell_of_the_table_holds() -> None:
+@pytest.mark.parametrize("share", range(_SHARES))
+def test_every_cell_of_the_table_holds(share: int) -> None:
     world = worlds.build()
     clients = _clients(world)
     done: Counter[str] = Counter()
-    for pattern, _route, rule, who, target in _cells(world):
+    for pattern, _route, rule, who, target in _cells(world, share=share):
         address = _address(pattern, world.targets[target])
         promised = worlds.promised(pattern, rule, who=who, target=target)
         seen = _seen(clients[who].get(address))
@@ -100,7 +104,7 @@ def test_every_cell_of_the_table_holds() -> None:
     assert len(list(routes())) >= 30
     assert done[NOT_THERE] >= 200
     assert done[ALLOWED] >= 100
-    assert done[FORBIDDEN] >= 10
+    assert done[FORBIDDEN] >= 5
 
 
 def _may_be_absent(pattern: str, target: worlds.Target) -> bool:
@@ -111,13 +115,14 @@ def _may_be_absent(pattern: str, target: worlds.Target) -> bool:
     return bool(names - {"file_id", "page"} - target.ids.keys())
 
 
-def test_a_refused_post_changes_nothing() -> None:
+@pytest.mark.parametrize("share", range(_SHARES))
+def test_a_refused_post_changes_nothing(share: int) -> None:
     world = worlds.build()
     clients = _clients(world)
     with instance_scope():
         before = AuditEvent.objects.exclude(verb__endswith=".refused").count()
     refused = 0
-    for pattern, _route, rule, who, target in _cells(world):
+    for pattern, _route, rule, who, target in _cells(world, share=share):
         promised = worlds.expected(rule, who=who, target=target)
         if promised == ALLOWED:
             continue
@@ -167,11 +172,12 @@ def test_ids_of_other_files_inside_an_own_file_are_not_there() -> None:
     assert compared >= 8
 
 
-def test_no_page_shows_a_word_of_a_file_that_its_reader_does_not_reach() -> None:
+@pytest.mark.parametrize("share", range(_SHARES))
+def test_no_page_shows_a_word_of_a_file_that_its_reader_does_not_reach(share: int) -> None:
     world = worlds.build()
     clients = _clients(world)
     shown = 0
-    for pattern, _route, rule, who, target in _cells(world):
+    for pattern, _route, rule, who, target in _cells(world, share=share):
         if worlds.expected(rule, who=who, target=target) != ALLOWED:
             continue
         response = clients[who].get(_address(pattern, world.targets[target]))
