@@ -203,9 +203,7 @@ def _kept(found: dict[str, Any], folder: Path) -> ReadDocument:
 def check_rules(document: Document) -> dict[str, Any]:
     """Check a document's e-invoice by its official rules: findings, checked_by; raises StepFailedError."""
     words = {"media_type": document.media_type, "adapters": settings.LIASSE_READING_ADAPTERS, "limits": CHECK_LIMITS}
-    with _answer(settings.LIASSE_CALLS["check_rules"], document.sha256, **words) as (found, _folder):
-        checked: dict[str, Any] = _without_nul(found)
-        return checked
+    return _told("check_rules", document, **words)
 
 
 def check_page(document: Document, client_file: ClientFile) -> dict[str, Any]:
@@ -215,9 +213,14 @@ def check_page(document: Document, client_file: ClientFile) -> dict[str, Any]:
         "adapters": settings.LIASSE_READING_ADAPTERS,
         "exclude": _own_identifiers(client_file),
     }
-    with _answer(settings.LIASSE_CALLS["check_page"], document.sha256, **words) as (found, _folder):
-        checked: dict[str, Any] = _without_nul(found)
-        return checked
+    return _told("check_page", document, **words)
+
+
+def _told(call: str, document: Document, **words: object) -> dict[str, Any]:
+    """Give what a call says of a document's bytes, where it makes no files."""
+    with _answer(settings.LIASSE_CALLS[call], document.sha256, **words) as (found, _folder):
+        told: dict[str, Any] = _without_nul(found)
+        return told
 
 
 def page_facts(document: Document, client_file: ClientFile) -> dict[str, Any]:
@@ -227,9 +230,7 @@ def page_facts(document: Document, client_file: ClientFile) -> dict[str, Any]:
         "adapters": settings.LIASSE_CUTTING_ADAPTERS,
         "exclude": _own_identifiers(client_file),
     }
-    with _answer(settings.LIASSE_CALLS["page_facts"], document.sha256, **words) as (found, _folder):
-        facts: dict[str, Any] = _without_nul(found)
-        return facts
+    return _told("page_facts", document, **words)
 
 
 def assemble(groups: Sequence[Sequence[Piece]]) -> list[StoredBlob]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from liasse.adapters.einvoice_xml.syntax import AdjustmentGroup, Syntax
@@ -128,21 +129,12 @@ UBL_INVOICE: Final = Syntax(
     lines=_lines("InvoicedQuantity"),
     adjustments=_ADJUSTMENTS,
 )
-UBL_CREDIT_NOTE: Final = Syntax(
+UBL_CREDIT_NOTE: Final = replace(
+    UBL_INVOICE,
     name="ubl-creditnote",
     root="CreditNote",
     namespaces=("urn:oasis:names:specification:ubl:schema:xsd:CreditNote-",),
-    document=_DOCUMENT,
-    sirens=_sirens(_SELLER),
-    buyer_sirens=_sirens(_BUYER),
-    seller_address=_address(_SELLER),
-    buyer_address=_address(_BUYER),
-    remarks=_REMARKS,
-    attached=_ATTACHED,
-    vat_group="TaxTotal/TaxSubtotal",
-    vat=_VAT,
     line="CreditNoteLine",
     lines=_lines("CreditedQuantity"),
-    adjustments=_ADJUSTMENTS,
     is_credit=True,
 )
