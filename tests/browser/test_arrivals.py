@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -16,6 +15,7 @@ from liasse.intake.models import Receipt, ReceiptPart
 from liasse.intake.rules import search_text_of
 from liasse.intake.types import Door, Hold, ReceiptState, Verdict
 from liasse.lib.ids import uuid7
+from tests.barriers import barriers
 from tests.browser.conftest import OpenPage
 from tests.web.firm import Firm, firm
 
@@ -70,8 +70,7 @@ def _arrive(made: Firm, file: ClientFile, subject: str, **values: Any) -> Receip
 def check(page: Page, width: int, *, name: str) -> None:
     if folder := os.environ.get("LIASSE_TEST_PICTURES"):
         page.screenshot(path=f"{folder}/arrivals-{name}.png", full_page=True)
-    found = Axe().run(page).response["violations"]
-    assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from liasse.clients.models import ClientFile, Member
 from liasse.clients.types import MemberStatus
 from liasse.core.scope import instance_scope
+from tests.barriers import barriers
 from tests.browser.conftest import OpenPage
 from tests.browser.labels import LABELS
 from tests.browser.test_founding_flow import Flow
@@ -18,7 +18,6 @@ from tests.web.firm import Firm, firm, invitee
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 both_languages = pytest.mark.parametrize("language", ["fr", "en"])
-AXE = Axe()
 
 
 @pytest.fixture
@@ -217,13 +216,8 @@ def test_the_whole_flow_by_keyboard_alone(open_page: OpenPage, office: Firm) -> 
         assert ClientFile.objects.get().count_colleagues == 4
 
 
-def violations(page: Page) -> list[str]:
-    found = AXE.run(page).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]} {node['any'][:1]}" for one in found for node in one["nodes"]]
-
-
 def check(page: Page, width: int) -> None:
-    assert violations(page) == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

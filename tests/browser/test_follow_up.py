@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -15,6 +14,7 @@ from liasse.clients.models import ClientFile
 from liasse.clients.people import set_responsible, set_team_access
 from liasse.core.access import Level
 from liasse.practices.teams import save_team
+from tests.barriers import barriers
 from tests.browser.conftest import OpenPage
 from tests.web.firm import Firm, firm
 
@@ -52,8 +52,7 @@ def cabinet(transactional_db: None) -> Firm:
 
 
 def check(page: Page, width: int) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from liasse.clients.models import Member
@@ -21,6 +20,7 @@ from liasse.messaging import services as messaging
 from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.selectors import rendered
 from tests import factories
+from tests.barriers import barriers
 from tests.browser.conftest import WIDE, OpenPage
 from tests.web.firm import Firm, firm
 from tests.web.office import Office
@@ -82,8 +82,7 @@ def path_of(office: Firm, invitation: Invitation) -> str:
 def check(page: Page, width: int, name: str = "") -> None:
     if folder := os.environ.get("SHOTS", ""):
         page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-    found = Axe().run(page).response["violations"]
-    assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

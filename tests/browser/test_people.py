@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from liasse.clients.models import Member
@@ -17,6 +16,7 @@ from liasse.messaging.models import OutgoingMessage
 from liasse.messaging.selectors import rendered
 from liasse.practices.types import ColleagueStatus, Role
 from tests import factories
+from tests.barriers import barriers
 from tests.browser.conftest import WIDE, OpenPage
 from tests.web.firm import Firm, firm, invitee
 from tests.web.office import Office
@@ -172,8 +172,7 @@ def test_the_practice_s_values_are_saved_when_left(open_page: OpenPage, alone: F
 
 
 def check(page: Page, width: int) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
@@ -18,6 +17,7 @@ from liasse.documents.models import Document, PageImage
 from liasse.documents.types import DocumentKind, DocumentStatus
 from liasse.pipeline import child
 from tests import factories
+from tests.barriers import barriers
 from tests.browser.conftest import OpenPage
 from tests.web.office import Office
 
@@ -60,8 +60,7 @@ def document(office: Office) -> Document:
 
 
 def check(page: Page, width: int) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

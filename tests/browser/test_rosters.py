@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import FilePayload, Page, expect
 
 from liasse.worker.main import work
+from tests.barriers import barriers
 from tests.browser.conftest import OpenPage
 from tests.web.firm import Firm, firm
 
@@ -44,8 +44,7 @@ def worker() -> Iterator[None]:
 
 
 def check(page: Page, width: int) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
 from liasse.identity import factors
 from liasse.identity.models import Passkey
+from tests.barriers import barriers
 from tests.browser.conftest import OpenPage
 from tests.providers import served_by
 from tests.web.firm import Firm, firm
@@ -50,8 +50,7 @@ def _relay() -> Iterator[None]:
 
 
 def has_no_barrier(page: Page) -> bool:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert barriers(page) == []
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width == 0, f"{page.url} is {width} px wider than the screen"
     return True

@@ -6,7 +6,6 @@ import os
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from liasse.clients.people import set_responsible, set_team_access
@@ -14,6 +13,7 @@ from liasse.core.access import Level
 from liasse.practices.models import Colleague, Team
 from liasse.practices.teams import save_team
 from liasse.practices.types import ColleagueStatus, Role
+from tests.barriers import barriers
 from tests.browser.conftest import OpenPage
 from tests.web.firm import Firm, firm
 
@@ -37,8 +37,7 @@ def cabinet(transactional_db: None) -> Firm:
 
 
 def check(page: Page, width: int) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from liasse.clients.models import ClientFile
@@ -15,6 +14,7 @@ from liasse.clients.people import set_access
 from liasse.clients.types import MemberRole
 from liasse.core.access import Level
 from tests import factories
+from tests.barriers import barriers
 from tests.browser.conftest import WIDE, OpenPage
 from tests.web.firm import Firm, firm
 
@@ -45,8 +45,7 @@ def look(page: Page, name: str) -> None:
     """Keep a picture where one was asked for, and find the page readable and no wider than its window."""
     if folder := os.environ.get("LIASSE_TEST_PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
 
 

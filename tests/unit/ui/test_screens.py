@@ -3,20 +3,14 @@
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.conf import settings
 from playwright.sync_api import Browser, Page
 
+from tests.barriers import barriers
 from tests.unit.ui.guide import SCREENS
 
 pytestmark = pytest.mark.browser
-AXE = Axe()
 type Theme = Literal["light", "dark"]
-
-
-def violations(page: Page) -> list[str]:
-    found = AXE.run(page).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]} {node['any'][:1]}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -28,7 +22,7 @@ def test_no_axe_violation_and_no_sideways_scroll(browser: Browser, guide: str, t
     page = context.new_page()
     for path in SCREENS:
         page.goto(path)
-        assert violations(page) == [], path
+        assert barriers(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     context.close()
 
@@ -40,14 +34,14 @@ def test_no_axe_violation_in_what_opens(page: Page, theme: Theme) -> None:
     page.click("#add-client")
     page.click("[data-submit]")
     page.wait_for_selector(".field-error")
-    assert violations(page) == []
+    assert barriers(page) == []
     page.keyboard.press("Escape")
     page.click("[popovertarget=files-panel]")
     page.wait_for_selector("#files-list a")
-    assert violations(page) == []
+    assert barriers(page) == []
     page.keyboard.press("Escape")
     page.click("[popovertarget=c0-menu]")
-    assert violations(page) == []
+    assert barriers(page) == []
 
 
 def test_a_chosen_theme_beats_the_systems(page: Page, guide: str) -> None:
