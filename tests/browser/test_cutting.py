@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -105,10 +106,18 @@ class Finger:
         self._browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
         self._page = page
 
-    def move(self, *points: tuple[float, float], hold: int) -> None:
-        """Touch the first point, wait some milliseconds there, go through the others, and let go."""
+    def stroke(self, *points: tuple[float, float]) -> None:
+        """Touch the first point, go through the others at once, and let go."""
         self._touch("touchStart", points[0])
-        self._page.wait_for_timeout(hold)
+        self._go(points)
+
+    def carry(self, *points: tuple[float, float]) -> None:
+        """Touch the first point until what lies there is picked up, carry it through the others, and let go."""
+        self._touch("touchStart", points[0])
+        expect(self._page.locator(".is-dragged")).to_have_count(1)
+        self._go(points)
+
+    def _go(self, points: Sequence[tuple[float, float]]) -> None:
         for (x, y), (to_x, to_y) in pairwise(points):
             for step in range(1, 9):
                 self._touch("touchMove", (x + (to_x - x) * step / 8, y + (to_y - y) * step / 8))
@@ -132,11 +141,11 @@ def test_a_finger_that_holds_a_page_moves_it_and_a_quick_stroke_does_not(page: P
     expect(page.locator("[data-cutting-count]")).to_have_text("2 pièces")
     finger, layout = Finger(page), page.locator("[name=layout]")
     (x, y, _width), (to_x, to_y, width) = middle(page, 1), middle(page, 2)
-    finger.move((x, y), (x, y - 90), hold=20)
+    finger.stroke((x, y), (x, y - 90))
     expect(layout).to_have_value("0.1,0.2|0.3")
-    finger.move((x, y), (to_x, to_y), (to_x + width / 3, to_y), hold=500)
+    finger.carry((x, y), (to_x, to_y), (to_x + width / 3, to_y))
     expect(layout).to_have_value("0.1|0.3,0.2")
-    finger.move((x, y), (x + 4, y), hold=500)
+    finger.carry((x, y), (x + 4, y))
     expect(layout).to_have_value("0.1|0.3,0.2")
     page.keyboard.press("u")
     expect(layout).to_have_value("0.1,0.2|0.3")

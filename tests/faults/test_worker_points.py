@@ -25,6 +25,7 @@ FIRST = [("worker", point) for point in list(WORKER)[:4]] * max(1, round(2 * SCA
 KINDS = ("open-receipt", "advance-document")
 MAILS = round(14 * SCALE)
 KILLS = round(36 * SCALE)
+SEEN = len(WORKER) - (4 if SCALE < 2 else 0)
 WALL = 180.0 * SCALE
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(round(600 + 150 * SCALE))]
@@ -53,19 +54,27 @@ class Run:
     def __init__(self, place: Place, folder: Path) -> None:
         place.env["LIASSE_DNS_SERVERS"] = "off"
         self.place, self.record, self.log = place, folder / "record", folder / "log"
-        with one_receiver(place, log=self.log) as port:
-            for number in range(MAILS):
-                to = [ADDRESSES[number % len(ADDRESSES)]]
-                assert attempt(port, mail(number), recipients=to, note=lambda *_: None)
+        self.mails = 0
+        self.hand_in(MAILS)
         self.forked = Forked(place, log=self.log, record=self.record)
         self.lanes = [DoorLane(self.forked, "worker", doors=["worker"], counts=(1, 1, 1, 2), first=FIRST)]
         self.callers: list[Any] = []
+
+    def hand_in(self, count: int) -> None:
+        with one_receiver(self.place, log=self.log) as port:
+            for number in range(self.mails, self.mails + count):
+                to = [ADDRESSES[number % len(ADDRESSES)]]
+                assert attempt(port, mail(number), recipients=to, note=lambda *_: None)
+        self.mails += count
 
     def until(self, *, kills: int) -> float:
         began = time.monotonic()
         (lane,) = self.lanes
         lane.start()
         while time.monotonic() - began < WALL and not self._is_enough(kills):
+            # A quick machine is done before it was hurt enough: there is more to do then.
+            if all(is_done(self.place, kind=kind) for kind in KINDS):
+                self.hand_in(2)
             time.sleep(0.2)
         lane.stop()
         self.forked.open_door(kind="worker", name="last-worker")
@@ -76,9 +85,7 @@ class Run:
         return time.monotonic() - began
 
     def _is_enough(self, kills: int) -> bool:
-        if all(is_done(self.place, kind=kind) for kind in KINDS):
-            return True
-        return self.lanes[0].kills >= kills and len(recorded(self.record)) >= len(WORKER)
+        return self.lanes[0].kills >= kills and len(recorded(self.record)) >= SEEN
 
 
 def test_each_thing_is_made_once_and_whole(place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,13 +110,13 @@ def test_each_thing_is_made_once_and_whole(place: Place, tmp_path: Path, capsys:
         print(f"  {dict(points)}; {len(after['documents'])} documents, {len(after['pages'])} pages")
     assert wrong == {}
     assert {row["state"] for row in after["receipts"]} == {"opened"}
-    assert len(after["receipts"]) == MAILS
+    assert len(after["receipts"]) == run.mails
     live = [one for one in after["documents"] if one[3] != "replaced"]
     assert {(step, status == "processing") for _, _, step, status in live} == {("done", False)}
-    assert after["readings"] == after["counted"] == len(live) == 4 * MAILS
+    assert after["readings"] == after["counted"] == len(live) == 4 * run.mails
     assert [job for job in after["jobs"] if job[0] in KINDS] == []
     verified = place.verify()
     assert verified.returncode == 0, verified.stdout + verified.stderr
     # What was exercised, or all of the above means nothing.
     assert lane.kills >= KILLS
-    assert len(points) >= len(WORKER) - (4 if SCALE < 2 else 0), points
+    assert len(points) >= SEEN, points
