@@ -45,7 +45,8 @@ _BOOKED: Final = frozenset({DocType.INVOICE, DocType.CREDIT_NOTE, DocType.RECEIP
 # The sums are looked at as they are now, not as they were when the document was read.
 # How a page lay, or that its text was no good, was made up for when it was looked at.
 _HARMLESS_NOTES: Final = frozenset({"text_of_scan", "sums_differ", "ocr", "sideways", "upside_down", "bad_text"})
-_AMBIGUOUS: Final = "ambiguous"
+# A date of which day and month may be the other way round; a currency's sign that others have too.
+_TWO_WAYS: Final = frozenset({"ambiguous", "shared"})
 _CENT: Final = Decimal("0.01")
 _LARGEST: Final = Decimal(10) ** 16
 
@@ -131,7 +132,7 @@ def is_doubtful(name: FieldName, field: Field, *, strictness: str) -> bool:
     if field.value is None:
         return False
     least = threshold(name, strictness=strictness) if name in _LOOKED_AT else _LEAST_OF_OTHERS
-    return field.confidence < least or _AMBIGUOUS in field.evidence
+    return field.confidence < least or not _TWO_WAYS.isdisjoint(field.evidence)
 
 
 def _hindrances(result: ReadingResult) -> list[Reason]:
@@ -157,7 +158,7 @@ def _hindrances(result: ReadingResult) -> list[Reason]:
 def _of_fields(result: ReadingResult, asked: tuple[FieldName, ...], strictness: Strictness) -> list[Reason]:
     missing = tuple(name for name in asked if not result.value(name))
     there = [(name, as_known(name, result.fields[name], result)) for name in asked if name not in missing]
-    ambiguous = tuple(name for name, field in there if _AMBIGUOUS in field.evidence)
+    ambiguous = tuple(name for name, field in there if not _TWO_WAYS.isdisjoint(field.evidence))
     doubted = tuple(
         name for name, field in there if name not in ambiguous and is_doubtful(name, field, strictness=strictness)
     )

@@ -29,6 +29,15 @@ _COUNTRIES: Final = (
     )),
 )  # fmt: skip
 
+# One sign, several currencies: a code on the paper says which is meant, else where the paper comes from.
+_SHARED: Final = {
+    "USD": re.compile(r"\b(?:usd|cad|aud|nzd|sgd|hkd|mxn|twd)\b"),
+    "JPY": re.compile(r"\b(?:jpy|cny|rmb)\b"),
+}
+_CODES: Final = {"rmb": "CNY"}
+_KANA: Final = re.compile(r"[\u3040-\u30ff]")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+
 
 def read_currency(layout: Layout) -> Field | None:
     """Return the currency, and what speaks for it: "label", "sign", "lone" in the text, or "country" by suggestion."""
@@ -45,7 +54,23 @@ def read_currency(layout: Layout) -> Field | None:
     (code, count), *others = seen.most_common(2)
     score = 0.95 if not others else 0.5 + 0.4 * (count - others[0][1]) / count
     place = next(amount.place for amount in signed if amount.currency == code)
-    return Field(code, Source.TEXT, round(score, 2), "BT-5", place, ("sign", "rivals") if others else ("sign",))
+    evidence = ("sign", "rivals") if others else ("sign",)
+    if not others and code in _SHARED:
+        code, is_sure = _meant_by_sign(code, layout)
+        score, evidence = (score, evidence) if is_sure else (0.5, ("sign", "shared"))
+    return Field(code, Source.TEXT, round(score, 2), "BT-5", place, evidence)
+
+
+def _meant_by_sign(code: str, layout: Layout) -> tuple[str, bool]:
+    """Return the currency that a shared sign means, and whether the paper says so."""
+    text = "\n".join(cell.folded for cell in layout.cells)
+    if named := {_CODES.get(found, found.upper()) for found in _SHARED[code].findall(text)}:
+        return (named.pop(), True) if len(named) == 1 else (code, code in named)
+    if code == "USD":
+        return code, bool(US_ADDRESS.search(text))
+    if _KANA.search(text):
+        return code, True
+    return ("CNY", True) if _HAN.search(text) else (code, False)
 
 
 def _lone(layout: Layout) -> Field | None:

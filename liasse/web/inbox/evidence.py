@@ -44,6 +44,7 @@ _WORDS: Final[dict[str, Promise]] = {
 }
 _AGAINST: Final[dict[str, Promise]] = {
     "ambiguous": gettext_lazy("day and month could be the other way round"),
+    "shared": gettext_lazy("other currencies have the same sign"),
     "rivals": gettext_lazy("other values are possible"),
     "id-wrong": gettext_lazy("its check digits are wrong"),
     "buyer-part": gettext_lazy("it stands in the customer’s part of the page"),
