@@ -26,8 +26,9 @@ from liasse.reading.errors import problem_of_child
 from liasse.reading.exclude import Exclude
 from liasse.reading.pages import source_of, sourced
 from liasse.reading.rules import read_text
+from liasse.reading.second import wanted_boxes, with_second_look
 from liasse.reading.types import ReadingResult
-from liasse.reading.words import fields_shown, words_from_json
+from liasse.reading.words import PageWords, fields_shown, words_from_json
 
 _PAGES_ALONE: Final = {"pdf_embedded": "reading_child:NoEmbedded"}
 # What changes the words that OCR gives: how pages are drawn, made ready and read, and the libraries.
@@ -60,10 +61,8 @@ def run_all(items: list[Item], *, keep: Path) -> Iterator[Run]:
     version = seeing_version()
     for item in items:
         kept = keep / f"{hashlib.sha256(item.path.read_bytes()).hexdigest()}-{version}.json.gz"
-        if kept.exists():
-            yield _again(item, json.loads(gzip.decompress(kept.read_bytes())))
-        else:
-            yield _live(item, kept)
+        again = _again(item, json.loads(gzip.decompress(kept.read_bytes()))) if kept.exists() else None
+        yield again or _live(item, kept)
 
 
 def seeing_version() -> str:
@@ -125,19 +124,33 @@ def _read(item: Item, way: _Way) -> tuple[dict[str, Any], dict[str, Any] | None,
         return answer, json.loads(seen.read_text(encoding="utf-8")) if seen.exists() else None, seconds
 
 
-def _again(item: Item, told: dict[str, Any]) -> Run:
-    result = replay(told["words"], beside=told["beside"])
-    return Run(item, result, is_ocr=True, was_kept=True, **told["measured"])
+def _again(item: Item, told: dict[str, Any]) -> Run | None:
+    """Give the run as it is with the words that are kept; None where the rules chose others than were looked at."""
+    if not _is_looked_at(told["words"]):
+        return None
+    return Run(item, replay(told["words"], beside=told["beside"]), is_ocr=True, was_kept=True, **told["measured"])
+
+
+def _is_looked_at(told: dict[str, Any]) -> bool:
+    """Tell whether all lines that a second look is due to were looked at when the words were kept."""
+    pages = words_from_json(told)
+    looked_at = {(page.page, one.box) for page in pages for one in page.again}
+    wanted = wanted_boxes(pages, _read_pages(pages).fields)
+    return {(page, box) for page, boxes in wanted.items() for box in boxes} <= looked_at
 
 
 def replay(told: dict[str, Any], *, beside: dict[str, Any]) -> ReadingResult:
     """Run the rules on words that were seen before, as the engine does."""
     pages = words_from_json(told)
+    result = _read_pages(pages)
+    fields = fields_shown(with_second_look(result.fields, pages), pages)
+    return ReadingResult.from_json({**replace(result, fields=sourced(fields, pages)).to_json(), **beside})
+
+
+def _read_pages(pages: tuple[PageWords, ...]) -> ReadingResult:
     words = [word for page in pages for word in page.words]
     shapes = {page.page: page.shape for page in pages}
-    result = read_text(words, shapes=shapes, exclude=Exclude.from_json({}), source=source_of(pages))
-    result = replace(result, fields=sourced(fields_shown(result.fields, pages), pages))
-    return ReadingResult.from_json({**result.to_json(), **beside})
+    return read_text(words, shapes=shapes, exclude=Exclude.from_json({}), source=source_of(pages))
 
 
 def count_pages(path: Path) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -17,9 +17,10 @@ from liasse.lib import media_types
 from liasse.reading.calibration import calibrated
 from liasse.reading.call import WANTS_OCR, WORDS_FILE
 from liasse.reading.exclude import Exclude
-from liasse.reading.ocr import SeenPages, by_weight, see_pages
+from liasse.reading.ocr import SECONDS, SeenPages, by_weight, see_pages
 from liasse.reading.pages import agree, is_wanted, source_of, sourced, text_page
 from liasse.reading.rules import read_text, sums_agree
+from liasse.reading.second import looked_again, with_second_look
 from liasse.reading.types import Problem, ProblemCode, ReadingResult, Source
 from liasse.reading.words import fields_shown, words_to_json
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
         PdfText,
         PdfTextReader,
     )
-    from liasse.reading.words import PageWords
+    from liasse.reading.words import Box, PageWords
 
 # The adapters' roles; `liasse read` and the settings' table use the same keys.
 EINVOICE: Final = "einvoice"
@@ -148,7 +149,7 @@ def _read_pdf(path: Path, adapters: Mapping[str, str], exclude: Exclude) -> _Rea
         return _Read(ReadingResult(format="pdf", problem=fault or text.problem))
     wanted = [shape.page for shape in text.shapes if is_wanted(shape, text.words)]
     seen = _see(path, by_weight(wanted), adapters, drawer=DRAW_PDF)
-    read = _from_pages(text, seen, exclude, fault)
+    read = _from_pages(text, seen, exclude, fault, adapters=adapters)
     return replace(read, wants_ocr=bool(wanted) and OCR not in adapters)
 
 
@@ -188,17 +189,19 @@ def _read_picture(path: Path, adapters: Mapping[str, str], exclude: Exclude) -> 
     pages = tuple(seen.pages.values())
     if not any(page.words for page in pages):
         return _Read(ReadingResult(format="image", notes=("no_text",)), pages)
-    result = _by_rules(pages, exclude)
+    result, pages = _by_rules(pages, exclude, seen=seen, adapters=adapters)
     return _Read(replace(result, format="image", notes=("ocr", *result.notes, *seen.notes)), pages)
 
 
-def _from_pages(text: PdfText, seen: SeenPages, exclude: Exclude, fault: Problem | None) -> _Read:
+def _from_pages(
+    text: PdfText, seen: SeenPages, exclude: Exclude, fault: Problem | None, *, adapters: Mapping[str, str]
+) -> _Read:
     """Return what the pages say; a damaged e-invoice inside stays the document's problem."""
     own = {shape.page: text_page(shape, text.words) for shape in text.shapes}
     pages = tuple(seen.pages[number] if _has_words(seen, number) else page for number, page in own.items())
     if not any(page.words for page in pages):
         return _Read(ReadingResult(format="pdf", problem=fault, notes=("no_text",)), pages)
-    result = _by_rules(pages, exclude)
+    result, pages = _by_rules(pages, exclude, seen=seen, adapters=adapters)
     notes = list(result.notes)
     if text.has_hidden_text:
         notes.append("hidden_text")
@@ -221,9 +224,24 @@ def _has_words(seen: SeenPages, number: int) -> bool:
     return number in seen.pages and bool(seen.pages[number].words)
 
 
-def _by_rules(pages: Sequence[PageWords], exclude: Exclude) -> ReadingResult:
-    """Return what the rules find on the pages made straight, with places on the pages as shown."""
+def _by_rules(
+    pages: Sequence[PageWords], exclude: Exclude, *, seen: SeenPages, adapters: Mapping[str, str]
+) -> tuple[ReadingResult, tuple[PageWords, ...]]:
+    """Return what the rules find on the pages made straight, with places on the pages as shown, and a second look."""
     words = [word for page in pages for word in page.words]
     shapes = {page.page: page.shape for page in pages}
     result = read_text(words, shapes=shapes, exclude=exclude, source=source_of(pages))
-    return replace(result, fields=sourced(fields_shown(result.fields, pages), pages))
+    if seen.ready and seen.seconds < SECONDS:
+        pages = looked_again(pages, result.fields, look=partial(_look_again, seen, adapters))
+    fields = with_second_look(result.fields, pages)
+    return replace(result, fields=sourced(fields_shown(fields, pages), pages)), tuple(pages)
+
+
+def _look_again(
+    seen: SeenPages, adapters: Mapping[str, str], number: int, boxes: Sequence[Box]
+) -> list[tuple[str, ...]]:
+    ready = seen.ready.get(number)
+    if ready is None:
+        return [() for _ in boxes]
+    reader = cast("OcrReader", adapter_of(adapters[OCR]))
+    return reader.look_again(ready.picture, [ready.corners(box) for box in boxes])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from liasse.reading.ports import OcrPage, OcrReader, OcrWord, PageDrawer, PagePicture, PagePreparer
+    from liasse.reading.ports import Corners, OcrPage, OcrReader, OcrWord, PageDrawer, PagePicture, PagePreparer
     from liasse.reading.words import Box
 
 SECONDS: Final = 120.0
@@ -38,12 +38,34 @@ PAGES_LEFT_OUT: Final = "pages_left_out"
 _TURNS: Final = {90: SIDEWAYS, 180: UPSIDE_DOWN, 270: SIDEWAYS}
 
 
+_MOST_KEPT: Final = 2
+"""So many pages are kept as pictures for a second look: the first and the last, where fields stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A page made ready, as OCR read it; `to_dots` takes places on the page made straight to its dots."""
+
+    picture: PagePicture
+    to_dots: Matrix
+
+    def corners(self, box: Box) -> Corners:
+        """Return where the corners of a box on the page made straight are, in dots."""
+        x0, y0, x1, y1 = box
+        return [moved(self.to_dots, x, y) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))]
+
+
 @dataclass(frozen=True, slots=True)
 class SeenPages:
-    """The pages that OCR read, by their numbers, and short codes of what is odd about them."""
+    """The pages that OCR read, by their numbers, and short codes of what is odd about them.
+
+    `ready` has the pictures of the first that were read; `seconds` says how long all took.
+    """
 
     pages: dict[int, PageWords]
     notes: tuple[str, ...] = ()
+    ready: dict[int, Ready] = field(default_factory=dict)
+    seconds: float = 0.0
 
 
 def see_pages(
@@ -57,15 +79,19 @@ def see_pages(
     """Read pages of a file, batch by batch, until there are no more or the time is up."""
     began = time.monotonic()
     pages: dict[int, PageWords] = {}
+    ready: dict[int, Ready] = {}
     notes: list[str] = []
     for number, picture in (drawn for batch in batches for drawn in drawer.draw(path, pages=batch)):
         if time.monotonic() - began > SECONDS:
             notes.append(PAGES_LEFT_OUT)
             break
-        page, odd = see(number, picture, preparer=preparer, reader=reader)
+        page, odd, kept = see(number, picture, preparer=preparer, reader=reader)
         pages[number] = page
         notes += odd
-    return SeenPages(pages=dict(sorted(pages.items())), notes=tuple(dict.fromkeys(notes)))
+        if len(ready) < _MOST_KEPT:
+            ready[number] = kept
+    told = tuple(dict.fromkeys(notes))
+    return SeenPages(dict(sorted(pages.items())), told, ready, seconds=time.monotonic() - began)
 
 
 def by_weight(wanted: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -76,8 +102,8 @@ def by_weight(wanted: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def see(
     number: int, picture: PagePicture, *, preparer: PagePreparer, reader: OcrReader
-) -> tuple[PageWords, tuple[str, ...]]:
-    """Return the words of one drawn page, and codes of what is odd about it."""
+) -> tuple[PageWords, tuple[str, ...], Ready]:
+    """Return the words of one drawn page, codes of what is odd about it, and the page as it was read."""
     ready = preparer.prepare(picture)
     seen = reader.read(ready.picture)
     to_drawn = ready.to_drawn
@@ -85,22 +111,19 @@ def see(
     if seen.lines >= _LEAST_LINES and seen.confidence < _UNREADABLE:
         notes.append(UNREADABLE)
     size = (ready.picture.width, ready.picture.height)
-    page = _placed(number, seen, size=size, drawn=(picture.width, picture.height), to_drawn=to_drawn)
+    page, to_dots = _placed(number, seen, size=size, drawn=(picture.width, picture.height), to_drawn=to_drawn)
     papers = separate_papers(page.words, shape=page.shape)
     if len(papers) > 1:
         notes.append(SEVERAL_PAPERS)
         shown = (page.place_shown(Place(number, *box)) for box in papers)
-        page = PageWords(
-            **{name: getattr(page, name) for name in ("page", "shape", "source", "words", "shown", "to_shown", "turn")},
-            papers=tuple((place.x0, place.y0, place.x1, place.y1) for place in shown),
-        )
-    return page, tuple(notes)
+        page = replace(page, papers=tuple((place.x0, place.y0, place.x1, place.y1) for place in shown))
+    return page, tuple(notes), Ready(ready.picture, to_dots)
 
 
 def _placed(
     number: int, seen: OcrPage, *, size: tuple[int, int], drawn: tuple[int, int], to_drawn: tuple[float, ...]
-) -> PageWords:
-    """Give each word its place on the page as shown and on the page made straight."""
+) -> tuple[PageWords, Matrix]:
+    """Give each word its place on the page as shown and on the page made straight, and how the latter lies in dots."""
     to_upright, (width, height) = _upright(seen.turn, size)
     slope = _slope(seen.words, to_upright)
     is_bent = bool(seen.turn) or to_drawn != IDENTITY or abs(slope) > _STRAIGHT
@@ -108,21 +131,23 @@ def _placed(
     shown = [box_round(moved(to_shown, x, y) for x, y in word.corners) for word in seen.words]
     if not is_bent:
         words = tuple(_word(word, number, box) for word, box in zip(seen.words, shown, strict=True))
-        return PageWords(number, drawn[0] / drawn[1], Source.OCR, words)
+        return PageWords(number, drawn[0] / drawn[1], Source.OCR, words), _scaled(*size)
     levelled = times(_turned(-math.atan(slope), width / 2, height / 2), to_upright)
     to_straight = times(_scaled(1 / width, 1 / height), levelled)
     words = tuple(
         _word(word, number, box_round(moved(to_straight, x, y) for x, y in word.corners)) for word in seen.words
     )
-    return PageWords(
+    to_dots = _inverse(to_straight)
+    page = PageWords(
         page=number,
         shape=width / height,
         source=Source.OCR,
         words=words,
         shown=tuple(shown),
-        to_shown=times(to_shown, _inverse(to_straight)),
+        to_shown=times(to_shown, to_dots),
         turn=seen.turn,
     )
+    return page, to_dots
 
 
 def _word(word: OcrWord, number: int, box: Box) -> Word:

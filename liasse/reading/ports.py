@@ -162,6 +162,10 @@ class OcrPage:
     confidence: float = 0.0
 
 
+type Corners = Sequence[tuple[float, float]]
+"""Four corners in dots, clockwise from the top left of what stands between them."""
+
+
 class OcrReader(Protocol):
     """Reads the words of a picture."""
 
@@ -173,6 +177,13 @@ class OcrReader(Protocol):
 
     def read(self, picture: PagePicture) -> OcrPage:
         """Return the words of a page, whichever way up it lies; none where there is no text."""
+        ...
+
+    def look_again(self, picture: PagePicture, lines: Sequence[Corners]) -> list[tuple[str, ...]]:
+        """Return what each of some lines is read as when it is made ready in other ways: as many texts as ways.
+
+        No text of a line says that there was no second look at it.
+        """
         ...
 
 

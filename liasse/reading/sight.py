@@ -27,13 +27,13 @@ def _seen(field: Field, words: Iterable[Word]) -> Field:
     place = field.place
     if place is None:
         return field
-    worst = min((word.confidence for word in words if _is_in(word.place, place)), default=1.0)
+    worst = min((word.confidence for word in words if is_in(word.place, place)), default=1.0)
     if worst >= _PALE_BELOW:
         return field
     return replace(field, evidence=(*field.evidence, DIM if worst < _DIM_BELOW else PALE))
 
 
-def _is_in(word: Place, place: Place) -> bool:
+def is_in(word: Place, place: Place) -> bool:
     """Tell whether a word lies in a place: its middle line does, and some of its width."""
     middle = (word.y0 + word.y1) / 2
     return word.page == place.page and place.y0 <= middle <= place.y1 and word.x0 < place.x1 and word.x1 > place.x0

@@ -50,12 +50,21 @@ def box_round(points: Iterable[tuple[float, float]]) -> Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """What a line of words, by the box round them on the page made straight, was read as at a second look."""
+
+    box: Box
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageWords:
     """The words of one page, at their places on the page made straight.
 
     `shape` is the straight page's width for its height. `shown` has the boxes on the page as shown, in the same order,
     and `to_shown` the mapping between both; without them the two are the same. `turn` is how far the shown page has
-    to be turned against the clock to be upright. `papers` are the separate papers on it, in boxes of the page as shown.
+    to be turned against the clock to be upright. `papers` are the separate papers on it, in boxes of the page as shown;
+    `again` is what a second look saw.
     """
 
     page: int
@@ -66,6 +75,7 @@ class PageWords:
     to_shown: Matrix | None = None
     turn: int = 0
     papers: tuple[Box, ...] = ()
+    again: tuple[Again, ...] = ()
 
     def place_shown(self, place: Place) -> Place:
         """Return where a place on the straight page is on the page as shown."""
@@ -101,6 +111,8 @@ class PageWords:
             data["turn"] = self.turn
         if self.papers:
             data["papers"] = [_rounded(box) for box in self.papers]
+        if self.again:
+            data["again"] = [[_rounded(one.box), list(one.texts)] for one in self.again]
         return data
 
     @classmethod
@@ -121,6 +133,7 @@ class PageWords:
             to_shown=tuple(data["to_shown"]) if is_bent else None,
             turn=data.get("turn", 0),
             papers=tuple((box[0], box[1], box[2], box[3]) for box in data.get("papers", ())),
+            again=tuple(Again(tuple(box), tuple(texts)) for box, texts in data.get("again", ())),
         )
 
 
@@ -147,6 +160,12 @@ def fields_shown(fields: Mapping[FieldName, Field], pages: Iterable[PageWords]) 
 
 def _box(place: Place) -> Box:
     return place.x0, place.y0, place.x1, place.y1
+
+
+def box_rounded(box: Box) -> Box:
+    """Return a box as `words.json` has it."""
+    x0, y0, x1, y1 = _rounded(box)
+    return x0, y0, x1, y1
 
 
 def _rounded(box: Box) -> list[float]:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from liasse.adapters.ocr_rapidocr.again import read_again
+from liasse.adapters.ocr_rapidocr.recognition import Pixels, Quad, cut, cv2, engine, recognised
 from liasse.reading.ports import OcrPage, OcrWord, PagePicture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# These have no types, or none that hold: what comes back from them is checked here, value by value.
-cv2: Any = importlib.import_module("cv2")
-rapidocr: Any = importlib.import_module("rapidocr")
-_typings: Any = importlib.import_module("rapidocr.ch_ppocr_rec.typings")
-cv2.setNumThreads(1)
+    from liasse.reading.ports import Corners
 
 _DET_DOTS: Final = 1_900_000
 """Lines are looked for on a copy of so many dots: beyond it costs time and memory and finds no more."""
@@ -35,15 +31,12 @@ _LEAST_LINE: Final = 0.5
 _NO_MEMORY: Final = ("bad_alloc", "allocate memory", "Failed to allocate", "Insufficient memory")
 _TALL: Final = 1.5
 
-type _Pixels = Any
-type _Quad = Any
-
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     """One line of text: where it stands, and what the recogniser says of its words."""
 
-    quad: _Quad
+    quad: Quad
     text: str
     score: float
     info: Any
@@ -56,20 +49,20 @@ class RapidOcr:
 
     def warm(self) -> None:
         """Load the models."""
-        _engine()
+        engine()
 
     def read(self, picture: PagePicture) -> OcrPage:
         """Return the words with their corners in the picture's own dots, and the turn that makes it upright."""
-        try:
+        with _memory_told():
             return self._read(picture)
-        except Exception as error:
-            # onnxruntime has an error of its own for memory that it did not get.
-            if any(word in str(error) for word in _NO_MEMORY):
-                raise MemoryError from error
-            raise
+
+    def look_again(self, picture: PagePicture, lines: Sequence[Corners]) -> list[tuple[str, ...]]:
+        """Return for each line, by its corners in the picture's dots, what it is read as when made ready otherwise."""
+        with _memory_told():
+            return read_again(_pixels_of(picture), lines)
 
     def _read(self, picture: PagePicture) -> OcrPage:
-        pixels = np.frombuffer(picture.dots, dtype=np.uint8).reshape(picture.height, picture.width, 3)
+        pixels = _pixels_of(picture)
         quads = np.zeros((0, 4, 2)) if _is_blank(pixels) else _lines_of(pixels)
         if not len(quads):
             return OcrPage()
@@ -86,47 +79,39 @@ class RapidOcr:
         )
 
 
-@cache
-def _engine() -> Any:  # noqa: ANN401 - untyped
-    models = Path(rapidocr.__file__).parent / "models"
-    engine = rapidocr.RapidOCR(
-        params={
-            "Global.use_cls": False,
-            "Global.log_level": "critical",
-            # Named, so that the library never looks for a newer model on the network.
-            "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
-            "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
-            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
-            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-        }
-    )
-    # The library loads a model when it is first used.
-    nothing = np.full((64, 64, 3), 255, dtype=np.uint8)
-    engine(nothing, use_rec=False)
-    engine.recognize_txt([nothing])
-    # The size is chosen here, by dots and not by sides.
-    engine.text_det.limit_side_len = 32
-    return engine
+@contextmanager
+def _memory_told() -> Iterator[None]:
+    """Turn onnxruntime's own error for memory that it did not get into Python's."""
+    try:
+        yield
+    except Exception as error:
+        if any(word in str(error) for word in _NO_MEMORY):
+            raise MemoryError from error
+        raise
 
 
-def _is_blank(pixels: _Pixels) -> bool:
+def _pixels_of(picture: PagePicture) -> Pixels:
+    return np.frombuffer(picture.dots, dtype=np.uint8).reshape(picture.height, picture.width, 3)
+
+
+def _is_blank(pixels: Pixels) -> bool:
     return int(np.ptp(pixels[::3, ::3])) < _LEAST_CONTRAST
 
 
-def _lines_of(pixels: _Pixels) -> _Quad:
+def _lines_of(pixels: Pixels) -> Quad:
     """Return the corners of the lines of text, each clockwise from its top left."""
     height, width = pixels.shape[:2]
     scale = min((_DET_DOTS / (width * height)) ** 0.5, max(1.0, _DET_LEAST_SIDE / min(width, height)))
     scale = min(scale, _DET_LARGEST_SCALE)
     smooth = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     small = pixels if scale == 1 else cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=smooth)
-    found = _engine().text_det(small)
+    found = engine().text_det(small)
     if found.boxes is None:
         return np.zeros((0, 4, 2), dtype=np.float32)
     return np.asarray(found.boxes, dtype=np.float32) / np.float32(scale)
 
 
-def _turn_of(pixels: _Pixels, quads: _Quad) -> int:
+def _turn_of(pixels: Pixels, quads: Quad) -> int:
     """Return how far the page is to be turned, against the clock, to be upright: 0, 90, 180 or 270 degrees.
 
     Most lines of an upright page are wider than high. Whether they stand on their head is only asked
@@ -153,11 +138,11 @@ def _turn_of(pixels: _Pixels, quads: _Quad) -> int:
     return best
 
 
-def _sides(quads: _Quad) -> tuple[_Pixels, _Pixels]:
+def _sides(quads: Quad) -> tuple[Pixels, Pixels]:
     return np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1), np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
 
 
-def _turned_quads(quads: _Quad, shape: Sequence[int], turn: int) -> _Quad:
+def _turned_quads(quads: Quad, shape: Sequence[int], turn: int) -> Quad:
     """Return where the quads are once the picture is turned against the clock, each again from its top left."""
     height, width = shape[:2]
     x, y = quads[..., 0], quads[..., 1]
@@ -170,28 +155,22 @@ def _turned_quads(quads: _Quad, shape: Sequence[int], turn: int) -> _Quad:
     return np.roll(turned, -first, axis=1).astype(np.float32)
 
 
-def _read(pixels: _Pixels, quads: _Quad) -> list[_Line]:
+def _read(pixels: Pixels, quads: Quad) -> list[_Line]:
     widths, heights = _sides(quads)
     usual = float(np.median(heights)) if len(heights) else 0.0
     crops = []
     for quad, width, height in zip(quads, widths, heights, strict=True):
-        crop = _cut(pixels, quad, max(int(width), 1), max(int(height), 1))
+        crop = cut(pixels, quad, max(int(width), 1), max(int(height), 1))
         # A tall box is text that runs upwards, unless it is one narrow character.
         is_upward = height > _TALL * width and height > _TALL * usual
         crops.append(np.rot90(crop) if is_upward else crop)
     if not crops:
         return []
-    found = _engine().text_rec(_typings.TextRecInput(img=crops, return_word_box=True))
+    found = recognised(crops)
     return [
         _Line(quad=quad, text=str(text).strip(), score=float(score), info=info)
         for quad, text, score, info in zip(quads, found.txts, found.scores, found.word_results, strict=True)
     ]
-
-
-def _cut(pixels: _Pixels, quad: _Quad, width: int, height: int) -> _Pixels:
-    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-    matrix = cv2.getPerspectiveTransform(quad, target)
-    return cv2.warpPerspective(pixels, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC)
 
 
 def _words_of(line: _Line, back: _Back) -> Iterator[OcrWord]:
@@ -220,7 +199,7 @@ def _as_read(info: Any, line: _Line) -> str:  # noqa: ANN401 - untyped
     return letters if len(info.confs) == len(letters) else line.text.rjust(len(info.confs))
 
 
-def _between(quad: _Quad, x0: float, x1: float) -> _Quad:
+def _between(quad: Quad, x0: float, x1: float) -> Quad:
     top, bottom = quad[1] - quad[0], quad[2] - quad[3]
     return np.array([quad[0] + top * x0, quad[0] + top * x1, quad[3] + bottom * x1, quad[3] + bottom * x0])
 
@@ -233,7 +212,7 @@ class _Back:
     height: int
     turn: int
 
-    def __call__(self, quad: _Quad) -> tuple[tuple[float, float], ...]:
+    def __call__(self, quad: Quad) -> tuple[tuple[float, float], ...]:
         return tuple(self._point(float(x), float(y)) for x, y in quad)
 
     def _point(self, x: float, y: float) -> tuple[float, float]:

@@ -9,12 +9,17 @@ import ctypes
 import os
 from contextlib import suppress
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from liasse.core.errors import TransientError
 from liasse.reading.ports import OcrPage, OcrWord, PagePicture
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from liasse.reading.ports import Corners
 
 _LIBRARIES: Final = ("libtesseract.so.5", "libtesseract.so.4", "libtesseract.5.dylib")
 _LANGUAGES: Final = ("fra+eng+deu", "fra+eng", "fra", "eng")
@@ -49,6 +54,10 @@ class Tesseract:
             if best.confidence >= _SURE and len(best.words) >= _LEAST_WORDS:
                 break
         return best
+
+    def look_again(self, _picture: PagePicture, lines: Sequence[Corners]) -> list[tuple[str, ...]]:
+        """Return no texts: Tesseract has one way to read a line."""
+        return [() for _ in lines]
 
 
 def is_installed() -> bool:

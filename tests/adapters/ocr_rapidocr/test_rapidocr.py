@@ -78,3 +78,14 @@ def test_one_narrow_figure_in_a_column_is_read_upright(reader: RapidOcr, tmp_pat
 def test_white_on_dark_is_read_too(reader: RapidOcr, tmp_path: Path) -> None:
     page = picture(255 - pixels(drawn(tmp_path)))
     assert "FA-2026-0417" in [word.text for word in reader.read(page).words]
+
+
+def test_a_line_is_read_again_in_four_ways_whichever_way_its_page_lies(reader: RapidOcr, tmp_path: Path) -> None:
+    page = turned(drawn(tmp_path), 2)
+    (word,) = [word for word in reader.read(page).words if word.text == "FA-2026-0417"]
+    assert reader.look_again(page, [word.corners]) == [("FA-2026-0417",) * 4]
+
+
+def test_a_line_of_a_few_dots_is_not_read_again(reader: RapidOcr, tmp_path: Path) -> None:
+    speck = ((10.0, 10.0), (12.0, 10.0), (12.0, 12.0), (10.0, 12.0))
+    assert reader.look_again(drawn(tmp_path), [speck]) == [()]
