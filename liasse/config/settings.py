@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "liasse.documents.apps.DocumentsConfig",
     "liasse.duplicates.apps.DuplicatesConfig",
     "liasse.reading.apps.ReadingConfig",
+    "liasse.outside.apps.OutsideConfig",
     "liasse.suppliers.apps.SuppliersConfig",
     "liasse.custody.apps.CustodyConfig",
     "liasse.rosters.apps.RostersConfig",
@@ -199,6 +200,7 @@ LIASSE_ADAPTERS = {
     "sms_sender": values.outgoing.sms_adapter(),
     "sender_dns": "liasse.adapters.dns_lookup.resolver.DnsLookup",
     "virus_scanner": "liasse.adapters.scan_clamd.ClamdScanner",
+    "outside_engine": "liasse.adapters.engine_openai.OpenAiEngine",
 }
 LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
     "blobs": {"root": values.DATA / "blobs"},
@@ -207,6 +209,7 @@ LIASSE_ADAPTER_OPTIONS: dict[str, dict[str, Any]] = {
     "sms_sender": values.outgoing.sms_options(),
     "sender_dns": values.senders.dns_options(),
     "virus_scanner": values.scanning.scanner_options(),
+    "outside_engine": values.engine.engine_options(),
 }
 LIASSE_SMS_LIMITS = values.outgoing.sms_limits()
 
@@ -231,6 +234,7 @@ LIASSE_CALLS = {
     "render_picture": "liasse.adapters.pictures.pages:render",
     "look_at_page": "liasse.adapters.page_looks.looks:look_at_page",
     "compare_pages": "liasse.adapters.page_looks.looks:compare_pages",
+    "page_as_jpeg": "liasse.adapters.page_looks.jpeg:page_as_jpeg",
 }
 """Calls on foreign bytes, run in a child process with limits."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from liasse.config import env, outgoing, scanning, senders, watch
+from liasse.config import engine, env, outgoing, scanning, senders, watch
 from liasse.config.readers import OCR_CHOICES
 
-__all__ = ["outgoing", "scanning", "senders", "watch"]
-"""The variables of outgoing mail and SMS, of checking senders and of watched folders, read with the others."""
+__all__ = ["engine", "outgoing", "scanning", "senders", "watch"]
+"""The variables of engines, outgoing mail and SMS, checking senders and watched folders, read with the others."""
 
 DATA = env.path("LIASSE_DATA", default="./var", help="The folder of the database, the documents and the log.")
 HTTP = env.address("LIASSE_HTTP", default="127.0.0.1:8000", help="Where the web server listens.")

@@ -29,6 +29,8 @@ class Source(StrEnum):
     TEXT = "text"
     OCR = "ocr"
     RULE = "rule"
+    ENGINE = "engine"
+    """An engine outside of Liasse; only ever in doubt."""
     PERSON = "person"
 
 

@@ -17,6 +17,7 @@ SOURCES: Final[dict[Source, Promise]] = {
     Source.TEXT: gettext_lazy("Text"),
     Source.OCR: gettext_lazy("OCR"),
     Source.RULE: gettext_lazy("Computed"),
+    Source.ENGINE: gettext_lazy("Outside engine"),
     Source.PERSON: gettext_lazy("Person"),
 }
 _WORDS: Final[dict[str, Promise]] = {
@@ -41,6 +42,7 @@ _WORDS: Final[dict[str, Promise]] = {
     "in-vat": gettext_lazy("it is part of the VAT number"),
     "learned": gettext_lazy("learned from a correction for this supplier"),
     "derived": gettext_lazy("derived from another field"),
+    "engine": gettext_lazy("an engine outside of Liasse reads the same"),
 }
 _AGAINST: Final[dict[str, Promise]] = {
     "ambiguous": gettext_lazy("day and month could be the other way round"),
@@ -73,6 +75,7 @@ def hint_of(shown: ShownField) -> str:
         Source.TEXT: _("Read from the page’s text: %(sure)s, %(percent)s."),
         Source.OCR: _("Recognised on the page’s picture: %(sure)s, %(percent)s."),
         Source.RULE: _("Worked out from other fields: %(sure)s, %(percent)s."),
+        Source.ENGINE: _("Read by an engine outside of Liasse and found on the page: %(sure)s, %(percent)s."),
         Source.PERSON: _("Entered by a person."),
     }
     sentence = origins[field.source]

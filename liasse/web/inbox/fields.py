@@ -285,7 +285,7 @@ def _source(shown: ShownField) -> str:
     if shown.field.value is None and shown.field.source is not Source.PERSON:
         return ""
     word = str(SOURCES[shown.field.source])
-    is_guess = shown.field.source in {Source.TEXT, Source.OCR, Source.RULE}
+    is_guess = shown.field.source in {Source.TEXT, Source.OCR, Source.RULE, Source.ENGINE}
     return f"{word} {percent_of(shown.field)}" if is_guess else word
 
 

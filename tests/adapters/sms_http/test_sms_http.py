@@ -154,7 +154,7 @@ def test_one_that_is_away_may_come_back(provider: Provider) -> None:
 
 
 def test_one_that_hangs_is_left_in_time(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_call, "_LONGEST_WAIT", 0.3)
+    monkeypatch.setattr(http_call, "USUAL", http_call.Limits(wait=0.3))
     provider.peer.hangs_for = 2
     began = time.monotonic()
     error = refusal(provider.sender)
@@ -163,7 +163,7 @@ def test_one_that_hangs_is_left_in_time(provider: Provider, monkeypatch: pytest.
 
 
 def test_an_answer_that_drips_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_call, "_DEADLINE", 0.5)
+    monkeypatch.setattr(http_call, "USUAL", http_call.Limits(seconds=0.5))
     import threading
 
     with socket.create_server(("127.0.0.1", 0)) as server:
