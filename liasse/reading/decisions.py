@@ -19,6 +19,7 @@ from liasse.lib.money import parse_decimal
 from liasse.practices.types import Strictness
 from liasse.reading.calibration import threshold
 from liasse.reading.conformity import hindrance
+from liasse.reading.printed.till import ROUNDED
 from liasse.reading.types import DocType, Field, FieldName, ReadingResult
 
 __all__ = ["Decision", "Reason", "ReasonCode", "Strictness", "decide", "summary_of"]
@@ -48,6 +49,8 @@ _HARMLESS_NOTES: Final = frozenset({"text_of_scan", "sums_differ", "ocr", "sidew
 # A date of which day and month may be the other way round; a currency's sign that others have too.
 _TWO_WAYS: Final = frozenset({"ambiguous", "shared"})
 _CENT: Final = Decimal("0.01")
+# Cash is rounded to five cents where there are no smaller coins.
+_CASH: Final = Decimal("0.05")
 _LARGEST: Final = Decimal(10) ** 16
 
 
@@ -188,7 +191,8 @@ def _sums_hold(result: ReadingResult) -> bool:
     )
     if net is None or vat is None or gross is None:
         return True
-    return abs(net + vat - gross) <= _CENT
+    is_rounded = ROUNDED in result.fields[FieldName.TOTAL_GROSS].evidence
+    return abs(net + vat - gross) <= (_CASH if is_rounded else _CENT)
 
 
 def summary_of(values: dict[FieldName, str]) -> Summary:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from liasse.lib.text import fold
+from liasse.reading.printed.shop_words import mended_name
 from liasse.reading.sight import is_in
 from liasse.reading.types import Field, FieldName, Place, Source, Word
 from liasse.reading.words import Again, Box, PageWords, box_rounded
@@ -90,7 +91,7 @@ def _compared(name: FieldName, field: Field, pages: Sequence[PageWords]) -> Fiel
 def _is_same(name: FieldName, field: Field, lines: Sequence[tuple[str, str]]) -> bool:
     """Tell whether a look saw the value; what stands beside it may come into sight or not."""
     if name is FieldName.SUPPLIER_NAME:
-        return _key(field.value or "") in _key(" ".join(text for _, text in lines))
+        return _key(field.value or "") in _key(mended_name(" ".join(text for _, text in lines)))
     return all(_holds(_key(first), _key(text), is_amount=name in _AMOUNTS) for first, text in lines)
 
 

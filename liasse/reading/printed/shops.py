@@ -11,6 +11,7 @@ from liasse.lib.text import fold, name_key
 from liasse.reading.exclude import Exclude
 from liasse.reading.page.values import amounts
 from liasse.reading.printed.party_names import is_like_site, shop_sites
+from liasse.reading.printed.shop_words import mended_name
 from liasse.reading.types import Place
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ _LONGEST: Final = 60
 # A name so much higher than the head's usual line is a sign.
 _LARGE: Final = 1.3
 _FEWEST_LETTERS: Final = 3
+_LEAST_REPEATED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class _Line:
     place: Place
     cells: tuple[Cell, ...]
     height: float
+    is_mended: bool = False
 
 
 def shop_candidates(layout: Layout, exclude: Exclude) -> list[Shop]:
@@ -134,9 +137,10 @@ def shop_candidates(layout: Layout, exclude: Exclude) -> list[Shop]:
         return []
     usual = median(line.height for line in head)
     sites = shop_sites(layout)
+    keys = [name_key(" ".join(cell.text for cell in cells)) for cells in layout.lines]
     found: list[Shop] = []
     for position in range(len(head)):
-        shop = _shop(head, position, usual=usual, sites=sites)
+        shop = _shop(head, position, usual=usual, sites=sites, keys=keys)
         if shop is not None and name_key(shop.name) not in exclude.names:
             found.append(shop)
     found += _in_foot(layout, exclude)
@@ -149,7 +153,7 @@ def _in_foot(layout: Layout, exclude: Exclude) -> Iterator[Shop]:
         form = _FORM.search(cell.folded)
         if form is None or form.start() == 0 or len(cell.words) > _MOST_WORDS or any(amounts(cell)):
             continue
-        name = _cleaned(cell.text[: form.end()])
+        name = _cleaned((mended_name(cell.text) if layout.is_ocr else cell.text)[: form.end()])
         if name is not None and name_key(name) not in exclude.names and _SURE_FORM.search(fold(name)):
             is_brand = bool(_BRAND.search(fold(name)))
             codes = ("foot", "form", "brand") if is_brand else ("foot", "form")
@@ -159,7 +163,8 @@ def _in_foot(layout: Layout, exclude: Exclude) -> Iterator[Shop]:
 def _head(layout: Layout) -> Iterator[_Line]:
     """Yield the lines over the first thing that was bought."""
     for count, cells in enumerate(layout.lines[:_MOST_HEAD]):
-        text = " ".join(cell.text for cell in cells)
+        printed = " ".join(cell.text for cell in cells)
+        text = mended_name(printed) if layout.is_ocr else printed
         folded = fold(text)
         if count and any(amounts(cell) for cell in cells) and not _ADDRESS.search(folded):
             return
@@ -167,10 +172,11 @@ def _head(layout: Layout) -> Iterator[_Line]:
         place = Place(
             first.page, first.x0, min(c.place.y0 for c in cells), cells[-1].place.x1, max(c.place.y1 for c in cells)
         )
-        yield _Line(text, folded, place, tuple(cells), max(cell.height for cell in cells))
+        height = max(cell.height for cell in cells)
+        yield _Line(text, folded, place, tuple(cells), height, is_mended=text != printed)
 
 
-def _shop(head: Sequence[_Line], position: int, *, usual: float, sites: set[str]) -> Shop | None:
+def _shop(head: Sequence[_Line], position: int, *, usual: float, sites: set[str], keys: Sequence[str]) -> Shop | None:
     line = head[position]
     name = _cleaned(line.text)
     if name is None:
@@ -189,6 +195,8 @@ def _shop(head: Sequence[_Line], position: int, *, usual: float, sites: set[str]
         ("over-address", 0.1, any(_ADDRESS.search(below) for below in follows)),
         ("garbled", -0.3, bool(_GARBLED.search(whole))),
         ("large", 0.15, line.height > _LARGE * usual),
+        ("repeated", 0.1, _is_repeated(whole, keys, position)),
+        ("mended", 0.0, line.is_mended),
     )
     score = 0.55 - 0.02 * position + sum(weight for _, weight, applies in signs if applies)
     # A firm may be called after its country or its street; an address has commas and numbers, and no legal form.
@@ -197,6 +205,13 @@ def _shop(head: Sequence[_Line], position: int, *, usual: float, sites: set[str]
     elif "," in whole:
         score -= 0.1
     return Shop(whole, score, place, ("top", *(code for code, _, applies in signs if applies)))
+
+
+def _is_repeated(name: str, keys: Sequence[str], position: int) -> bool:
+    """Tell whether another line has the name too, as under the thanks; `keys` has the lines of the paper."""
+    key = name_key(name)
+    others = (other for at, other in enumerate(keys) if abs(at - position) > 1)
+    return len(key) >= _LEAST_REPEATED and any(key in other for other in others)
 
 
 def _is_registered(head: Sequence[_Line], position: int) -> bool:

@@ -25,6 +25,11 @@ _CENT: Final = Decimal("0.01")
 # Cash is rounded to five cents in Malaysia, Switzerland, Belgium, the Netherlands: the VAT table is not.
 _ROUNDING: Final = Decimal("0.05")
 _HIGHEST: Final = Decimal("0.28")
+# What proves that an amount was paid as it is printed.
+_CASH: Final = frozenset({"paid", "given", "rounding"})
+
+ROUNDED: Final = "rounded"
+"""Net and VAT come to some cents less or more than the total, which was rounded for cash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,20 @@ def _choose(candidates: list[Paid], rows: list[VatRow]) -> _Chosen | None:
     ranked.sort(key=lambda one: -one[0])
     score, best, table = ranked[0]
     codes = best.evidence + (("table",) if table else ())
+    if table and _is_rounded(best, table):
+        codes = (*codes, ROUNDED)
     if len(ranked) > 1 and score - ranked[1][0] < _MARGIN:
         codes, score = (*codes, "rivals"), score - 0.3
     confidence = round(min(0.97, 0.3 + 0.35 * score), 2)
     field = Field(canonical_amount(best.value), Source.TEXT, confidence, "BT-112", best.place, codes)
     return _Chosen(best, table, field)
+
+
+def _is_rounded(paid: Paid, rows: tuple[VatRow, ...]) -> bool:
+    """Tell whether what was paid is the table's sum rounded to five cents, as cash is."""
+    apart = abs(sum((row.base + row.vat for row in rows), Decimal()) - paid.value)
+    is_proved = not _CASH.isdisjoint(paid.evidence)
+    return _CENT < apart <= _ROUNDING and paid.value % _ROUNDING == 0 and is_proved
 
 
 def _taxed(chosen: _Chosen) -> dict[FieldName, Field]:

@@ -142,3 +142,11 @@ def test_the_stricter_the_practice_the_more_is_asked_of_every_field() -> None:
 def test_a_reason_comes_back_from_what_is_kept_of_it() -> None:
     reason = Reason(ReasonCode.DOUBT, (FieldName.ISSUE_DATE, FieldName.CURRENCY))
     assert Reason.from_json(reason.to_json()) == reason
+
+
+def test_cash_may_be_rounded_by_five_cents_where_the_paper_proves_it() -> None:
+    read = reading({FieldName.TOTAL_GROSS: "120.03"})
+    assert codes(read) == ["sums_differ"]
+    for gross, expected in (("120.03", []), ("120.07", ["sums_differ"])):
+        paid = Field(gross, Source.OCR, 1.0, evidence=("label", "paid", "rounded"))
+        assert codes(replace(read, fields={**read.fields, FieldName.TOTAL_GROSS: paid})) == expected

@@ -110,3 +110,34 @@ def test_card_tip_and_way_of_paying() -> None:
     assert result.value(FieldName.TIP) == "3.00"
     assert result.value(FieldName.PAYMENT_METHOD) == "card"
     assert Decimal(result.value(FieldName.TOTAL_NET) or "0") == Decimal("20.00")
+
+
+def test_a_shop_s_name_that_is_misread_is_mended_and_said_to_be() -> None:
+    shop = _read(
+        "OLIVE9 PHARHACY SON BHD\n(742016-W)\n" + HEAD.partition("\n")[2] + "TOTAL  4.01\nCASH  5.00\nCHANGE  0.99"
+    ).fields[FieldName.SUPPLIER_NAME]
+    assert shop.value == "OLIVE9 PHARMACY SDN BHD"
+    assert "mended" in shop.evidence
+
+
+def test_a_shop_that_is_named_again_at_the_foot_is_surer() -> None:
+    paper = "OLIVE SHOP\n" + HEAD.partition("\n")[2] + "TOTAL 4.01\nTHANK YOU\n"
+    once, twice = (_read(paper + foot).fields[FieldName.SUPPLIER_NAME] for foot in ("SEE YOU", "VISIT OLIVE SHOP"))
+    assert (once.value, twice.value) == ("OLIVE SHOP", "OLIVE SHOP")
+    assert "repeated" in twice.evidence
+    assert once.confidence < twice.confidence
+
+
+@pytest.mark.parametrize(
+    ("paid", "is_rounded"),
+    [
+        ("ROUNDING  -0.02\nTOTAL ROUNDED  23.30\nCASH  30.00\nCHANGE  6.70", True),
+        ("TOTAL  23.32\nCASH  23.32\nCHANGE  0.00", False),
+    ],
+)
+def test_a_total_that_was_rounded_for_cash_is_said_to_be(paid: str, *, is_rounded: bool) -> None:
+    table = "GST SUMMARY\nSR 6%   22.00   1.32"
+    gross = _read(f"{HEAD}TOTAL SALES (INCL GST)  23.32\n{paid}\n{table}").fields[FieldName.TOTAL_GROSS]
+    assert gross.value == ("23.30" if is_rounded else "23.32")
+    assert "table" in gross.evidence
+    assert ("rounded" in gross.evidence) is is_rounded

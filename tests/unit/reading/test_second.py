@@ -51,8 +51,8 @@ def test_a_name_that_is_read_otherwise_at_one_look_was_seen_unsteadily() -> None
 
 
 def test_a_name_that_is_read_otherwise_at_half_of_the_looks_was_seen_otherwise() -> None:
-    looks = ("FOODICIOUS", "FO0DICIOUS", "FOODICIOUS", "FO0DICIOUS")
-    assert _code(NAME, _field("FO0DICIOUS"), _page("FO0DICIOUS"), looks) == OTHERWISE
+    looks = ("VERBENA", "VERBENR", "VERBENA", "VEREENA")
+    assert _code(NAME, _field("VERBENA"), _page("VERBENA"), looks) == OTHERWISE
 
 
 def test_a_legal_form_that_is_misread_says_nothing_of_the_name() -> None:
@@ -60,10 +60,16 @@ def test_a_legal_form_that_is_misread_says_nothing_of_the_name() -> None:
     assert _code(NAME, _field("SUN VICTORY SDN BHD"), _page("SUN VICTORY SDN BHD"), looks) == TWICE
 
 
+def test_a_look_is_mended_as_the_name_was() -> None:
+    looks = ("OLIVE PHARNACY", "0LIVE PHARMACY")
+    assert _code(NAME, _field("OLIVE PHARMACY"), _page("OLIVE PHARHACY"), looks[:1]) == TWICE
+    assert _code(NAME, _field("OLIVE PHARMACY"), _page("OLIVE PHARHACY"), looks) == OTHERWISE
+
+
 def test_a_name_over_two_lines_is_seen_twice_only_when_both_are() -> None:
     page, field = _page("HARDWARE", "ENTERPRISE"), _field("HARDWARE ENTERPRISE", rows=2)
     assert _code(NAME, field, page, ("HARDWARE", "HARDWARE"), ("ENTERPRISE", "ENTERPRISE")) == TWICE
-    assert _code(NAME, field, page, ("HARDWARE", "HARDWARE"), ("ENTERPRISE", "ENTERPR1SE")) == OTHERWISE
+    assert _code(NAME, field, page, ("HARDWARE", "HARDWARE"), ("ENTERPRISE", "ENTEPRIZE")) == OTHERWISE
 
 
 def test_an_amount_with_another_digit_before_it_is_another_amount() -> None:
