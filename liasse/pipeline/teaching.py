@@ -11,6 +11,7 @@ from django.db import transaction
 from liasse.clients import counters
 from liasse.documents.models import Document
 from liasse.documents.types import DocumentStatus, Step
+from liasse.duplicates import finding
 from liasse.reading.calibration import calibrated
 from liasse.reading.selectors import pages_of
 from liasse.reading.types import Field, FieldName, ReadingResult, Word
@@ -41,6 +42,8 @@ def _as_shown(fields: Mapping[FieldName, Field], pages: Sequence[PageWords]) -> 
 def note(document_id: UUID, used: Hinted) -> None:
     """Count what was used, and say what is odd, in the transaction in which the reading is stored."""
     lessons.note_used(used.used)
+    # The same invoice may be read at this moment: whichever is stored second must find the other.
+    finding.note_traits(Document.objects.get(id=document_id))
     alarms.watch(document_id)
 
 

@@ -54,7 +54,9 @@ def watch(document_id: UUID, *, keeps_ready: bool = False) -> Supplier | None:
     fields = {FieldName(name): Field.from_json(data) for name, data in reading.fields.items() if name in set(FieldName)}
     identity = _identity(fields)
     supplier = directory.find(document, identity)
-    found = _found(document, reading, fields, identity=identity, supplier=supplier)
+    is_settled = keeps_ready and document.status in _BOOKED
+    found = _found(document, reading, fields, supplier=supplier)
+    found += _booked(document, identity, is_settled=is_settled) if fields else []
     is_new_account = any(one.code is AlarmCode.IBAN_CHANGED for one in found)
     dismissed = _keep(document, found)
     if document.side == Side.COSTS and _is_surely_named(fields):
@@ -93,16 +95,13 @@ def _found(
     reading: Reading,
     fields: Mapping[FieldName, Field],
     *,
-    identity: Identity,
     supplier: Supplier | None,
 ) -> list[Found]:
     if document.side != Side.COSTS or not fields:
         return []
     habit = directory.habit(document, supplier) if supplier is not None else None
     seen = _seen(document, reading, fields)
-    found = judge(seen, client=_client(document.client_file), habit=habit, today=timezone.localdate())
-    booked = _booked(document, identity)
-    return [*found, booked] if booked is not None else found
+    return judge(seen, client=_client(document.client_file), habit=habit, today=timezone.localdate())
 
 
 def _seen(document: Document, reading: Reading, fields: Mapping[FieldName, Field]) -> Seen:
@@ -140,11 +139,14 @@ def _client(client_file: ClientFile) -> Client:
     return Client(siren=client_file.siren, names=tuple(name for name in names if name and name_words(name)))
 
 
-def _booked(document: Document, identity: Identity) -> Found | None:
-    """Say that the same invoice is ready or archived already: the same number of the same supplier. One query."""
+def _booked(document: Document, identity: Identity, *, is_settled: bool) -> list[Found]:
+    """Say that the same invoice is ready or archived already: the same number of the same supplier. One query.
+
+    Of two that are both settled the later one is the second; what is still to be decided is second to any that is.
+    """
     key = number_key(document.number)
-    if not key:
-        return None
+    if not key or document.side != Side.COSTS:
+        return []
     own = Facts(
         sha256=document.sha256,
         number_key=key,
@@ -156,13 +158,13 @@ def _booked(document: Document, identity: Identity) -> Found | None:
     )
     rows = Trait.objects.filter(practice_id=document.practice_id, client_file_id=document.client_file_id)
     others = rows.filter(number_key=key, side=document.side, document__status__in=_BOOKED)
-    # Of two that are both booked the later one is the second.
-    for other in others.filter(document_id__lt=document.id).select_related("document").order_by("id")[:20]:
+    others = others.filter(document_id__lt=document.id) if is_settled else others.exclude(document_id=document.id)
+    for other in others.select_related("document").order_by("id")[:20]:
         if Ground.NUMBER in grounds_of(own, finding.facts_of(other)) and not _was_kept(document.id, other.document_id):
             twin = other.document
             facts = {"other": str(twin.id), "number": twin.number, "status": twin.status}
-            return Found(AlarmCode.BOOKED, facts)
-    return None
+            return [Found(AlarmCode.BOOKED, facts)]
+    return []
 
 
 def _was_kept(document_id: UUID, other_id: UUID) -> bool:

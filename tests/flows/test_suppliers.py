@@ -16,12 +16,13 @@ from liasse.documents.models import Document
 from liasse.documents.refiling import refile
 from liasse.documents.types import DocumentStatus, Step
 from liasse.intake.types import Door, Side
-from liasse.pipeline import copies
+from liasse.pipeline import copies, teaching
 from liasse.practices.models import Practice
 from liasse.practices.types import Switch
 from liasse.reading.services import correct, store
 from liasse.reading.types import Field, FieldName, ReadingResult, Source
 from liasse.suppliers import alarms
+from liasse.suppliers.hints import Hinted
 from liasse.suppliers.models import Alarm, Appearance, Mark, SharedName, Supplier
 from liasse.suppliers.naming import named
 from tests.factories import client_file
@@ -42,11 +43,18 @@ class Desk:
 
     def read(self, *, side: str = Side.COSTS, **values: str) -> Document:
         """Give a document in which all this was read surely; what is not said is as on any invoice."""
+        return self.compared(self.stored(self.arrived(side=side), **values))
+
+    def arrived(self, *, side: str = Side.COSTS) -> Document:
+        """Give a document that nothing was read of yet."""
         self.made += 1
-        made = self.office.document(
+        return self.office.document(
             content=ubl(number=f"F-{self.made}"), status=DocumentStatus.PROCESSING, step=Step.READ, side=side,
             filename="f.xml", media_type="application/xml",
         )  # fmt: skip
+
+    def stored(self, made: Document, **values: str) -> Document:
+        """Store what was read of a document, as the pipeline does in one transaction."""
         plain = {
             "doc_type": "invoice",
             "supplier_name": "Moulin du Pont SARL",
@@ -58,11 +66,16 @@ class Desk:
             "iban": OLD,
         } | values
         fields = {FieldName(name): Field(value, Source.TEXT, 0.999) for name, value in plain.items() if value}
-        store(made.id, ReadingResult(fields=fields, format="pdf"))
-        alarms.watch(made.id)
+        result = ReadingResult(fields=fields, format="pdf")
+        store(made.id, result)
+        teaching.note(made.id, Hinted(result))
         Document.objects.filter(id=made.id).update(step=Step.DONE)
-        copies.look_now(made.id)
         return self.again(made)
+
+    def compared(self, document: Document) -> Document:
+        """Look whether it is there twice, as a later job does."""
+        copies.look_now(document.id)
+        return self.again(document)
 
     def correct(self, document: Document, **values: str) -> Document:
         correct(document, actor=CLAIRE, version=document.version, values=values)
@@ -192,6 +205,17 @@ def test_the_same_invoice_that_is_ready_already_stops_the_second(desk: Desk) -> 
     assert (codes(second), second.status) == (["booked"], DocumentStatus.TO_REVIEW)
     assert Alarm.objects.get(document=second).facts["other"] == str(first.id)
     assert codes(first) == []
+
+
+def test_of_two_that_are_read_at_once_the_one_that_is_stored_second_waits(desk: Desk) -> None:
+    """Whatever their order of arrival, and before anybody compared them as duplicates."""
+    earlier, later = desk.arrived(), desk.arrived()
+    later = desk.stored(later, invoice_number="2026-77")
+    earlier = desk.stored(earlier, invoice_number="2026-77")
+    for document in (earlier, later):
+        desk.compared(document)
+    assert (codes(earlier), desk.again(earlier).status) == (["booked"], DocumentStatus.TO_REVIEW)
+    assert (codes(later), desk.again(later).status) == ([], DocumentStatus.READY)
 
 
 def test_what_is_looked_at_again_stays_ready_and_says_what_is_odd(desk: Desk) -> None:
