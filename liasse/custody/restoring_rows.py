@@ -341,7 +341,7 @@ def _reading(row: Row, *, document: Document, restoring: Restoring) -> Reading:
         InvoiceLine(**line)
     # Files taken out before these rows were read have none.
     lists = ("adjustments", "findings", "checked_by", "remarks", "attached", "notes", "reasons")
-    row = {"checked_at": None, "has_own_vat": False, **{name: [] for name in lists}, **row}
+    row = {"checked_at": None, "has_own_vat": False, "has_own_lines": False, **{name: [] for name in lists}, **row}
     adjustments_from_json(row["adjustments"])
     for finding in row["findings"]:
         Finding.from_json(finding)

@@ -52,7 +52,8 @@ DOCUMENT_LATER: Final = ("side", "pieces", "cut_index", "cuts", "made_by", "repl
 PAIR_COLUMNS: Final = ("grounds", "state", "aside_id", "status_before", "decided_by", "decided_at")
 READING_COLUMNS: Final = (
     *("format", "profile", "fields", "vat_breakdown", "lines", "adjustments", "problem", "problem_detail", "read_at"),
-    *("findings", "checked_by", "checked_at", "remarks", "attached", "has_own_vat", "notes", "reasons"),
+    *("findings", "checked_by", "checked_at", "remarks", "attached", "notes", "reasons"),
+    *("has_own_vat", "has_own_lines"),
 )
 EVENT_COLUMNS: Final = ("at", "verb", "before", "after")
 

@@ -24,6 +24,8 @@ class Reading(TenantModel):
     has_own_vat = models.BooleanField(default=False, db_default=False)
     """Whether a person put the VAT table right, so that what is read later does not replace it."""
     lines = models.JSONField(default=list)
+    has_own_lines = models.BooleanField(default=False, db_default=False)
+    """Whether a person put the lines right, as with the VAT table."""
     adjustments = models.JSONField(default=list)
     remarks = models.JSONField(default=list)
     attached = models.JSONField(default=list)

@@ -21,6 +21,7 @@ from liasse.documents.types import DocumentStatus, Step
 from liasse.practices.selectors import strictness_of
 from liasse.reading.decisions import MAY_BE_SEVERAL, Decision, Reason, ReasonCode, decide, summary_of
 from liasse.reading.entry import entered_value, entered_vat
+from liasse.reading.entry_lines import LineEdit, entered_lines, lines_told
 from liasse.reading.models import Reading
 from liasse.reading.types import (
     Field,
@@ -76,7 +77,8 @@ def _take(reading: Reading, result: ReadingResult) -> None:
     reading.fields = _merged(reading.fields, result)
     if not reading.has_own_vat:
         reading.vat_breakdown = read["vat_breakdown"]
-    reading.lines = read["lines"]
+    if not reading.has_own_lines:
+        reading.lines = read["lines"]
     reading.adjustments = read["adjustments"]
     reading.remarks, reading.attached = read["remarks"], read["attached"]
     # What an earlier check found was about an earlier reading; the next one comes after this.
@@ -228,6 +230,20 @@ def set_vat(document: Document, *, actor: Actor, version: int, rows: Iterable[Ma
     return _edit(document, actor=actor, version=version, change=change)
 
 
+def set_lines(document: Document, *, actor: Actor, version: int, edits: Sequence[LineEdit]) -> Document:
+    """Write the lines of an invoice as a person left them; what is read later does not replace them.
+
+    ``edits`` are all lines that stay, in their order. Raises InvalidError with a sentence by "<row>-<cell>", or
+    ConflictError.
+    """
+
+    def change(reading: Reading) -> None:
+        reading.lines = [asdict(line) for line in entered_lines(edits, before=reading.lines)]
+        reading.has_own_lines = True
+
+    return _edit(document, actor=actor, version=version, change=change)
+
+
 def _edit(document: Document, *, actor: Actor, version: int, change: Callable[[Reading], None]) -> Document:
     """Change a reading as a person wants it, with all that hangs on it, in one transaction."""
     with transaction.atomic():
@@ -238,11 +254,12 @@ def _edit(document: Document, *, actor: Actor, version: int, change: Callable[[R
             document=locked,
             defaults={"practice_id": locked.practice_id, "read_at": timezone.now()},
         )
-        was = _told(reading)
+        was, lines = _told(reading), reading.lines
         change(reading)
         now = _told(reading)
+        was["line_rows"], now["line_rows"] = lines_told(lines, reading.lines)
         _decide(locked, reading, alarms=_alarms_of(reading))
-        reading.save(update_fields=["fields", "reasons", "vat_breakdown", "has_own_vat"])
+        reading.save(update_fields=["fields", "reasons", "vat_breakdown", "has_own_vat", "lines", "has_own_lines"])
         _show(locked, reading)
         locked.version += 1
         set_status(locked, DocumentStatus(locked.status))

@@ -96,7 +96,7 @@ def test_where_a_value_came_from_is_said_in_words(office: Office) -> None:
 
 def test_what_is_blank_is_folded(office: Office) -> None:
     shown = page(office, waiting(office))
-    assert shown.count('<details class="doc-section doc-fold">') == 5
+    assert shown.count('<details class="doc-section doc-fold">') == 6
     assert 'name="card_last4"' in shown
 
 

@@ -64,6 +64,7 @@ _TITLES: Final[dict[str, Promise]] = {
     "name": gettext_lazy("Name"),
     "siren": gettext_lazy("SIREN"),
     "vat_rows": gettext_lazy("VAT by rate"),
+    "line_rows": gettext_lazy("Lines"),
 }
 _HIDDEN: Final = frozenset({"format"})
 

@@ -33,6 +33,7 @@ from liasse.web.inbox.cut_notice import cut_notice
 from liasse.web.inbox.doubts import Doubts, doubts_of, without_fields
 from liasse.web.inbox.fields import SECTIONS, DocumentForm, FieldView, field_view, initial_of
 from liasse.web.inbox.history import history_lines
+from liasse.web.inbox.invoice_lines import line_table
 from liasse.web.inbox.lists import AskedList, asked_list, inbox_url
 from liasse.web.inbox.paper import paper_of
 from liasse.web.inbox.problems import reason_of
@@ -53,7 +54,7 @@ SCRIPTS: Final = (
     "web/document_printed.js",
     "web/document_undo.js",
     "web/document_suggest.js",
-    "web/document_vat.js",
+    "web/document_rows.js",
     "web/document_ahead.js",
 )
 """The modules of a document's page, each of one thing; they speak to one another by events."""
@@ -103,6 +104,7 @@ def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
         "main_sections": [section for section in sections if section.is_main],
         "more_sections": [section for section in sections if not section.is_main],
         "table": vat_table(reading),
+        "line_table": line_table(reading),
         "doubts": _doubts(document, sections),
         "owner": field_view(form, name="owner", reading=reading),
         "note": field_view(form, name="note", reading=reading),
@@ -187,6 +189,13 @@ def vat_screen(request: FileRequest, document: Document) -> dict[str, Any]:
     return {"table": vat_table(reading, state="saved"), **_around_edit(request, document, reading=reading)}
 
 
+def lines_screen(request: FileRequest, document: Document) -> dict[str, Any]:
+    """Give what an edit of the lines changes on the page."""
+    reading = reading_of(document)
+    around = _around_edit(request, document, reading=reading)
+    return around | {"line_table": line_table(reading, state="saved")}
+
+
 def _around_edit(request: FileRequest, document: Document, *, reading: ShownReading) -> dict[str, Any]:
     """Give what hangs on any edit: the title, what is still to be looked at, the sums, the history."""
     form = DocumentForm(initial=initial_of(document, reading), owners=[])
@@ -198,6 +207,7 @@ def _around_edit(request: FileRequest, document: Document, *, reading: ShownRead
         **alarm_screen(request, document, reading=reading),
         "doubts": _doubts(document, sections),
         "vat": vat_table(reading),
+        "line_table": line_table(reading),
         **_heading(request, document, reading=reading),
     }
 

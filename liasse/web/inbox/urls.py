@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DOCUMENT}words/", views_fields.page_words, name="document-words"),
     path(f"{_DOCUMENT}fields/", views_fields.save_fields, name="document-fields"),
     path(f"{_DOCUMENT}vat/", views_fields.save_vat, name="document-vat"),
+    path(f"{_DOCUMENT}lines/", views_fields.save_lines, name="document-lines"),
     path(f"{_DOCUMENT}fields/<slug:name>/", views_document.save_field, name="document-field"),
     path(f"{_DOCUMENT}read-again/", views_document.read_document_again, name="document-read-again"),
     path(f"{_DOCUMENT}move/", views_document.move_document, name="document-move"),

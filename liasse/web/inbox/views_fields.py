@@ -1,4 +1,4 @@
-"""What a document's page asks and sends beside single fields: a page's words, several fields at once, the VAT table."""
+"""What a document's page asks and sends beside single fields: a page's words, several fields, the VAT table, lines."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from liasse.core.blobs import BlobMissingError
 from liasse.core.errors import ConflictError, InvalidError, NotThereError
 from liasse.documents.models import Document
 from liasse.pipeline import copies
-from liasse.reading.selectors import words_name_of, words_of
-from liasse.reading.services import correct, set_vat, take_back
+from liasse.reading.selectors import reading_of, words_name_of, words_of
+from liasse.reading.services import correct, set_lines, set_vat, take_back
 from liasse.reading.types import FieldName
+from liasse.web.inbox.invoice_lines import edits_of, refused_lines, typed_lines
 from liasse.web.inbox.loaders import document_or_404
-from liasse.web.inbox.screen import many_screen, vat_screen
+from liasse.web.inbox.screen import lines_screen, many_screen, vat_screen
 from liasse.web.inbox.vat import refused_table, typed_rows
 from liasse.web.inbox.versions import sent_version
 from liasse.web.requests import FileRequest
@@ -115,3 +116,27 @@ def save_vat(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResp
         return trigger_client_event(response, "document-saved", {})
     context = {"table": table, "document": found, "can_work": True}
     return render(request, "web/inbox/vat_edit.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@access(Rule.FILE_WORK)
+@require_POST
+def save_lines(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResponse:
+    """Save the lines of an invoice and answer with them, their sum beside the net amount."""
+    del file_id
+    found = document_or_404(request, document_id)
+    rows = typed_lines(request.POST)
+    try:
+        edits = edits_of(rows, reading=reading_of(found))
+        set_lines(found, actor=request.actor, version=sent_version(request.POST), edits=edits)
+    except InvalidError as error:
+        table = refused_lines(rows, error.fields or {"": error.sentence})
+    except ConflictError as error:
+        table = refused_lines(rows, {"": error.sentence})
+    except NotThereError as error:
+        raise Http404 from error
+    else:
+        screen = lines_screen(request, document_or_404(request, document_id))
+        response = render(request, "web/inbox/saved_lines.html", screen)
+        return trigger_client_event(response, "document-saved", {})
+    context = {"line_table": table, "document": found, "can_work": True}
+    return render(request, "web/inbox/lines_edit.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)

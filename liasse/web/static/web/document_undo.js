@@ -48,7 +48,12 @@ function send(values, back = []) {
 function undo() {
   const step = steps.pop();
   if (!step) return say(sentences().nothingToUndo);
-  if (step.act) return step.act();
+  if (step.act) {
+    document.dispatchEvent(new CustomEvent("undoing"));
+    step.act();
+    if (step.isOfPage) say(sentences().undone);
+    return;
+  }
   send(step.values, step.back);
   say(sentences().undone);
 }
@@ -70,7 +75,7 @@ document.addEventListener("fields-chosen", (event) => {
 document.addEventListener("undo-step", (event) => steps.push(event.detail));
 document.addEventListener("document-shown", () => {
   // Of the document before only its move can still be taken back.
-  steps = steps.filter((step) => step.act);
+  steps = steps.filter((step) => step.act && !step.isOfPage);
 });
 
 document.addEventListener("click", (event) => {

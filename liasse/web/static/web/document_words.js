@@ -15,10 +15,10 @@ let chosen = null; // the id of the control that words go into
 let drag = null;
 let walk = null; // the keyboard's place: { page, at }
 
-// A field of the document, or a cell of its VAT table: that has no field of its own around it.
+// A field of the document, or a cell of its VAT table or of a line: that has no field of its own around it.
 const controlOf = () => (chosen ? document.getElementById(chosen) : null);
 const fieldOf = (control) => control?.closest("[data-name]");
-const formOf = (control) => fieldOf(control)?.dataset.form ?? "amount";
+const formOf = (control) => fieldOf(control)?.dataset.form ?? control?.dataset.form ?? "amount";
 const placeOf = (control) => fieldOf(control)?.dataset.place?.split(" ").map(Number);
 const labelOf = (control) => control?.labels?.[0]?.textContent.trim() || control?.getAttribute("aria-label") || "";
 const sheetOf = (page) => document.querySelector(`[data-viewer-pages] [data-page="${page}"]`);
@@ -328,7 +328,7 @@ function choose(control) {
 }
 
 const takesWords = (element) =>
-  Boolean(element.matches?.(`#fields [data-name] :is(${CONTROL}), #vat-table input[type=text]`)) && !element.disabled;
+  Boolean(element.matches?.(`#fields [data-name] :is(${CONTROL}), [data-rows] input[type=text]`)) && !element.disabled;
 const isNarrow = matchMedia("(width < 64rem)");
 // On a narrow window the field is out of sight, and so without the focus, while a word is looked for.
 const isPassedBy = (element) => isNarrow.matches && (element === document.body || ["main", "fields"].includes(element.id));
