@@ -160,7 +160,7 @@ def _hindrances(result: ReadingResult) -> list[Reason]:
 
 def _of_fields(result: ReadingResult, asked: tuple[FieldName, ...], strictness: Strictness) -> list[Reason]:
     missing = tuple(name for name in asked if not result.value(name))
-    there = [(name, as_known(name, result.fields[name], result)) for name in asked if name not in missing]
+    there = [(name, as_known(name, result.fields)) for name in asked if name not in missing]
     ambiguous = tuple(name for name, field in there if not _TWO_WAYS.isdisjoint(field.evidence))
     doubted = tuple(
         name for name, field in there if name not in ambiguous and is_doubtful(name, field, strictness=strictness)
@@ -174,14 +174,15 @@ def _of_fields(result: ReadingResult, asked: tuple[FieldName, ...], strictness: 
     return [reason for reason in found if reason.fields]
 
 
-def as_known(name: FieldName, field: Field, result: ReadingResult) -> Field:
-    """Return a supplier's name as sure as the numbers that say who the supplier is, unless it is hardly a name.
+def as_known(name: FieldName, fields: Mapping[FieldName, Field]) -> Field:
+    """Return a field as it is, but a supplier's name as sure as the numbers that say who it is, if it may be a name.
 
     A supplier is known by its identifiers, not by how its name is printed.
     """
+    field = fields[name]
     if name is not FieldName.SUPPLIER_NAME or field.confidence < _HARDLY_A_NAME:
         return field
-    numbers = [number.confidence for one in _IDENTIFIERS if (number := result.fields.get(one)) and number.value]
+    numbers = [number.confidence for one in _IDENTIFIERS if (number := fields.get(one)) and number.value]
     return replace(field, confidence=max([field.confidence, *numbers]))
 
 

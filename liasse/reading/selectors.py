@@ -14,7 +14,7 @@ from typing import Any
 from liasse.core.adapters import adapter
 from liasse.core.blobs import BlobMissingError, BlobStore
 from liasse.documents.models import Document
-from liasse.reading.decisions import Reason, is_doubtful
+from liasse.reading.decisions import Reason, as_known, is_doubtful
 from liasse.reading.models import Reading
 from liasse.reading.types import (
     Adjustment,
@@ -72,13 +72,8 @@ def reading_of(document: Document) -> ShownReading:
     reading = readings.filter(practice_id=document.practice_id, document=document).first()
     if reading is None:
         return ShownReading(fields={})
-    known = {name.value for name in FieldName}
     return ShownReading(
-        fields={
-            FieldName(name): _shown(FieldName(name), data, strictness=reading.practice.strictness)
-            for name, data in reading.fields.items()
-            if name in known
-        },
+        fields=_shown(reading.fields, strictness=reading.practice.strictness),
         vat=tuple(VatLine(**line) for line in reading.vat_breakdown),
         lines=tuple(InvoiceLine(**line) for line in reading.lines),
         adjustments=adjustments_from_json(reading.adjustments),
@@ -96,11 +91,22 @@ def reading_of(document: Document) -> ShownReading:
     )
 
 
-def _shown(name: FieldName, data: Mapping[str, Any], *, strictness: str) -> ShownField:
-    field = Field.from_json(data)
+def _shown(stored: Mapping[str, Any], *, strictness: str) -> dict[FieldName, ShownField]:
+    known = {name: data for name in FieldName if (data := stored.get(name)) is not None}
+    fields = {name: Field.from_json(data) for name, data in known.items()}
+    return {
+        name: ShownField(
+            field=field,
+            read=_was_read(field, known[name]),
+            is_unsure=is_doubtful(name, as_known(name, fields), strictness=strictness),
+        )
+        for name, field in fields.items()
+    }
+
+
+def _was_read(field: Field, data: Mapping[str, Any]) -> str | None:
     read = data.get("read") if field.source is Source.PERSON else None
-    was = read.get("value") if isinstance(read, Mapping) else read
-    return ShownField(field=field, read=was, is_unsure=is_doubtful(name, field, strictness=strictness))
+    return read.get("value") if isinstance(read, Mapping) else read
 
 
 def pages_of(document: Document) -> tuple[PageWords, ...]:
