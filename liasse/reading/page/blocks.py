@@ -53,7 +53,7 @@ _STREET: Final = re.compile(
 _CITY: Final = re.compile(
     r"(?<![\d-])(?:(?:f|d|de|fr|at|a|b|be|ch|l|lu|nl|i|it|e|es)[ -]{1,3})?(?:\d{4,5}|\d{4} ?[a-z]{2}|"
     r"\d{2} \d{3}) [a-z][a-z' .-]+"
-    r"|[a-z .]+,? [a-z]{2} \d{5}(?:-\d{4})?\b|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b"
+    r"|(?<![\da-z-])\d{5}[a-z]{4,}$|[a-z .]+,? [a-z]{2} \d{5}(?:-\d{4})?\b|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b"
 )
 _NUMBERED: Final = re.compile(
     r"(?<![a-z])(?:siret|siren|tva|t\.v\.a|n.? ?tva|vat|ust|steuer|iban|bic|tel|fax|fon|phone|e?-?mail|www|http|"

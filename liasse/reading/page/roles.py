@@ -18,7 +18,8 @@ FORM: Final = re.compile(
     r"s\.?n\.?c\.?|selarl|selas|scop|gie|e\.?i\.?r\.?l\.?|sprl|srl|gmbh|mbh|ag|kgaa|kg|ohg|gbr|ug|e\.?k\.?|"
     r"e\.?v\.?|eg|"
     r"a\.g\.|ltd\.?|limited|llc|llp|inc\.?|corp\.?|corporation|plc|b\.?v\.?|n\.?v\.?|v\.?o\.?f\.?|s\.?l\.?u?\.?|"
-    r"s\.?r\.?l\.?s?\.?|s\.?p\.?a\.?|s\.?n\.?c\.?|s\.?p\.?r\.?l\.?|sdn\.? ?bhd\.?|pte\.?|oy|ab|aps|a/s)(?![a-z])"
+    r"s\.?r\.?l\.?s?\.?|s\.?p\.?a\.?|s\.?n\.?c\.?|s\.?p\.?r\.?l\.?|sdn\.? ?bhd\.?|pte\.?|oy|ab|aps|a/s|"
+    r"s\.? ?a ?r\.? ?l\.?|earl|gaec|scea|mbb|e\.?u\.|lda\.?|sp\. ?z ?o\.? ?o\.?|scrl|s\.?a\.?u\.?)(?![a-z0-9])"
 )
 _HEADING: Final = 5
 _REACH: Final = 0.22
@@ -84,7 +85,7 @@ def _party(layout: Layout, cell: Cell) -> float:
     for other in layout.above(cell, reach=_REACH):
         if headings.SELLER.search(other.folded):
             return 0.25
-        if len(other.words) <= _HEADING and headings.BUYER.search(other.folded):
+        if len(other.words) <= _HEADING and headings.is_of_buyer(other.folded):
             return -0.45
     return 0.0
 

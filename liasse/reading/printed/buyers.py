@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from liasse.lib.text import fold, name_key
 from liasse.reading.page.blocks import Block, address_after, is_address
 from liasse.reading.page.roles import Found, best_of, confidence_of, field_of
+from liasse.reading.printed.name_texts import NAME_LABEL, clean_name
 from liasse.reading.printed.party_ids import own_sirens, own_vat_numbers
-from liasse.reading.printed.party_names import NAME_LABEL, clean_name
 from liasse.reading.types import Field, FieldName, Source
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ _WORD: Final = (
     r"client name|kaufer(?:/leistungsempfanger)?|kunde|kundin|rechnungsempfanger|leistungsempfanger|"
     r"rechnungsanschrift|"
     r"rechnungsadresse|rechnung an|cliente|destinatario|facturar a|intestatario|factuuradres|klant|aan|attn\.?|to|"
-    r"a l'attention de|account name|titulaire)"
+    r"a l'attention de|account name|titulaire|doit|cessionario(?:/committente)?|receptor|nabywca|invoice for|a(?= ?:)|"
+    r"vos coordonnees|ihre adresse|kunde/?in|kopare|kunde|odberatel|comprador|adquirente)"
 )
-_HEADED = re.compile(rf"^{_WORD}\s*(?::|$)")
+_HEADED = re.compile(rf"^{_WORD}(?: ?\([a-z/ ]{{3,20}}\)| / [a-z]{{3,12}})?\s*(?::|$)")
 # The service address or that of delivery names somebody else, or the same one again.
 _DELIVERY = re.compile(r"livr|deliver|ship|liefer|aflever|entrega|consegna|afwijkend|abweich|service address")
 _NOT_NAME = re.compile(

@@ -1,137 +1,209 @@
-"""The name of the supplier of an invoice: by headings, legal forms, its web site, and where it stands."""
+"""The candidates for a supplier's name: by headings, legal forms, its web site, and where they stand."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.text import fold, name_key
 from liasse.reading.page import headings, labels
 from liasse.reading.page.blocks import address_in, is_address
+from liasse.reading.page.layout import around
 from liasse.reading.page.roles import FORM, Found, depth_of, party_codes, party_of
-from liasse.reading.page.values import CURRENCY_SIGNS, amounts, days
+from liasse.reading.page.values import amounts, days
+from liasse.reading.printed.name_texts import (
+    FEW_LETTERS,
+    NAME_LABEL,
+    REGISTERED,
+    STREET,
+    clean_name,
+    is_led_to,
+    is_no_name,
+    is_slogan,
+)
 
 if TYPE_CHECKING:
     from liasse.reading.exclude import Exclude
+    from liasse.reading.page.blocks import Block
     from liasse.reading.page.layout import Cell, Layout
 
-_SITE = re.compile(r"(?:www\.|https?://(?:www\.)?|@)([a-z0-9-]+)\.[a-z]{2,6}")
+_DOMAIN = re.compile(
+    r"(?:(?:www\.|https?://(?:www\.)?|@)((?:[a-z0-9-]+\.)*[a-z0-9-]+\.[a-z]{2,8})|"
+    r"(?<![a-z0-9@.-])([a-z0-9-]{3,}\.(?:fr|de|com|net|org|eu|be|nl|es|it|ch|at|lu|pt|ie|uk|co\.uk|io)))(?![a-z0-9])"
+)
+# What stands before the last part of a domain and belongs to it.
+_SECOND_LEVEL: Final = frozenset({"co", "com", "org", "gouv", "asso", "gov", "ac"})
 # Domains of everybody's mail name nobody.
 _MAILERS: Final = frozenset({"gmail", "hotmail", "yahoo", "outlook", "orange", "wanadoo", "free", "gmx", "web", "live"})
 _BANK = re.compile(r"(?<![a-z])(?:iban|bic|blz|swift|kto\.?|konto\w*|rib|domiciliation|code banque)(?![a-z])")
-_CUT = re.compile(
-    r"\s+[-–—|•●·/]\s+|\s*[●•|]\s*|,\s(?!(?:inc|ltd|llc|llp|corp|gmbh|s\.?a|b\.?v|n\.?v|s\.?l|co)(?![a-z]))|\s\(|"
-    r"\s:\s|:\s*$|"
-    r" au capital| capital de|\s{3,}",
-    re.IGNORECASE,
+_OF_BANK = re.compile(
+    r"^(?:banque|bank|sparkasse|volksbank|raiffeisenbank|vr[- ]?bank|commerzbank|deutsche bank|postbank|credit |"
+    r"caisse d'epargne|societe generale|bnp|lcl|cic|la banque|banca|banco|rabobank|abn)|"
+    r"bank(?: [a-z-]+)?(?: e\.?g\.?| ag)?$"
 )
-NAME_LABEL = re.compile(
-    r"^(?:nom|name|raison sociale|societe|firma|company(?: name)?|ragione sociale|nombre|"
-    r"razon social)\s*(?::\s*|$)"
-)
-_NO_NAME = re.compile(
-    r"^(?:\d+(?:[.,]\d+)? |factu|fattura|rechnung|handelsrechnung|warenrechnung|[a-z]+rechnung(?![a-z])|bestell|"
-    r"stylesheet|beispiel|www|http|(?:avoir|invoices?|credit|date|datum|fecha|data|page|seite|pagina|tel|telefon|"
-    r"telephone|"
-    r"telefax|siege|registered office|phone|fax|fon|e-?mail|mail|nummer|number|globale|gln|siret|siren|tva|vat|"
-    r"ust|btw|nif|cif|iban|bic|"
-    r"swift|logo|"
-    r"adresse|address|anschrift|adres|direccion|no|nr|n|original|copie|copy|duplicata|kopie|duplikat|herrn?|frau|"
-    r"m|mme|mr|mrs|"
-    r"monsieur|madame|customer|client|clients|titulaire|kontoinhaber|kunde|klant|cliente|deutschland|"
-    r"france|germany|nederland|belgique|"
-    r"steuer|"
-    r"steuernummer|steuernr|ref|reference|referenz|order|commande|contact|kontakt|total|totaal|totale|summe|"
-    r"subtotal|le \d+|"
-    r"du \d+|numero|montant|bill(?: to)?|ship(?: to)?|sold to|terms|due|item|items|amount|quantity|qty|description|"
-    r"omschrijving|descripcion|descrizione|designation|bezeichnung|beschreibung|artikel|article|produit|product|"
-    r"prijs|prix|"
-    r"price|preis|bedrag|betrag|importe|importo|aantal|salesperson|menge|anzahl|qte|quantite|pos|position|id|code|"
-    r"unite|unit|einheit|taux|rate|zahlbar|zahlung\w*|payment|paiement|reglement|echeance|fallig|vervaldatum|"
-    r"devise|currency|"
-    r"wahrung|bank|banque|compte|konto|kontonummer|blz|handelsregister|amtsgericht|registergericht|hrb|"
-    r"geschaftsfuhrer\w*|"
-    r"rcs|capital|naf|ape|objet|betreff|subject|period|periode|zeitraum|lieferdatum|leistungsdatum|lieferdatum|"
-    r"lieferschein\w*|lieferanschrift|lieferadresse|liefertermin|lieferbedingungen|"
-    r"livraison|"
-    r"delivery|sehr geehrte\w*|dear|bonjour|hello|merci|thank|thanks|vielen dank|bemerkung\w*|hinweis\w*|notes?|"
-    r"remarque\w*|conditions|bedingungen|quote|devis|angebot|statement|summary|details?|balance|solde|previous|"
-    r"ticket|recu|receipt|avis|releve|paid|paye|status|your|votre|vos|ihr\w*|uw|nos|our|unsere?)(?![a-z]))"
-)
-_STREET = re.compile(
-    r"\b\d{4,5}\b|\b(?:rue|avenue|boulevard|chemin|place|allee|street|road|ave|st\.?|strasse|str\.?|weg|"
-    r"platz|bp|cs|cedex)\b"
-)
-# Sizes, in words, letters and fractions of a page, that tell headings and names from sentences.
+# Sizes, in words and fractions of a page, that tell headings and names from sentences.
 _HEADING: Final = 5
 _PARAGRAPH: Final = 24
-_NAME_WORDS: Final = 7
-_NAME_LENGTH: Final = 70
-_FEW_LETTERS: Final = 3
 _NEAR: Final = 0.1
 _SHORTEST_AGAIN: Final = 5
-# What the first lines of a page are worth for a name.
+# What the first lines of a page are worth for a name, and letters larger than the usual ones.
 _TOP: Final = (0.12, 0.08, 0.04)
+_LARGE: Final = ((1.6, 0.12), (1.25, 0.08))
 _HEAD_OF_PAGE: Final = 0.33
 _FOOT_OF_PAGE: Final = 0.8
 # What it costs a name to stand in the address of a letter.
 _ADDRESSED: Final = 0.3
 _OF_SITE: Final = 0.2
+_HELD: Final = 0.33
+_UNDER_NAME: Final = 0.2
+# Of the parts of a domain so many must be words of the name.
+_PARTS: Final = 2
+_PAIR: Final = (0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a page says beside the names themselves: web sites, numbers of firms, the usual height of letters."""
+
+    sites: frozenset[str]
+    numbers: tuple[Found, ...]
+    addressed: Collection[Cell]
+    height: float
 
 
 def supplier_names(
-    layout: Layout, exclude: Exclude, numbers: Sequence[Found], *, addressed: Collection[Cell] = ()
+    layout: Layout,
+    exclude: Exclude,
+    numbers: Sequence[Found],
+    *,
+    addressed: Collection[Cell] = (),
+    blocks: Sequence[Block] = (),
 ) -> Iterator[Found]:
-    """Yield candidates: behind a heading, with a legal form, like the web site, or at the top.
+    """Yield candidates: behind a heading, with a legal form, like the web site, at the top, over several lines.
 
     `addressed` are the cells of addresses that stand where a letter shows whom it is for.
     """
-    sites = shop_sites(layout)
+    heights = [cell.height for cell in layout.cells] or [0.0]
+    page = Around(frozenset(shop_sites(layout)), tuple(numbers), addressed, median(heights))
     for cell in layout.cells:
         if cell.place.page > 1 and cell.place.page < layout.last_page:
             continue
         yield from _headed(layout, cell, exclude)
-        yield from _held(cell, exclude)
+        yield from _held(layout, cell, exclude)
         yield from _of_site(layout, cell, exclude)
         name = _name_in(cell, exclude)
-        if name is None:
-            continue
-        found = _weighed(layout, cell, name, sites=sites, numbers=numbers)
-        yield replace(found, score=found.score - _ADDRESSED) if cell in addressed else found
+        if name is not None:
+            yield weighed(layout, cell, name, page=page)
+    for block in blocks:
+        yield from _of_two_lines(layout, block, exclude, page)
 
 
-def _weighed(layout: Layout, cell: Cell, name: str, *, sites: set[str], numbers: Sequence[Found]) -> Found:
+def weighed(layout: Layout, cell: Cell, name: str, *, page: Around) -> Found:
     """Return a name with what speaks for it and against it."""
     plain = fold(name)
-    score, codes = (0.45, ["form"]) if FORM.search(plain) else (0.25, [])
+    at = cell.text.find(name)
+    behind = cell.folded[at + len(name) :] if at >= 0 else ""
+    signs = [
+        ("form", 0.2, bool(FORM.search(plain))),
+        ("site", 0.3, any(is_like_site(name, site) for site in page.sites)),
+        ("numbers", 0.15, any(_is_near(cell, item.cell) for item in page.numbers)),
+        ("heading", 0.4, is_led_to(cell.folded)),
+        ("registered", 0.2, bool(REGISTERED.search(behind))),
+    ]
+    score = 0.25 + sum(worth for _, worth, is_so in signs if is_so)
+    codes = [code for code, _, is_so in signs if is_so]
     score += party_of(layout, cell) - 0.1 * min(depth_of(cell), 1.0)
-    if any(is_like_site(name, site) for site in sites):
-        score, codes = score + 0.3, [*codes, "site"]
-    if any(_is_near(cell, item.cell) for item in numbers):
-        score, codes = score + 0.15, [*codes, "numbers"]
     # Firms print their name in the head or the foot; what is repeated between them is bought.
     is_apart = cell.place.y0 < _HEAD_OF_PAGE or cell.place.y0 > _FOOT_OF_PAGE
     again = _times(layout, cell, plain) if is_apart else 0
     if again:
         score, codes = score + 0.08 * min(again, 3), [*codes, "again"]
-    if cell.line < len(_TOP) and cell.place.page == 1:
+    if cell.place.page == 1 and cell.line < len(_TOP):
         score, codes = score + _TOP[cell.line], [*codes, "top"]
-    is_place = bool(_STREET.search(plain)) or is_address(plain)
-    score -= 0.3 if is_place else 0.0
-    if _SOLD_BY.match(cell.folded):
-        score, codes = score + 0.4, [*codes, "heading"]
-    behind = None if is_place else address_in(cell, cell.text.find(name) + len(name))
-    if behind is not None and "," in behind.text:
+    if not layout.is_ocr and cell.place.page == 1 and cell.place.y0 < _HEAD_OF_PAGE:
+        score += next((worth for ratio, worth in _LARGE if cell.height >= ratio * page.height), 0.0)
+    is_place = bool(STREET.search(plain)) or is_address(plain)
+    inside = None if is_place or at < 0 else address_in(cell, at + len(name))
+    if inside is not None and "," in inside.text:
         # A letter's sender in one small line: "Firma · Weg 1 · 80333 München".
         score, codes = score + 0.25, [*codes, "sender"]
-    if any(_BANK.search(other.folded) for other in layout.lines[cell.line]):
-        score -= 0.25
-    if any(amounts(other) for other in layout.lines[cell.line]):
-        # What stands in a line with an amount is bought, not its seller.
-        score -= 0.2
+    score -= _against(layout, cell, plain, is_place=is_place) + (_ADDRESSED if cell in page.addressed else 0.0)
     return Found(name, score, cell.place, cell, (*codes, *party_codes(layout, cell)))
+
+
+def _against(layout: Layout, cell: Cell, plain: str, *, is_place: bool) -> float:
+    """Return what speaks against a name: a place, a slogan, a bank, a person to ask, a line with an amount."""
+    line = layout.lines[cell.line]
+    signs = (
+        (0.3, is_place),
+        (0.25, any(_BANK.search(other.folded) for other in line)),
+        (0.2, bool(_OF_BANK.search(plain)) and depth_of(cell) > _HEAD_OF_PAGE),
+        # What stands in a line with an amount is bought, not its seller.
+        (0.2, any(amounts(other) for other in line)),
+        (0.2, not FORM.search(plain) and is_slogan(plain)),
+        (0.3, not FORM.search(plain) and _is_of_people(layout, cell)),
+    )
+    return sum(worth for worth, is_so in signs if is_so)
+
+
+def _is_of_people(layout: Layout, cell: Cell) -> bool:
+    """Tell whether a cell stands under or beside a word such as "contact": who is named there is a person."""
+    left = [other for other in layout.lines[cell.line] if other.place.x1 <= cell.place.x0][-1:]
+    over = layout.above(cell, reach=2.5 * cell.height)[:1]
+    return any(headings.PEOPLE.search(other.folded) for other in (cell, *left, *over))
+
+
+def _of_two_lines(layout: Layout, block: Block, exclude: Exclude, page: Around) -> Iterator[Found]:
+    """Yield the names that go on in the next line: a page says them again in one, or the second is none by itself."""
+    for upper, lower in zip(block.cells[:4], block.cells[1:5], strict=False):
+        both = f"{upper.text} {lower.text}"
+        if (
+            any(map(str.isdigit, both))
+            or not 0.85 < lower.height / (upper.height or 1.0) < 1.18  # noqa: PLR2004 - letters of one size
+            or is_no_name(upper.folded)
+            or FORM.search(upper.folded)
+            or is_address(upper.folded)
+            or headings.PEOPLE.search(upper.folded)
+        ):
+            continue
+        name = clean_name(both, exclude)
+        if name is None or len(name) <= len(upper.text) + 1:
+            continue
+        is_again = name_key(name) in _letters(layout, but=(upper, lower))
+        is_more = _goes_on(upper.folded, lower.folded)
+        is_large = upper.height >= _LARGE[1][0] * page.height and not layout.is_ocr
+        is_head = is_large or (len(block.cells) == len(_PAIR) and upper.line < len(_TOP))
+        is_whole = bool(FORM.search(lower.folded)) and is_head and not is_slogan(upper.folded)
+        if not (is_again or is_more or is_whole):
+            continue
+        found = weighed(layout, upper, name, page=page)
+        codes = (*found.evidence, "two-lines") if is_again or is_more else (*found.evidence, "two-lines", "guessed")
+        worth = 0.2 if is_again else 0.1 if is_more else 0.05
+        yield replace(found, score=found.score + worth, place=around((*upper.words, *lower.words)), evidence=codes)
+
+
+_GOES_ON = re.compile(r"(?:[&,/+-]|(?<![a-z])(?:et|und|and|y|e|en|de|du|des|la|le|les|of|fur|pour|the|der|die|das))$")
+_MORE = re.compile(r"^(?:[&+]|(?:et|und|and|y|e|en|de|du|des|d'|of|fur|pour)(?![a-z]))")
+_NONE_ALONE = re.compile(
+    r"^(?:company|compagnie|cie|co\.?|group|groupe|gruppe|holding|services?|international|france)?[ .,&-]*$"
+)
+
+
+def _goes_on(upper: str, lower: str) -> bool:
+    """Tell whether a line is the rest of the one over it: "… und Partner", "Company Ltd"."""
+    rest = FORM.sub(" ", lower)
+    is_none_alone = bool(FORM.search(lower)) and bool(_NONE_ALONE.match(rest.strip(" .,&()-")))
+    return bool(_GOES_ON.search(upper.strip()) or _MORE.match(lower)) or is_none_alone
+
+
+def _letters(layout: Layout, *, but: Collection[Cell]) -> str:
+    """Return the letters and digits of all other cells, so that a name can be looked for whatever its writing."""
+    return "\n".join(
+        cell.kept.setdefault("key", re.sub(r"[^a-z0-9]", "", cell.folded)) for cell in layout.cells if cell not in but
+    )
 
 
 def _times(layout: Layout, cell: Cell, plain: str) -> int:
@@ -149,28 +221,46 @@ def _times(layout: Layout, cell: Cell, plain: str) -> int:
     return sum(1 for _ in others)
 
 
+def _domains(cell: Cell) -> Iterator[tuple[str, int]]:
+    """Yield the names in the web sites and mail domains of a cell, with dashes, and where each begins."""
+    for match in _DOMAIN.finditer(cell.folded):
+        group = 1 if match[1] else 2
+        *parts, last = match[group].split(".")[:-1]
+        name = parts[-1] if last in _SECOND_LEVEL and parts else last
+        start = match.start(group) + match[group].find(name)
+        if name not in _MAILERS:
+            yield name, start
+
+
 def shop_sites(layout: Layout) -> set[str]:
-    """Return the names of the web sites and mail domains that a document mentions, without blanks and dashes."""
-    found = {match[1].replace("-", "") for cell in layout.cells for match in _SITE.finditer(cell.folded)}
-    return found - _MAILERS
+    """Return the names of the web sites and mail domains that a document mentions, without blanks; dashes stay."""
+    return {name for cell in layout.cells for name, _ in _domains(cell)}
 
 
 def _of_site(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
     """Yield the name in a web site or mail domain: better than nothing where the firm is only a logo."""
-    for match in _SITE.finditer(cell.folded):
-        name = cell.text[match.start(1) : match.end(1)]
-        is_usable = len(name) > _FEW_LETTERS and name.casefold() not in _MAILERS and name_key(name) not in exclude.names
+    for domain, start in _domains(cell):
+        name = cell.text[start : start + len(domain)]
+        is_usable = len(name) > FEW_LETTERS and name_key(name) not in exclude.names
         if is_usable and party_of(layout, cell) >= 0:
             score = _OF_SITE - 0.05 * min(depth_of(cell), 1.0)
-            yield Found(name, score, cell.place_of(match.start(1), match.end(1)), cell, ("site", "derived"))
+            yield Found(name, score, cell.place_of(start, start + len(domain)), cell, ("site", "derived"))
 
 
-def _held(cell: Cell, exclude: Exclude) -> Iterator[Found]:
+def _held(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
     """Yield the holder of the account to pay to: often the supplier, sometimes only its owner."""
     match = headings.HOLDER.search(cell.folded)
-    name = clean_name(cell.text[match.end() :], exclude) if match else None
-    if match and name is not None:
-        yield Found(name, 0.33, cell.place_of(match.end(), len(cell.text)), cell, ("holder",))
+    if match is None:
+        return
+    rest = cell.text[match.end() :].strip()
+    beside = layout.right_of(cell)[:1] if not rest else []
+    name = clean_name(beside[0].text if beside else rest, exclude)
+    if name is not None:
+        home = beside[0] if beside else cell
+        place = home.place if beside else cell.place_of(match.end(), len(cell.text))
+        is_paid = any("iban" in other.folded for other in layout.cells if _is_near(home, other))
+        worth = 0.1 if is_paid and FORM.search(fold(name)) else 0.0
+        yield Found(name, _HELD + worth, place, home, ("holder",))
 
 
 def _headed(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
@@ -184,14 +274,23 @@ def _headed(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
         if name is not None:
             yield Found(name, 0.85, cell.place_of(match.end(), len(cell.text)), cell, ("heading",))
         return
+    taken = 0
     for distance, other in enumerate(layout.below(cell, reach=9.0)[:5]):
+        if headings.BUYER.match(other.folded) and not FORM.search(other.folded):
+            break
         labelled = NAME_LABEL.match(other.folded)
         row = [other, *layout.right_of(other)[:1]] if labelled and labelled.end() >= len(other.folded) else [other]
         name = clean_name(row[-1].text, exclude) if len(row) > 1 else _name_in(other, exclude)
         if name is not None:
-            score = 0.85 - 0.05 * distance + (0.1 if labelled else 0.0)
+            # Under the name stands its address; who is called a name, further down, is one all the same.
+            score = 0.85 - 0.05 * distance + (0.1 if labelled else -_UNDER_NAME * taken)
+            taken += 1
             codes = ("heading", "label") if labelled else ("heading",)
             yield Found(name, score, row[-1].place, row[-1], codes)
+    beside = layout.right_of(cell)[:1]
+    name = _name_in(beside[0], exclude) if beside and cell.folded.rstrip().endswith(":") else None
+    if name is not None and not any(headings.is_of_buyer(other.folded) for other in beside):
+        yield Found(name, 0.8, beside[0].place, beside[0], ("heading",))
 
 
 def _is_label(folded: str) -> bool:
@@ -205,53 +304,26 @@ def _name_in(cell: Cell, exclude: Exclude) -> str | None:
     if (
         any(days(cell, month_first=False))
         or len(cell.words) > _PARAGRAPH
-        or _NO_NAME.match(cell.folded)
+        or is_no_name(cell.folded)
+        or headings.SELLER.search(cell.folded)
+        or headings.HOLDER.match(cell.folded)
+        or headings.PEOPLE.match(cell.folded)
         or _is_label(cell.folded)
     ):
         return None
     return clean_name(cell.text, exclude)
 
 
-def _first_part(text: str) -> str:
-    """Return a text up to the address or the numbers behind it; names have dashes of their own."""
-    first, *others = _CUT.split(text)
-    dashed = f"{first} - {others[0]}" if others else first
-    is_name = dashed == text and not FORM.search(fold(first)) and not re.search(r"\d", dashed)
-    return (text if is_name and not _STREET.search(fold(text)) else first).strip()
-
-
-_SOLD_BY = re.compile(
-    r"^(?:vendu (?:et expedie )?par|sold by|verkauf(?:t (?:durch|von)|er)|vendido por|venduto da|"
-    r"verkocht door)\s*:?\s+"
-)
-
-
-def clean_name(text: str, exclude: Exclude | None) -> str | None:
-    """Return the name that a text begins with, without its label and what follows it; None where it is none."""
-    label = NAME_LABEL.match(fold(text))
-    rest = text[label.end() if label else 0 :].strip(" :·•●-")
-    sold = _SOLD_BY.match(fold(rest))
-    name = _first_part(rest[sold.end() if sold else 0 :])
-    letters = sum(character.isalpha() for character in name)
-    if name[:1] == "(" or "@" in name or not FORM.sub("", fold(name)).strip(" .,"):
-        return None
-    if letters < max(_FEW_LETTERS, len(name) / 2) or len(name) > _NAME_LENGTH or len(name.split()) > _NAME_WORDS:
-        return None
-    if (
-        _NO_NAME.match(fold(name))
-        or fold(name) in CURRENCY_SIGNS
-        or (exclude is not None and name_key(name) in exclude.names)
-    ):
-        return None
-    return name
-
-
 def is_like_site(name: str, site: str) -> bool:
-    """Tell whether a name's letters are those of a web site or mail domain."""
-    key = name_key(name)
-    if len(key) <= _FEW_LETTERS or len(site) <= _FEW_LETTERS:
+    """Tell whether a name's letters are those of a web site or mail domain, or its words those between dashes."""
+    key, plain = name_key(name), site.replace("-", "")
+    if len(key) <= FEW_LETTERS or len(plain) <= FEW_LETTERS:
         return False
-    return key in site or (site in key and len(site) * 2 >= len(key))
+    parts = [part for part in site.split("-") if len(part) >= FEW_LETTERS]
+    words = re.split(r"[^a-z0-9]+", fold(name))
+    if len(parts) >= _PARTS and all(part in words for part in parts):
+        return True
+    return key in plain or (plain in key and len(plain) * 2 >= len(key))
 
 
 def _is_near(one: Cell, other: Cell) -> bool:
