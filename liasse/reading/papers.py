@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from liasse.reading.types import Word
     from liasse.reading.words import Box
 
-_GAP: Final = 0.05
+_GAP: Final = 0.03
 """The width of a gap between two papers, as a share of the page's larger side."""
 
 _WIDEST: Final = 0.6

@@ -52,6 +52,12 @@ def test_two_receipts_one_above_the_other_are_two() -> None:
     assert len(separate_papers([*_at(RECEIPT, 0.1, 0.0), *_at(_priced("9,90"), 0.1, 0.5)], shape=0.7)) == 2
 
 
+def test_papers_that_nearly_touch_are_told_apart() -> None:
+    width = max(word.place.x1 for word in words(RECEIPT))
+    close = [*words(RECEIPT), *_at(_priced("9,90"), width + 0.05, 0.0)]
+    assert len(separate_papers(close, shape=0.7)) == 2
+
+
 def test_a_card_s_slip_below_the_receipt_is_on_the_same_paper() -> None:
     assert separate_papers([*_at(RECEIPT, 0.1, 0.0), *_at(RECEIPT, 0.1, 0.5)], shape=0.7) == ()
 
