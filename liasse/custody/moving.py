@@ -17,9 +17,10 @@ from liasse.core import audit, jobs
 from liasse.core.access import Actor, Level
 from liasse.custody.errors import FileWentError
 from liasse.custody.rows import FileTable, file_tables, tenant_keys
+from liasse.outside.models import EngineSwitch
 from liasse.practices.models import Colleague, Practice
 
-_ENDS: Final[frozenset[type[Model]]] = frozenset({FileAccess, TeamAccess})
+_ENDS: Final[frozenset[type[Model]]] = frozenset({FileAccess, TeamAccess, EngineSwitch})
 """Tables that say what a practice's own people may do in a file: their rows end when it leaves."""
 
 

@@ -51,6 +51,7 @@ class Trouble(StrEnum):
     ANSWER = "answer"
     ADDRESS = "address"
     NOTHING = "nothing"
+    OFF = "off"
 
 
 class State(StrEnum):

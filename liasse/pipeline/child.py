@@ -31,6 +31,7 @@ from liasse.lib.media_types import PICTURES
 from liasse.pipeline import parts
 from liasse.reading.call import CHECK_LIMITS, OCR_LIMITS, PAGE_FACTS, WANTS_OCR, WORDS_FILE
 from liasse.reading.errors import problem_of_child
+from liasse.reading.exclude import Exclude
 from liasse.reading.types import ReadingResult
 from liasse.reading.words import PageWords, words_from_json
 
@@ -263,6 +264,13 @@ def look_at_page(sha256: str) -> str:
         return str(found["look"])
 
 
+def page_as_jpeg(path: Path, *, most_bytes: int) -> bytes:
+    """Give the stored image of a page as a JPEG of at most so many bytes; raises StepFailedError."""
+    with _answer_on(settings.LIASSE_CALLS["page_as_jpeg"], path, most_bytes=most_bytes) as (found, folder):
+        made: bytes = (folder / str(found["files"][0])).read_bytes()
+        return made
+
+
 def compare_pages(images: Sequence[str]) -> list[tuple[float, float]]:
     """Compare the first of some stored images of pages with each of the others.
 
@@ -317,6 +325,11 @@ def _own_identifiers(client_file: ClientFile) -> dict[str, list[str]]:
     names = [name for name in (client_file.name, client_file.legal_name) if name]
     siren = [client_file.siren] if client_file.siren else []
     return {"vat": [], "siren": siren, "iban": [], "names": names}
+
+
+def own_of(client_file: ClientFile) -> Exclude:
+    """Give what belongs to the client itself, as the rules know it."""
+    return Exclude.from_json(_own_identifiers(client_file))
 
 
 def describe(document: Document) -> list[PageSize]:

@@ -31,6 +31,7 @@ from liasse.intake import services as intake
 from liasse.intake.models import Receipt
 from liasse.intake.senders import note_check
 from liasse.intake.types import Cutting, Door, Hold, IncomingFile, ReceiptState
+from liasse.outside import services as outside
 from liasse.pipeline import arranging, child, joining, teaching
 from liasse.pipeline.checking import CHECK_DOCUMENT
 from liasse.pipeline.child import StepFailedError
@@ -129,6 +130,7 @@ def advance(document_id: UUID) -> Outcome:
             enqueue(documents.ADVANCE_DOCUMENT, subject_id=document_id, practice_id=document.practice_id)
             if read.result.is_structured:
                 enqueue(CHECK_DOCUMENT, subject_id=document_id, practice_id=document.practice_id)
+            outside.want(document_id, result=read.result)
         return DONE
     return _show_pages(document)
 

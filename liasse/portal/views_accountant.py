@@ -20,6 +20,7 @@ from liasse.core.access import Rule, access
 from liasse.core.errors import ConflictError, ForbiddenError, InvalidError, NotThereError
 from liasse.custody.answering import grant, refuse, request_to, requests_to
 from liasse.custody.services import clean_address, give_access, take_access_away
+from liasse.outside.sentences import engine_sentence
 from liasse.portal.forms import AccountantForm
 from liasse.portal.requests import MemberRequest
 from liasse.ui.shell import FileLink
@@ -42,6 +43,7 @@ def _page(request: MemberRequest, form: AccountantForm, *, status: int = 200) ->
         "form": form,
         "requests": requests,
         "others": _other_files(request) if requests else [],
+        "engine": engine_sentence(request.client_file),
     }
     return render(request, "portal/accountant.html", context, status=status)
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<uuid:file_id>/", include("liasse.web.links.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.settings.urls")),
     path("files/<uuid:file_id>/", include("liasse.web.sight.urls")),
+    path("files/<uuid:file_id>/", include("liasse.web.outside.urls")),
     path("", include("liasse.web.trail.urls")),
     path("", include("liasse.web.whole.urls")),
     path("", include("liasse.web.rosters.urls")),

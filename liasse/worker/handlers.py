@@ -15,7 +15,8 @@ from liasse.intake.senders import CHECK_SENDER, give_up_check
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.messaging import delivery
 from liasse.messaging.services import SEND_MESSAGE
-from liasse.pipeline import checking, copies, deposits, flow, senders
+from liasse.outside.services import ASK_ENGINE
+from liasse.pipeline import asking, checking, copies, deposits, flow, senders
 from liasse.pipeline.outcomes import DONE, Outcome, Waiting
 from liasse.rosters import making
 from liasse.rosters import services as rosters
@@ -93,6 +94,7 @@ HANDLERS: Final = {
     CHECK_SENDER: Handler(do=senders.check, give_up=give_up_check),
     ADVANCE_DOCUMENT: Handler(do=flow.advance, give_up=flow.give_up_document),
     checking.CHECK_DOCUMENT: Handler(do=checking.check, give_up=checking.give_up),
+    ASK_ENGINE: Handler(do=asking.ask, give_up=asking.give_up),
     FIND_DUPLICATES: Handler(do=copies.find, give_up=_leave),
     uploads.FINISH_UPLOAD: Handler(do=_finish_upload, give_up=_leave),
     uploads.EXPIRE_UPLOAD: Handler(do=_expire_upload, give_up=_leave),

@@ -16,11 +16,16 @@ from liasse.duplicates.sentences import RULES
 from liasse.reading.types import FieldName
 from liasse.suppliers.sentences import TITLES
 from liasse.web.inbox.fields import LABELS, shown_text
+from liasse.web.outside.words import LABELS as ENGINE_LABELS
+from liasse.web.outside.words import shown as shown_of_engine
 
 _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "document.received": ("envelope", gettext_lazy("Arrived")),
     "document.read": ("sparkles", gettext_lazy("Read by Liasse")),
     "document.checked": ("shield-check", gettext_lazy("Checked by the official rules")),
+    "document.engine-sent": ("arrow-up-tray", gettext_lazy("Sent to an outside engine")),
+    "document.engine-answered": ("arrow-down-tray", gettext_lazy("The outside engine answered")),
+    "document.engine-stopped": ("no-symbol", gettext_lazy("No answer of the outside engine")),
     "document.read-again": ("arrow-path", gettext_lazy("Asked to be read again")),
     "document.moved": ("arrows-right-left", gettext_lazy("Moved")),
     "document.owner": ("user", gettext_lazy("Owner changed")),
@@ -103,7 +108,7 @@ def _line(event: AuditEvent) -> HistoryLine:
 
 def _change(name: str, *, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
     shown = _as_shown(name)
-    title = str(_TITLES[name] if name in _TITLES else LABELS.get(name, name))
+    title = str({**LABELS, **_TITLES, **ENGINE_LABELS}.get(name, name))
     return Change(label=title, before=shown(before.get(name)), after=shown(after.get(name)))
 
 
@@ -117,6 +122,8 @@ _SHOWN: Final[dict[str, Callable[[str], str]]] = {
 
 
 def _as_shown(name: str) -> Callable[[Any], str]:
+    if name in ENGINE_LABELS:
+        return lambda value: shown_of_engine(name, value)
     if name in _SHOWN:
         return lambda value: _SHOWN[name](str(value or ""))
     if name in set(FieldName):

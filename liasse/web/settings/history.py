@@ -15,6 +15,8 @@ from liasse.clients.choices import label_of
 from liasse.clients.rules import readable_phone
 from liasse.clients.sentences import FIELDS, MEMBER_ROLES, level_label, member_status_label
 from liasse.core.models import AuditEvent
+from liasse.web.outside.words import LABELS as ENGINE_LABELS
+from liasse.web.outside.words import shown as shown_of_engine
 
 _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "file.opened": ("folder-plus", gettext_lazy("File opened")),
@@ -25,6 +27,8 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "file.address-changed": ("at-symbol", gettext_lazy("Submission address changed")),
     "member.address-given": ("at-symbol", gettext_lazy("User's own address given")),
     "member.address-changed": ("at-symbol", gettext_lazy("User's own address changed")),
+    "file.engine-on": ("arrow-up-tray", gettext_lazy("Outside engine switched on")),
+    "file.engine-off": ("no-symbol", gettext_lazy("Outside engine switched off")),
     "file.sender-trusted": ("shield-check", gettext_lazy("Sender trusted")),
     "file.sender-distrusted": ("no-symbol", gettext_lazy("Trust in a sender taken back")),
     "file.archived": ("archive-box", gettext_lazy("Archived")),
@@ -117,7 +121,7 @@ def history_lines(events: Iterable[AuditEvent]) -> list[Line]:
 
 def _line(event: AuditEvent) -> Line:
     icon, text = _VERBS.get(event.verb, _OTHER)
-    known = {**FIELDS, **LABELS}
+    known = {**FIELDS, **LABELS, **ENGINE_LABELS}
     names = [name for name in {**event.before, **event.after} if name in known]
     is_of_file = event.subject_kind == "client-file"
     changes = [
@@ -137,6 +141,8 @@ def shown(name: str, value: Any, event: AuditEvent) -> str:  # noqa: ANN401 - a 
     """Give a value of an event about a file, its access or its users, as people read it."""
     if value is None or value == "":
         return ""
+    if name in ENGINE_LABELS:
+        return shown_of_engine(name, value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     readers: dict[str, Callable[[str], str]] = {

@@ -19,6 +19,7 @@ from liasse.core.access import Rule, access
 from liasse.core.errors import InvalidError, LiasseError
 from liasse.invitations.standing import invitation_ids
 from liasse.ui.errors import of_error
+from liasse.web.outside.screen import engine_card
 from liasse.web.requests import FileRequest
 from liasse.web.settings import screen
 from liasse.web.settings.forms import SettingField, one_field, setting_fields
@@ -40,6 +41,7 @@ def settings_page(request: FileRequest, file_id: UUID) -> HttpResponse:
         "tabs": screen.tabs(file, current="file-settings"),
         "address": f"{local_part}@{settings.LIASSE_MAIL_DOMAIN}" if local_part else "",
         "general": setting_fields(file, names=changes.OWN_FIELDS),
+        "engine": engine_card(file),
         **_defaults(request),
         **_history(request),
     }

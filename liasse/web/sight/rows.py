@@ -21,6 +21,8 @@ from liasse.custody.types import ExportState
 from liasse.custody.whole import exports_of
 from liasse.invitations.models import Invitation
 from liasse.invitations.types import InvitationState
+from liasse.outside.selectors import destination, switch_of
+from liasse.outside.sentences import warning
 from liasse.practices.models import Colleague
 from liasse.practices.types import ColleagueStatus
 from liasse.ui.formats import format_moment
@@ -61,6 +63,7 @@ class Rows:
     client: list[Row]
     waiting: list[Row]
     exports: list[Row]
+    outside: list[Row]
 
     @property
     def count(self) -> int:
@@ -69,7 +72,7 @@ class Rows:
 
 
 def sight_rows(client_file: ClientFile, *, actor: Actor) -> Rows:
-    """Give all rows, the people as ``clients.reach`` lets them in. Ten queries."""
+    """Give all rows, the people as ``clients.reach`` lets them in. Ten queries, one more where there is an engine."""
     sight = sight_of(client_file)
     return Rows(
         practice=[_colleague(person, level, client_file, sight=sight, actor=actor) for person, level in sight.seeing],
@@ -80,6 +83,7 @@ def sight_rows(client_file: ClientFile, *, actor: Actor) -> Rows:
             *_invited(sight.invited, client_file),
         ],
         exports=_exports(client_file),
+        outside=_outside(client_file),
     )
 
 
@@ -199,6 +203,24 @@ def _invited(people: list[Member], client_file: ClientFile) -> list[Row]:
             )
         )
     return rows
+
+
+def _outside(client_file: ClientFile) -> list[Row]:
+    """Give the engine that documents are sent to, where somebody switched one on."""
+    goal, switch = destination(), switch_of(client_file)
+    if goal is None or switch is None or not switch.is_on:
+        return []
+    said = _("Switched on by %(name)s, %(moment)s.") % {"name": switch.by, "moment": format_moment(switch.at)}
+    return [
+        Row(
+            key="engine",
+            name=switch.host,
+            detail=goal.model,
+            role=_("Outside engine"),
+            why=f"{warning(goal)} {said}",
+            remove_url=reverse("file-sight-engine", args=[client_file.id]),
+        )
+    ]
 
 
 def _exports(client_file: ClientFile) -> list[Row]:

@@ -23,6 +23,7 @@ from liasse.custody.models import WholeExport
 from liasse.custody.types import ExportState
 from liasse.custody.withdrawing import remove_export
 from liasse.invitations.opening import withdraw_from
+from liasse.outside.services import switch_off
 from liasse.practices.models import Colleague, Team
 from liasse.ui.errors import of_error
 from liasse.web.requests import FileRequest
@@ -126,6 +127,14 @@ def remove_whole(request: FileRequest, file_id: UUID, export_id: UUID) -> HttpRe
     except LiasseError as error:
         return of_error(request, error)
     return _done(request, _("The export is removed."))
+
+
+@access(Rule.FILE_MANAGE)
+@require_POST
+def remove_engine(request: FileRequest, file_id: UUID) -> HttpResponse:
+    del file_id
+    switch_off(request.client_file, actor=request.actor)
+    return _done(request, _("Switched off: no document of this file is sent any more."))
 
 
 def _member(request: FileRequest, member_id: UUID) -> Member:

@@ -19,6 +19,8 @@ from liasse.practices.sentences import ROLES
 from liasse.reading.types import FieldName
 from liasse.web.inbox.fields import LABELS as DOCUMENT_LABELS
 from liasse.web.inbox.fields import shown_text
+from liasse.web.outside.words import LABELS as ENGINE_LABELS
+from liasse.web.outside.words import shown as shown_of_engine
 from liasse.web.practice.fields import LABELS as PRACTICE_LABELS
 from liasse.web.settings.history import LABELS as FILE_LABELS
 from liasse.web.settings.history import Change
@@ -116,17 +118,19 @@ def _changes(event: AuditEvent) -> list[Change]:
 
 def _labels(event: AuditEvent) -> Mapping[str, Any]:
     if event.subject_kind == "document":
-        return {**DOCUMENT_LABELS, "status": FILE_LABELS["status"]}
+        return {**DOCUMENT_LABELS, **ENGINE_LABELS, "status": FILE_LABELS["status"]}
     if event.subject_kind == "practice":
         return PRACTICE_LABELS
     if event.subject_kind == "client-file":
-        return {**FIELDS, **FILE_LABELS, **_MORE}
+        return {**FIELDS, **FILE_LABELS, **ENGINE_LABELS, **_MORE}
     return {**FILE_LABELS, **_MORE, "name": gettext_lazy("Name")}
 
 
 def _shown(name: str, value: Any, event: AuditEvent) -> str:  # noqa: ANN401 - a JSON value
     if value is None or value == "":
         return ""
+    if name in ENGINE_LABELS:
+        return shown_of_engine(name, value)
     readers: dict[tuple[str, str], Callable[[str], str]] = {
         ("document", "status"): lambda text: label(STATUS_LABELS, text),
         ("document", "side"): lambda text: label(SIDE_LABELS, text),

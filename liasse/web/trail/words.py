@@ -37,6 +37,11 @@ SENTENCES: Final[dict[str, Said]] = {
     "file.practice": ("building-office-2", gettext_lazy("%(who)s gave the file %(what)s to another practice")),
     "file.reception": ("inbox-arrow-down", gettext_lazy("%(who)s changed whose mail %(what)s lets in")),
     "file.address-changed": ("at-symbol", gettext_lazy("%(who)s changed the address of the file %(what)s")),
+    "file.engine-on": (
+        "arrow-up-tray",
+        gettext_lazy("%(who)s let documents of the file %(what)s go to an outside engine"),
+    ),
+    "file.engine-off": ("no-symbol", gettext_lazy("%(who)s switched the outside engine of the file %(what)s off")),
     "file.sender-trusted": ("shield-check", gettext_lazy("%(who)s trusted a sender in the file %(what)s")),
     "file.sender-distrusted": ("no-symbol", gettext_lazy("%(who)s took the trust in a sender of %(what)s back")),
     "member.address-given": ("at-symbol", gettext_lazy("%(who)s gave %(what)s an own address")),
@@ -74,6 +79,15 @@ SENTENCES: Final[dict[str, Said]] = {
     "document.received": ("envelope", gettext_lazy("The document %(what)s arrived")),
     "document.read": ("sparkles", gettext_lazy("%(who)s read the document %(what)s")),
     "document.checked": ("shield-check", gettext_lazy("%(who)s checked the document %(what)s by the official rules")),
+    "document.engine-sent": ("arrow-up-tray", gettext_lazy("The document %(what)s was sent to an outside engine")),
+    "document.engine-answered": (
+        "arrow-down-tray",
+        gettext_lazy("The outside engine answered about the document %(what)s"),
+    ),
+    "document.engine-stopped": (
+        "no-symbol",
+        gettext_lazy("The outside engine gave no answer about the document %(what)s"),
+    ),
     "document.read-again": ("arrow-path", gettext_lazy("%(who)s had the document %(what)s read again")),
     "document.moved": ("arrows-right-left", gettext_lazy("%(who)s moved the document %(what)s")),
     "document.owner": ("user", gettext_lazy("%(who)s changed the owner of the document %(what)s")),
@@ -171,7 +185,7 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
     "seen": (
         pgettext_lazy("kind of act", "Documents seen or taken out"),
         ("document.opened", "document.downloaded", "documents.", "receipt.opened", "receipt.downloaded",
-         "receipt.quarantine-downloaded", "file.export"),
+         "receipt.quarantine-downloaded", "file.export", "document.engine"),
     ),
     "refused": (pgettext_lazy("kind of act", "Refusals"), ("file.refused", "practice.refused", "login.")),
     "work": (
@@ -189,7 +203,7 @@ KINDS: Final[dict[str, tuple[Promise, tuple[str, ...]]]] = {
         pgettext_lazy("kind of act", "Settings and files"),
         (
             "practice.set-up", "practice.changed", "practice.file-deleted", "file.opened", "file.changed",
-            "file.reception", "file.address", "file.sender",
+            "file.reception", "file.address", "file.sender", "file.engine",
             "file.defaults", "file.archived", "file.reactivated", "file.restored",
         ),
     ),
