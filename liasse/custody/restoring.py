@@ -34,6 +34,7 @@ from liasse.core.models import AuditEvent, AuditHead
 from liasse.custody import restoring_doors as doors
 from liasse.custody import restoring_pairs as pairs
 from liasse.custody import restoring_rows as rows
+from liasse.custody import restoring_suppliers as suppliers
 from liasse.custody.models import WholeImport
 from liasse.custody.people import administrators
 from liasse.custody.restoring_access import access_of, give
@@ -50,6 +51,7 @@ from liasse.intake.types import ReceiptState
 from liasse.lib.ids import uuid7
 from liasse.practices.selectors import actor_of
 from liasse.reading.models import Reading
+from liasse.suppliers.models import Alarm, Appearance, Layout, Lesson, Mark, Supplier
 
 log = logging.getLogger("liasse.custody")
 
@@ -305,6 +307,9 @@ def _all_rows(unpacked: _Unpacked, *, restoring: Restoring) -> Iterator[list[Mod
         "members": partial(rows.member_of, restoring=restoring),
         "receipts": partial(rows.receipt_of, restoring=restoring),
         "documents": partial(rows.document_of, restoring=restoring),
+        "suppliers": partial(suppliers.supplier_of, restoring=restoring),
+        "layouts": partial(suppliers.layout_of, restoring=restoring),
+        "alarms": partial(suppliers.alarm_of, restoring=restoring),
         "history": partial(rows.event_of, restoring=restoring),
     }
     for table, make in makers.items():
@@ -330,7 +335,9 @@ def _flat(made: Iterator[Any]) -> Iterator[Model]:
 _MODELS: Final = (
     *(ClientFile, TrustedSender, InboundAddress, Member),
     *(Receipt, ReceiptPart, Document, Reading, Pair, AuditEvent),
+    *(Supplier, Mark, Appearance, Layout, Lesson, Alarm),
 )
+_BORN: Final[dict[type[Model], str]] = {Member: "created_at", TrustedSender: "created_at", **suppliers.BORN}
 
 
 def _insert(made: list[Model], *, restoring: Restoring) -> None:
@@ -355,13 +362,14 @@ def _insert(made: list[Model], *, restoring: Restoring) -> None:
 
 
 def _insert_all(model: type[Any], some: list[Any]) -> None:
-    born = {row.id: row.created_at for row in some} if model in {Member, TrustedSender} else {}
+    column = _BORN.get(model, "")
+    born = {row.id: getattr(row, column) for row in some} if column else {}
     model.objects.bulk_create(some, batch_size=_AT_ONCE)
     if born:
         # The moment of insertion was written in its place.
         for row in some:
-            row.created_at = born[row.id]
-        model.objects.bulk_update(some, ["created_at"], batch_size=_AT_ONCE)
+            setattr(row, column, born[row.id])
+        model.objects.bulk_update(some, [column], batch_size=_AT_ONCE)
 
 
 def _chain(events: list[AuditEvent], *, practice_id: UUID) -> None:

@@ -70,6 +70,7 @@ class Restoring:
     receipts: set[UUID] = field(default_factory=set)
     parts: dict[UUID, UUID] = field(default_factory=dict)
     documents: set[UUID] = field(default_factory=set)
+    suppliers: set[UUID] = field(default_factory=set)
     cuttings: set[tuple[UUID, int]] = field(default_factory=set)
     """What came of each part: a part becomes one document at most, and each of its cuttings one more."""
     originals: set[tuple[UUID, str]] = field(default_factory=set)

@@ -29,6 +29,7 @@ from liasse.core.adapters import adapter
 from liasse.core.blobs import BlobMissingError, BlobStore
 from liasse.core.errors import NotThereError, TransientError
 from liasse.custody import whole_rows as rows
+from liasse.custody import whole_suppliers as suppliers
 from liasse.custody.deleting import DROP_BYTES
 from liasse.custody.models import LeftBytes, WholeExport
 from liasse.custody.types import ExportState
@@ -197,7 +198,10 @@ def let_go(sha256: str, *, practice_id: UUID) -> None:
     jobs.enqueue(DROP_BYTES, subject_id=left.deletion_id, practice_id=practice_id)
 
 
-_TABLES: Final = ("receipts", "documents", "members", "access", "addresses", "history")
+_TABLES: Final = (
+    *("receipts", "documents", "members", "access", "addresses"),
+    *("suppliers", "layouts", "alarms", "history"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,7 @@ class _Making:
         self.tables: dict[str, Table] = {}
         self.defects: list[dict[str, str]] = []
         self.quarantined: list[dict[str, str]] = []
+        self.documents: set[UUID] = set()
         self.done = 0
 
     def pieces(self) -> Iterator[bytes]:
@@ -257,6 +262,7 @@ class _Making:
             reading, decided = delivery.readings.get(document.id), delivery.decided.get(document.id, [])
             row = rows.document_row(document, reading=reading, original=original.name, decided=decided)
             self.tables["documents"].add(row)
+            self.documents.add(document.id)
 
     def _original(self, original: _Original, archive: WholeZip) -> Iterator[bytes]:
         """Write stored bytes; those that are gone or no longer what they were are named, never left out in silence."""
@@ -281,6 +287,9 @@ class _Making:
             ("members", rows.member_rows(self.client_file)),
             ("access", rows.access_rows(self.client_file)),
             ("addresses", rows.address_rows(self.client_file)),
+            ("suppliers", suppliers.supplier_rows(self.client_file, documents=self.documents)),
+            ("layouts", suppliers.layout_rows(self.client_file, documents=self.documents)),
+            ("alarms", suppliers.alarm_rows(self.client_file, documents=self.documents)),
             ("history", rows.event_rows(self.client_file)),
         ):
             for row in found:

@@ -21,8 +21,11 @@ from liasse.core.refusals import Refusal
 _FORMAT: Final = "liasse-client-file"
 _VERSION: Final = 1
 _MANIFEST: Final = "manifest.json"
-_TABLES: Final = ("members", "access", "addresses", "receipts", "documents", "history")
+_LATER: Final = ("suppliers", "layouts", "alarms")
+"""Not in exports of 0.1 to begin with: where they are not there, they have no rows."""
+_TABLES: Final = ("members", "access", "addresses", "receipts", "documents", *_LATER, "history")
 _SINGLE: Final = {"file.json", "documents.csv", *(f"{name}.json" for name in _TABLES)}
+_NEEDED: Final = _SINGLE - {f"{name}.json" for name in _LATER}
 _ORIGINAL: Final = re.compile(r"(?:receipts|documents)/[^/\\\x00-\x1f]{1,200}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -104,7 +107,7 @@ class _Opening:
     def _compare(self, infos: list[zipfile.ZipInfo]) -> None:
         """Compare what is there with what the manifest names: nothing may be missing, nothing be there besides."""
         sizes = {info.filename: info.file_size for info in infos if info.filename != _MANIFEST}
-        for name in [*self._entries, *sorted(_SINGLE)]:
+        for name in [*self._entries, *sorted(_NEEDED)]:
             if name not in sizes:
                 raise Refusal("missing-entry", name)
         for name, size in sizes.items():
@@ -144,9 +147,12 @@ class _Opening:
         self._hashed(name)
         return self._archive.read(name)
 
-    def _table(self, table: str) -> int:
-        """Write a table's rows one a line; gives how many they are."""
+    def _table(self, table: str) -> int | None:
+        """Write a table's rows one a line; gives how many they are, None where the table is not there."""
         name, count = f"{table}.json", 0
+        if table in _LATER and name not in self._entries:
+            (self._folder / f"{table}.jsonl").touch()
+            return None
         self._hashed(name)
         with self._archive.open(name) as source, (self._folder / f"{table}.jsonl").open("wb") as target:
             for row in _rows(source, name=name):

@@ -115,7 +115,8 @@ def comparable(content: bytes) -> dict[str, Any]:
             return names.setdefault(value, f"id {len(names)}")
         return value
 
-    tables = {name: json.loads(entries[f"{name}.json"]) for name in ("file", "members", "receipts", "documents")}
+    names_of_tables = ("file", "members", "receipts", "documents", "suppliers", "layouts", "alarms")
+    tables = {name: json.loads(entries[f"{name}.json"]) for name in names_of_tables}
     del tables["file"]["practice"]
     for member in tables["members"]:
         del member["status"]
