@@ -82,7 +82,7 @@ def _is_other_kind(item: Item, result: ReadingResult) -> bool:
 def _score(result: ReadingResult, decision: Decision) -> float:
     if not decision.only_doubts:
         return 0.0
-    sure = [as_known(name, item, result).confidence for name in decision.asked if (item := result.fields.get(name))]
+    sure = [as_known(name, result.fields).confidence for name in decision.asked if name in result.fields]
     return min(sure, default=0.0)
 
 
