@@ -45,7 +45,7 @@ _TRADES: Final = frozenset(_WORDS.split())
 _SHORTEST: Final = 7
 _WORD: Final = re.compile(r"[^\W_]+")
 # Figures that OCR reads for the letters they look like, where letters stand on both sides.
-_FIGURES: Final = {"0": "Oo", "1": "Il", "5": "Ss", "8": "Bb"}
+_FIGURES: Final = {"0": "O", "1": "I", "5": "S", "8": "B"}
 _FIGURE: Final = re.compile(r"(?<=[^\W\d_])[0158](?=[^\W\d_])")
 _LETTERS_A_FIGURE: Final = 3
 # A capital I between small letters is an l, but for names like McIntosh.
@@ -74,9 +74,9 @@ def _lettered(word: str) -> str:
 
 
 def _letter(match: re.Match[str]) -> str:
-    capital, small = _FIGURES[match[0]]
     around = match.string[match.start() - 1] + match.string[match.end()]
-    return capital if around.isupper() else small
+    letter = _FIGURES[match[0]]
+    return letter if around.isupper() else letter.lower()
 
 
 def _mended(word: str) -> str:
