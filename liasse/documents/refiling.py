@@ -6,6 +6,9 @@ file. Here it is kept out of sight with its reading and history, so that the del
 
 from __future__ import annotations
 
+from typing import Final
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +24,9 @@ from liasse.documents.types import DocumentStatus, Step
 from liasse.intake import arrivals
 from liasse.intake.models import Receipt
 from liasse.intake.types import Cutting, Door, IncomingFile, Side, Wish
-from liasse.lib.ids import uuid7
+from liasse.lib.ids import as_uuid, uuid7
+
+_KEY: Final = "refiled:"
 
 
 @transaction.atomic
@@ -50,7 +55,7 @@ def refile(document: Document, *, to: ClientFile, actor: Actor, version: int) ->
             size=locked.size,
             received_at=timezone.now(),
             filename=locked.filename,
-            delivery_key=f"refiled:{locked.id}",
+            delivery_key=f"{_KEY}{locked.id}",
             user_id=actor.user_id,
             wish=Wish(side=Side(locked.side), cutting=Cutting.WHOLE, note=locked.note),
         )
@@ -63,6 +68,12 @@ def refile(document: Document, *, to: ClientFile, actor: Actor, version: int) ->
             verb, actor=actor, practice_id=locked.practice_id, subject=subject, after={"file": locked.filename}
         )
     return receipt
+
+
+def came_from(document: Document) -> UUID | None:
+    """Give the document that this one was in another file of its practice; None for what came in by itself."""
+    key = Receipt.objects.filter(id=document.receipt_id).values_list("delivery_key", flat=True).first() or ""
+    return as_uuid(key.removeprefix(_KEY)) if key.startswith(_KEY) else None
 
 
 def _hide(document: Document) -> None:

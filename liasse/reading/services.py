@@ -19,6 +19,7 @@ from liasse.documents.models import Document
 from liasse.documents.services import lock, look_for_duplicates, set_status, store_summary
 from liasse.documents.types import DocumentStatus, Step
 from liasse.practices.selectors import strictness_of
+from liasse.reading.bringing import bring_corrections
 from liasse.reading.decisions import MAY_BE_SEVERAL, Decision, Reason, ReasonCode, decide, summary_of
 from liasse.reading.entry import entered_value, entered_vat
 from liasse.reading.entry_lines import LineEdit, entered_lines, lines_told
@@ -44,9 +45,10 @@ def store(document_id: UUID, result: ReadingResult, *, words_sha256: str = "") -
     """
     with transaction.atomic():
         document = lock(document_id)
-        reading = Reading.objects.filter(document=document).first() or Reading(
-            practice_id=document.practice_id, document=document
-        )
+        reading = Reading.objects.filter(document=document).first()
+        if reading is None:
+            reading = Reading(practice_id=document.practice_id, document=document)
+            bring_corrections(document, reading)
         if result.fields or result.problem is None:
             _take(reading, result)
         reading.problem = result.problem.code if result.problem else ""

@@ -48,6 +48,7 @@ _VERBS: Final[dict[str, tuple[str, Promise]]] = {
     "document.alarm-dismissed": ("check-circle", gettext_lazy("Said to be right")),
     "document.refiled": ("arrow-right", gettext_lazy("Moved to another client’s file")),
     "document.refiled-here": ("arrow-right", gettext_lazy("Came in there anew")),
+    "document.corrections-kept": ("pencil", gettext_lazy("Corrections kept from the other client’s file")),
     "document.kept-whole": ("document-check", gettext_lazy("Said to be one document")),
 }
 _OTHER: Final = ("clock", gettext_lazy("Changed"))
