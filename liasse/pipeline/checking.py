@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from liasse.clients import counters
+from liasse.core import jobs
 from liasse.documents.models import Document
 from liasse.documents.types import DocumentStatus
 from liasse.lib import media_types
@@ -33,6 +34,12 @@ def check(document_id: UUID) -> Outcome:
     findings, checked_by = _by_rules(document)
     _store(document, [*_by_page(document), *findings], checked_by)
     return DONE
+
+
+@transaction.atomic
+def ask(document: Document) -> None:
+    """Have a document's e-invoice checked as soon as a worker is free; asking twice is asking once."""
+    jobs.enqueue(CHECK_DOCUMENT, subject_id=document.id, practice_id=document.practice_id)
 
 
 def give_up(document_id: UUID) -> None:

@@ -9,8 +9,11 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
+from liasse.core.models import Job
 from liasse.documents.models import Document
+from liasse.pipeline.checking import CHECK_DOCUMENT
 from liasse.reading.models import Reading
+from liasse.reading.ports import CHECK_STOPPED
 from liasse.reading.types import FieldName, Finding, Severity
 from tests.queries import asked
 from tests.web.office import Office, build
@@ -107,3 +110,45 @@ def test_many_findings_ask_for_no_more_queries(office: Office) -> None:
             client.get(f"/files/{office.file.id}/documents/{document.id}/")
         counts.append(len(queries))
     assert counts[1] == counts[2]
+
+
+def unchecked(office: Office) -> Document:
+    """Give an e-invoice that was read before there were checks."""
+    document = office.document(fields=FIELDS)
+    with office.scope():
+        Reading.objects.update(read_at=timezone.now() - timedelta(days=9))
+    return document
+
+
+def test_what_was_never_checked_is_checked_when_asked(office: Office) -> None:
+    document = unchecked(office)
+    assert "Non vérifiée" in section(office, document)
+    assert "Vérifier maintenant" in section(office, document)
+    page = f"/files/{office.file.id}/documents/{document.id}/"
+    answer = office.as_("coding").post(f"{page}check/", {"tab": "to-review"})
+    with office.scope():
+        assert [job.subject_id for job in Job.objects.filter(kind=CHECK_DOCUMENT)] == [document.id]
+    waiting = office.as_("coding").get(answer.headers["Location"]).content.decode()
+    assert "Vérification en cours" in waiting
+    assert "Vérifier maintenant" not in waiting
+    with office.scope():
+        Reading.objects.update(checked_at=timezone.now(), checked_by=["EN 16931 CII (x 1.0)"])
+    assert "Vérification en cours" not in office.as_("coding").get(answer.headers["Location"]).content.decode()
+
+
+def test_a_check_that_stopped_can_be_asked_for_again_and_a_done_one_not(office: Office) -> None:
+    stopped = checked(office, Finding(CHECK_STOPPED, Severity.WARNING, text="time"))
+    assert "Vérifier maintenant" in section(office, stopped)
+    assert "Vérifier maintenant" not in section(office, checked(office, SUMS))
+
+
+def test_who_may_only_read_asks_for_no_check(office: Office) -> None:
+    page = f"/files/{office.file.id}/documents/{unchecked(office).id}/"
+    assert "Vérifier maintenant" not in office.as_("reading").get(page).content.decode()
+    assert office.as_("reading").post(f"{page}check/").status_code in {403, 404}
+
+
+@pytest.mark.parametrize("said", ["x", "", "99999999999", "9" * 40, "-1", "0"])
+def test_a_moment_that_is_none_is_left_out(office: Office, said: str) -> None:
+    page = f"/files/{office.file.id}/documents/{unchecked(office).id}/?checking={said}"
+    assert "Vérifier maintenant" in office.as_("coding").get(page).content.decode()

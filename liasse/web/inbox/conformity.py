@@ -74,13 +74,19 @@ class Conformity:
     checked_at: datetime | None
     is_open: bool
     is_awaited: bool
+    can_be_checked: bool
+    """Whether a person may ask for a check: there was none, as before there were checks, or it stopped."""
 
 
-def conformity_of(reading: ShownReading) -> Conformity | None:
-    """Give what the check of an e-invoice found; None for what is no e-invoice."""
+def conformity_of(reading: ShownReading, *, asked_at: datetime | None = None) -> Conformity | None:
+    """Give what the check of an e-invoice found; None for what is no e-invoice.
+
+    ``asked_at`` is when a person asked for a check, of which nothing may be there yet.
+    """
     if reading.format in _WITHOUT_DATA:
         return None
-    is_awaited = reading.checked_at is None and reading.read_at is not None and timezone.now() - reading.read_at < _SOON
+    is_awaited = _is_awaited(reading, asked_at=asked_at)
+    is_checked = reading.checked_at is not None and all(one.rule != CHECK_STOPPED for one in reading.findings)
     by_rule: dict[str, list[Finding]] = {}
     for finding in reading.findings:
         by_rule.setdefault(finding.rule, []).append(finding)
@@ -97,7 +103,16 @@ def conformity_of(reading: ShownReading) -> Conformity | None:
         checked_at=reading.checked_at,
         is_open=bool(grave),
         is_awaited=is_awaited,
+        can_be_checked=not is_awaited and not is_checked,
     )
+
+
+def _is_awaited(reading: ShownReading, *, asked_at: datetime | None) -> bool:
+    """Tell whether a check is on its way: one follows each reading, and one was asked for at ``asked_at``."""
+    since = asked_at or (reading.read_at if reading.checked_at is None else None)
+    if since is None or timezone.now() - since > _SOON:
+        return False
+    return reading.checked_at is None or reading.checked_at < since
 
 
 def _summary(reading: ShownReading, rules: list[str]) -> str:

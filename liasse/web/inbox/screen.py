@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -41,10 +42,14 @@ from liasse.web.inbox.readiness import question_of
 from liasse.web.inbox.rows import TONES, bulk_actions, title_of
 from liasse.web.inbox.twins import twin_notice
 from liasse.web.inbox.vat import vat_table
+from liasse.web.inbox.versions import sent_moment
 from liasse.web.requests import FileRequest
 
 QUESTION: Final = "ask"
 """The word of an address that has the page ask whether a document is ready though something is missing."""
+
+CHECKING: Final = "checking"
+"""The word of an address that says when its document's check was asked for, in seconds of 1970."""
 
 SCRIPTS: Final = (
     "web/document.js",
@@ -120,7 +125,7 @@ def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
         "mail_text": document.receipt.text[:_MOST_TEXT],
         **_around(document, asked),
         **_heading(request, document, reading=reading),
-        **_figures(document, reading),
+        **_figures(document, reading, asked_at=sent_moment(request.GET.get(CHECKING, ""))),
     }
 
 
@@ -271,7 +276,7 @@ def _around(document: Document, asked: AskedList) -> dict[str, Any]:
     }
 
 
-def _figures(document: Document, reading: ShownReading) -> dict[str, Any]:
+def _figures(document: Document, reading: ShownReading, *, asked_at: datetime | None) -> dict[str, Any]:
     is_paper = document.media_type == media_types.XML and bool(reading.fields)
     return {
         "reading": reading,
@@ -280,7 +285,7 @@ def _figures(document: Document, reading: ShownReading) -> dict[str, Any]:
         "lines": _lines(reading.lines),
         "lines_left_out": max(len(reading.lines) - _MOST_LINES, 0),
         "vat_lines": reading.vat,
-        "conformity": conformity_of(reading),
+        "conformity": conformity_of(reading, asked_at=asked_at),
     }
 
 

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DOCUMENT}vat/", views_fields.save_vat, name="document-vat"),
     path(f"{_DOCUMENT}lines/", views_fields.save_lines, name="document-lines"),
     path(f"{_DOCUMENT}fields/<slug:name>/", views_document.save_field, name="document-field"),
+    path(f"{_DOCUMENT}check/", views_document.check_document, name="document-check"),
     path(f"{_DOCUMENT}read-again/", views_document.read_document_again, name="document-read-again"),
     path(f"{_DOCUMENT}move/", views_document.move_document, name="document-move"),
     path("receipts/", views_receipts.receipts, name="receipts"),

@@ -1,6 +1,8 @@
-"""The version of a document that a page was drawn from, as it comes back with what was typed."""
+"""What a page sends with what was typed or asked: the version it was drawn from, a place, a moment."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from liasse.core.errors import InvalidError
 from liasse.reading.types import Place
 
 _PARTS = 5
+_DIGITS = 11
 
 
 def sent_version(words: QueryDict) -> int:
@@ -30,3 +33,11 @@ def sent_place(text: str) -> Place | None:
         return None
     is_inside = 0 <= place.x0 <= place.x1 <= 1 and 0 <= place.y0 <= place.y1 <= 1 and place.page > 0
     return place if is_inside else None
+
+
+def sent_moment(text: str) -> datetime | None:
+    """Read a moment in seconds of 1970; None for anything else, and for one that is still to come."""
+    if not text.isdecimal() or len(text) > _DIGITS:
+        return None
+    now, found = datetime.now(tz=UTC), datetime.fromtimestamp(int(text), tz=UTC)
+    return found if found <= now else None

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
@@ -20,14 +21,14 @@ from liasse.documents.services import mark_ready, move, read_again, set_note, se
 from liasse.documents.sides import set_side
 from liasse.documents.types import TABS, DocumentStatus
 from liasse.intake.types import Side
-from liasse.pipeline import copies, flow
+from liasse.pipeline import checking, copies, flow
 from liasse.reading.services import correct
 from liasse.reading.types import FieldName
 from liasse.ui.downloads import as_kept_image
 from liasse.web.inbox.lists import asked_list, inbox_url, tab_label
 from liasse.web.inbox.loaders import document_or_404
 from liasse.web.inbox.rows import BACK
-from liasse.web.inbox.screen import document_screen, document_url, saved_screen
+from liasse.web.inbox.screen import CHECKING, document_screen, document_url, saved_screen
 from liasse.web.inbox.versions import sent_place, sent_version
 from liasse.web.requests import FileRequest
 
@@ -186,3 +187,18 @@ def read_document_again(request: FileRequest, file_id: UUID, document_id: UUID) 
     else:
         messages.success(request, _("The document is being read again. What you typed stays."))
     return redirect(document_url(found, asked_list(request.client_file, words=request.POST)))
+
+
+@access(Rule.FILE_WORK)
+@require_POST
+def check_document(request: FileRequest, file_id: UUID, document_id: UUID) -> HttpResponse:
+    """Have an e-invoice checked that was read before there were checks, and stay on its page, which waits for it."""
+    del file_id
+    found = document_or_404(request, document_id)
+    if found.status == DocumentStatus.REPLACED:
+        raise Http404
+    # What is checked within this very second is later than what was asked.
+    asked_at = int(timezone.now().timestamp()) - 1
+    checking.ask(found)
+    asked = asked_list(request.client_file, words=request.POST)
+    return redirect(document_url(found, asked, **{CHECKING: str(asked_at)}))
