@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from liasse.adapters.engine_openai import OpenAiEngine
 from liasse.clients.models import ClientFile
-from liasse.core import adapters
 from liasse.core.access import Actor
 from liasse.core.errors import ConflictError
 from liasse.core.models import AuditEvent, Job
@@ -35,6 +34,7 @@ from liasse.worker.main import run_next
 from tests.adapters.engine_openai.standin import KEY, MODEL, StandIn, pictures, shown, standing_in
 from tests.adapters.sms_http.peer import Peer
 from tests.flows.conftest import Ground, mail
+from tests.outside import set_up
 from tests.paper import pdf, ubl
 
 WorkOff = Callable[[], int]
@@ -63,15 +63,6 @@ def engine_at(speaker: StandIn, monkeypatch: pytest.MonkeyPatch, **words: Any) -
         at_hand: dict[str, Any] = {"model": MODEL, "key": KEY, "seconds": 3}
         set_up(OpenAiEngine(f"{made.url}/v1", **(at_hand | words)), monkeypatch)
         yield made
-
-
-def set_up(engine: OpenAiEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = adapters.adapter
-
-    def adapter(port: str) -> Any:  # noqa: ANN401 - the caller names the port
-        return engine if port == "outside_engine" else real(port)
-
-    monkeypatch.setattr(selectors, "adapter", adapter)
 
 
 def switched_on(file: ClientFile) -> None:

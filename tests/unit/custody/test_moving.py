@@ -60,6 +60,7 @@ def test_every_row_of_the_file_moves_and_no_other(world: World) -> None:
     give(world)
     after = counts()
     grants, team_grants = held.pop("FileAccess"), held.pop("TeamAccess")
+    switches = held.pop("EngineSwitch")
     # The two mails that tell it, and the look that is counted, are new.
     added = {"OutgoingMessage": (1, 1), "AccessGrant": (0, 1)}
     for name, number in held.items():
@@ -70,6 +71,9 @@ def test_every_row_of_the_file_moves_and_no_other(world: World) -> None:
     assert after["FileAccess", new] == 1
     assert after.get(("TeamAccess", old), 0) == before["TeamAccess", old] - team_grants
     assert ("TeamAccess", new) not in after
+    # What somebody here let go outside is not let go by those there.
+    assert after.get(("EngineSwitch", old), 0) == before["EngineSwitch", old] - switches
+    assert after["EngineSwitch", new] == before["EngineSwitch", new]
     assert world.file.responsible is None
     assert after["Job", old] == siblings_jobs + 1
     assert after["Job", new] == before["Job", new] + jobs - siblings_jobs + 1

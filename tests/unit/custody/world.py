@@ -26,6 +26,7 @@ from liasse.intake.models import AnsweredSender, Receipt, ReceiptPart, TrustedSe
 from liasse.intake.services import OPEN_RECEIPT
 from liasse.intake.types import ReceiptState
 from liasse.invitations.services import invite_member, resend
+from liasse.outside.models import Asking, EngineSwitch
 from liasse.passes.models import UploadLink
 from liasse.pipeline import child
 from liasse.practices.models import Team
@@ -111,6 +112,9 @@ def fill(file: ClientFile, *, content: bytes, received_at: datetime | None = Non
     )  # fmt: skip
     PageImage.objects.create(practice=practice, document=document, page=1, sha256=blob.sha256, media_type="image/webp")
     Reading.objects.create(practice=practice, document=document, read_at=at)
+    words = {"host": "-", "switched_by": "-", "switched_at": at}
+    EngineSwitch.objects.update_or_create(practice=practice, client_file=file, defaults=words)
+    Asking.objects.create(practice=practice, document=document, host="-", reading_at=at)
     Trait.objects.create(practice=practice, client_file=file, document=document, sha256=blob.sha256)
     Pair.objects.create(practice=practice, client_file=file, first=document, second=document, grounds="bytes")
     supplier = Supplier.objects.create(practice=practice, client_file=file, name="Moulin", name_sort="moulin")
