@@ -11,6 +11,7 @@ from liasse.adapters.einvoice_xml.reader import EInvoiceXmlReader
 from liasse.documents.models import Document
 from liasse.documents.types import DocumentStatus
 from liasse.lib.media_types import PDF, XML
+from liasse.reading.decisions import Reason, ReasonCode
 from liasse.reading.services import store
 from liasse.reading.types import ProblemCode, ReadingResult
 from liasse.web.inbox.problems import reason_of
@@ -77,3 +78,13 @@ def test_an_e_invoice_without_a_supplier_waits_and_says_so(office: Office) -> No
     shown = office.as_("coding").get(f"/files/{office.file.id}/documents/{document.id}/").content.decode()
     assert "Il manque\u202f: le fournisseur." in shown
     assert "Lue dans le texte" not in shown
+
+
+def test_what_an_alarm_says_already_is_not_said_in_the_place_of_another_reason() -> None:
+    document = Document(problem="old", media_type=PDF)
+    with translation.override("fr"):
+        told = reason_of(document, reasons=[Reason(ReasonCode.NOTE, detail="several_papers")])
+    assert (
+        told
+        == "Plusieurs papiers sont sur cette page\u202f: faites de chacun une pièce, ou saisissez les champs d’un seul."
+    )

@@ -77,7 +77,7 @@ def reason_of(document: Document, *, reasons: Sequence[Reason] = ()) -> str:
     is_inside = document.media_type == media_types.PDF and code in _INSIDE
     sentence = str(_INSIDE[code]) if is_inside else _sentence_of(code)
     if reasons:
-        sentence = _all_of(sentence, reasons)
+        sentence = _all_of(sentence if reasons[0].key == document.problem else "", reasons)
     missing = [str(name) for column, name in _NAMES.items() if getattr(document, column) in {"", None}]
     if not missing or not (is_inside or code in _IN_PART):
         return sentence
@@ -85,9 +85,9 @@ def reason_of(document: Document, *, reasons: Sequence[Reason] = ()) -> str:
 
 
 def _all_of(sentence: str, reasons: Sequence[Reason]) -> str:
-    """Say the weightiest reason and, behind it, the others once each."""
-    others = [sentence_of(reason) or _sentence_of(reason.key) for reason in reasons[1:]]
-    first = sentence_of(reasons[0]) or sentence
+    """Say the weightiest reason, by its own sentence where there is one, and behind it the others once each."""
+    first, *others = [sentence_of(reason) or _sentence_of(reason.key) for reason in reasons]
+    first = sentence_of(reasons[0]) or sentence or first
     return " ".join(dict.fromkeys([first, *others]))
 
 
