@@ -15,6 +15,12 @@ WANTS_OCR: Final = "wants_ocr"
 PAGE_FACTS: Final = "page_facts"
 """Another key beside the result's own: what each page that OCR saw says by itself, as `cutting.types.PageFacts`."""
 
+MOST_PAGES: Final = 24
+"""So many pages of a document are read: of a PDF half of them at its beginning and half at its end."""
+
+MIDDLE_UNREAD: Final = "middle_unread"
+"""A note: the document has more pages than that."""
+
 OCR_LIMITS: Final = Limits(memory=1280 * 1024**2, cpu_seconds=180, wall_seconds=200.0)
 """OCR stops by itself after two minutes; with the wait for its turn all stays within a job's lease of five."""
 

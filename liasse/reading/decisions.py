@@ -18,6 +18,7 @@ from liasse.documents.types import DocumentKind, Summary
 from liasse.lib.money import parse_decimal
 from liasse.practices.types import Strictness
 from liasse.reading.calibration import threshold
+from liasse.reading.call import MIDDLE_UNREAD
 from liasse.reading.conformity import hindrance
 from liasse.reading.printed.till import ROUNDED
 from liasse.reading.types import DocType, Field, FieldName, ReadingResult
@@ -45,7 +46,9 @@ _BOOKED: Final = frozenset({DocType.INVOICE, DocType.CREDIT_NOTE, DocType.RECEIP
 # Notes that speak against no value: the fields' own confidence tells how well a scanner's or our own OCR saw them.
 # The sums are looked at as they are now, not as they were when the document was read.
 # How a page lay, or that its text was no good, was made up for when it was looked at.
-_HARMLESS_NOTES: Final = frozenset({"text_of_scan", "sums_differ", "ocr", "sideways", "upside_down", "bad_text"})
+_HARMLESS_NOTES: Final = frozenset(
+    {"text_of_scan", "sums_differ", "ocr", "sideways", "upside_down", "bad_text", MIDDLE_UNREAD}
+)
 # A date of which day and month may be the other way round; a currency's sign that others have too.
 _TWO_WAYS: Final = frozenset({"ambiguous", "shared"})
 _CENT: Final = Decimal("0.01")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from liasse.lib import media_types
 from liasse.reading.calibration import calibrated
-from liasse.reading.call import WANTS_OCR, WORDS_FILE
+from liasse.reading.call import MIDDLE_UNREAD, MOST_PAGES, WANTS_OCR, WORDS_FILE
 from liasse.reading.exclude import Exclude
 from liasse.reading.ocr import SECONDS, SeenPages, by_weight, see_pages
 from liasse.reading.pages import agree, is_wanted, source_of, sourced, text_page
@@ -49,7 +49,6 @@ DRAW_PDF: Final = "draw_pdf"
 DRAW_PICTURE: Final = "draw_picture"
 # More than any e-invoice reader accepts; the rest of a larger file need not be read to refuse it.
 _MOST_XML: Final = 64 * 1024 * 1024
-_MOST_PAGES: Final = 24
 _MOST_BESIDE: Final = 4
 _OF_SCAN: Final = 0.75
 # The names that the specifications give the invoice inside a PDF, in order of preference.
@@ -185,7 +184,7 @@ def _read_picture(path: Path, adapters: Mapping[str, str], exclude: Exclude) -> 
     if OCR not in adapters:
         return _Read(ReadingResult(format="image"), wants_ocr=True)
     # Frames can only be gone through in their order.
-    seen = _see(path, [range(1, _MOST_PAGES + 1)], adapters, drawer=DRAW_PICTURE)
+    seen = _see(path, [range(1, MOST_PAGES + 1)], adapters, drawer=DRAW_PICTURE)
     pages = tuple(seen.pages.values())
     if not any(page.words for page in pages):
         return _Read(ReadingResult(format="image", notes=("no_text",)), pages)
@@ -205,6 +204,8 @@ def _from_pages(
     notes = list(result.notes)
     if text.has_hidden_text:
         notes.append("hidden_text")
+    if text.page_count > len(text.shapes):
+        notes.append(MIDDLE_UNREAD)
     fields = result.fields
     if text.is_all_hidden:
         # A scanner's text recognition wrote these words; how well is not known.

@@ -25,6 +25,7 @@ from liasse.documents.types import DocumentStatus, Step
 from liasse.lib import media_types
 from liasse.lib.money import parse_decimal
 from liasse.pipeline.child import PAGE_WIDTH
+from liasse.reading.call import MOST_PAGES
 from liasse.reading.selectors import ShownReading, papers_of, reading_of
 from liasse.reading.types import FieldName, InvoiceLine
 from liasse.ui.shell import Crumb, PageImage
@@ -115,6 +116,7 @@ def document_screen(request: FileRequest, document: Document) -> dict[str, Any]:
         "note": field_view(form, name="note", reading=reading),
         "side": field_view(form, name="side", reading=reading),
         "pages": page_images(document),
+        "unread": _unread(document, reading),
         "waiting": _waiting(document),
         "actions": bulk_actions(DocumentStatus(document.status)) if can_work else [],
         "receipt": document.receipt,
@@ -315,6 +317,19 @@ def page_images(document: Document) -> list[PageImage]:
         )
         for number, size in enumerate(document.pages, start=1)
     ]
+
+
+def _unread(document: Document, reading: ShownReading) -> str:
+    """Say that of a long document only so many pages were read; of a picture's pages those at its beginning."""
+    words = {"count": len(document.pages), "half": MOST_PAGES // 2, "most": MOST_PAGES}
+    if words["count"] <= MOST_PAGES or reading.format not in {"pdf", "image"}:
+        return ""
+    if reading.format == "image":
+        return _("Only the first %(most)d of its %(count)d pages were read. The others are shown only.") % words
+    return (
+        _("Only the first %(half)d and the last %(half)d of its %(count)d pages were read. The others are shown only.")
+        % words
+    )
 
 
 def _waiting(document: Document) -> str:

@@ -28,7 +28,7 @@ from liasse.ui.downloads import as_kept_image
 from liasse.web.inbox.lists import asked_list, inbox_url, tab_label
 from liasse.web.inbox.loaders import document_or_404
 from liasse.web.inbox.rows import BACK
-from liasse.web.inbox.screen import CHECKING, document_screen, document_url, saved_screen
+from liasse.web.inbox.screen import document_screen, document_url, saved_screen
 from liasse.web.inbox.versions import sent_place, sent_version
 from liasse.web.requests import FileRequest
 
@@ -201,4 +201,4 @@ def check_document(request: FileRequest, file_id: UUID, document_id: UUID) -> Ht
     asked_at = int(timezone.now().timestamp()) - 1
     checking.ask(found)
     asked = asked_list(request.client_file, words=request.POST)
-    return redirect(document_url(found, asked, **{CHECKING: str(asked_at)}))
+    return redirect(document_url(found, asked, checking=str(asked_at)))
