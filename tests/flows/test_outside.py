@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from liasse.adapters.engine_openai import OpenAiEngine
 from liasse.clients.models import ClientFile
-from liasse.core.access import Actor
 from liasse.core.errors import ConflictError
 from liasse.core.models import AuditEvent, Job
 from liasse.core.scope import instance_scope
@@ -24,29 +21,18 @@ from liasse.lib.ids import uuid7
 from liasse.outside import selectors, services
 from liasse.outside.models import Asking, EngineSwitch
 from liasse.outside.rules import Weighed
-from liasse.outside.types import Outcome, State, Trouble
+from liasse.outside.types import Outcome, Trouble
 from liasse.pipeline import asking
-from liasse.pipeline.outcomes import DONE, Waiting
 from liasse.practices.models import Practice
-from liasse.reading.models import Reading
 from liasse.reading.services import correct
 from liasse.worker.main import run_next
-from tests.adapters.engine_openai.standin import KEY, MODEL, StandIn, pictures, shown, standing_in
-from tests.adapters.sms_http.peer import Peer
+from tests.adapters.engine_openai.standin import KEY, MODEL, StandIn, pictures, shown
 from tests.flows.conftest import Ground, mail
-from tests.outside import set_up
+from tests.outside import CLAIRE, LINES, SAID, engine_at, fields, paper, switched_on, value, verbs
 from tests.paper import pdf, ubl
 
-WorkOff = Callable[[], int]
+type WorkOff = Callable[[], int]
 pytestmark = pytest.mark.django_db(transaction=True)
-CLAIRE = Actor(kind="colleague", name="Claire")
-# Labels that the rules do not know, so that fields stay empty; an engine may well understand them.
-LINES: list[tuple[float, float, str]] = [
-    (50, 50, "Maison Lumière & Fils"), (50, 70, "rue des Lilas, Lyon"), (50, 100, "Facture"),
-    (300, 100, "sous la cote ZX-2026-77"), (50, 150, "Entretien du jardin pendant la semaine"),
-    (50, 200, "le tout pour 120,00 EUR dont 20,00 EUR et 100,00 EUR"),
-]  # fmt: skip
-SAID = {"invoice_number": "ZX-2026-77", "total_net": "100.00", "total_vat": "20.00", "total_gross": "120.00"}
 
 
 @pytest.fixture(autouse=True)
@@ -54,39 +40,6 @@ def _rested() -> Iterator[None]:
     asking.REST.answered()
     yield
     asking.REST.answered()
-
-
-@contextmanager
-def engine_at(speaker: StandIn, monkeypatch: pytest.MonkeyPatch, **words: Any) -> Iterator[Peer]:  # noqa: ANN401
-    """Stand in for an endpoint, and set the instance up for it."""
-    with standing_in(speaker) as made:
-        at_hand: dict[str, Any] = {"model": MODEL, "key": KEY, "seconds": 3}
-        set_up(OpenAiEngine(f"{made.url}/v1", **(at_hand | words)), monkeypatch)
-        yield made
-
-
-def switched_on(file: ClientFile) -> None:
-    goal = selectors.destination()
-    assert goal is not None
-    services.switch_on(file, host=goal.host, actor=CLAIRE)
-
-
-def paper(lines: list[tuple[float, float, str]] | None = None) -> bytes:
-    return mail(("facture.pdf", pdf(lines or LINES)))
-
-
-def verbs() -> list[str]:
-    events = AuditEvent.objects.filter(verb__contains="engine").order_by("sequence")
-    return [verb.partition("engine-")[2] for verb in events.values_list("verb", flat=True)]
-
-
-def fields() -> dict[str, Any]:
-    found: dict[str, Any] = Reading.objects.get().fields
-    return found
-
-
-def value(name: str) -> str | None:
-    return (fields().get(name) or {}).get("value")
 
 
 def made_due() -> None:
@@ -237,101 +190,6 @@ def _corrected_first(finish: Callable[..., Any]) -> Callable[..., Any]:
         return finish(*args, **words)
 
     return corrected
-
-
-@pytest.mark.parametrize(("status", "trouble"), [(404, Trouble.NOT_THERE), (302, Trouble.REDIRECT), (401, Trouble.KEY)])
-def test_a_refusal_for_good_stops_and_leaves_the_document_as_it_was(
-    ground: Ground, work_off: WorkOff, monkeypatch: pytest.MonkeyPatch, status: int, trouble: Trouble
-) -> None:
-    with engine_at(StandIn(first=[(status, {})]), monkeypatch) as made:
-        switched_on(ground.client_file)
-        ground.arrive(paper())
-        work_off()
-        work_off()
-    assert len(made.asked) == 1
-    assert (Asking.objects.get().state, Asking.objects.get().problem) == (State.STOPPED, trouble)
-    assert verbs() == ["on", "sent", "stopped"]
-    assert (value("invoice_number"), Document.objects.get().status) == (None, DocumentStatus.TO_REVIEW)
-
-
-def test_too_many_questions_wait_as_long_as_the_engine_says(
-    ground: Ground, work_off: WorkOff, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with engine_at(StandIn(SAID, first=[(429, {}, {"Retry-After": "120"})]), monkeypatch) as made:
-        switched_on(ground.client_file)
-        ground.arrive(paper())
-        work_off()
-        document = Document.objects.get()
-        Asking.objects.update(state=State.WAITING)
-        waits = asking.ask(document.id)
-        assert isinstance(waits, Waiting)
-        assert waits.until > timezone.now() + timedelta(seconds=100)
-        assert len(made.asked) == 1
-        asking.REST.answered()
-        assert asking.ask(document.id) == DONE
-    assert (len(made.asked), value("invoice_number")) == (2, "ZX-2026-77")
-
-
-def test_a_dead_endpoint_holds_nothing_up_and_is_given_up_after_five_tries(
-    ground: Ground, work_off: WorkOff, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with engine_at(StandIn(first=[(503, {})] * 9), monkeypatch) as made:
-        switched_on(ground.client_file)
-        ground.arrive(paper())
-        ground.arrive(mail(("f.xml", ubl())))
-        work_off()
-        assert len(made.asked) == 1
-        assert Document.objects.filter(status=DocumentStatus.READY).count() == 1
-        document = Document.objects.get(status=DocumentStatus.TO_REVIEW)
-        outcomes = []
-        for _try in range(6):
-            asking.REST.answered()
-            outcomes.append(asking.ask(document.id))
-    assert len(made.asked) == services.MOST_SENDINGS
-    assert outcomes[-1] == DONE
-    assert Asking.objects.get().problem == Trouble.AWAY
-    assert Document.objects.get(id=document.id).status == DocumentStatus.TO_REVIEW
-
-
-def test_a_time_out_is_a_trouble_that_passes(
-    ground: Ground, work_off: WorkOff, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with engine_at(StandIn(SAID), monkeypatch, seconds=0.3) as made:
-        made.hangs_for = 2
-        switched_on(ground.client_file)
-        ground.arrive(paper())
-        work_off()
-        assert Asking.objects.get().state == State.WAITING
-        made.hangs_for = 0
-        asking.REST.answered()
-        assert asking.ask(Document.objects.get().id) == DONE
-    assert (value("invoice_number"), Asking.objects.get().sent_count) == ("ZX-2026-77", 2)
-
-
-def test_a_worker_killed_before_it_stored_asks_again_and_stores_once(
-    ground: Ground, work_off: WorkOff, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class KilledError(BaseException):
-        """Ends the worker where it stands."""
-
-    def killed(*_args: object, **_words: object) -> None:
-        raise KilledError
-
-    with engine_at(StandIn(SAID), monkeypatch) as made:
-        switched_on(ground.client_file)
-        ground.arrive(paper())
-        with monkeypatch.context() as dying:
-            dying.setattr(services, "finish", killed)
-            with pytest.raises(KilledError):
-                work_off()
-        assert (verbs(), value("invoice_number")) == (["on", "sent"], None)
-        Job.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-        work_off()
-        document = Document.objects.get()
-        assert asking.ask(document.id) == DONE
-    assert len(made.asked) == 2
-    assert verbs() == ["on", "sent", "sent", "answered"]
-    assert AuditEvent.objects.filter(verb="document.engine-sent").latest("sequence").after["engine_again"] == 2
 
 
 def test_an_answer_is_stored_once_though_two_workers_bring_it(
