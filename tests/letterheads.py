@@ -23,6 +23,11 @@ _BODIES: Final = {
         ("Prestation selon devis", "2", "150,00", "300,00"),
         ("Total HT", "300,00"), ("TVA 20 %", "60,00"), ("Total TTC", "360,00"),
         "Paiement à réception de la facture. Pas d'escompte pour paiement anticipé.",
+        ("Conditions de règlement", "Payable à réception"),
+        ("Votre référence", "Bon de commande"),
+        "Indemnité forfaitaire pour frais de recouvrement : 40 euros. Chèque à l'ordre de notre société.",
+        "Les marchandises restent notre propriété jusqu'au paiement complet (loi du 12 mai 1980).",
+        "Document édité par Factumatic - www.factumatic.com",
     ),
     "germany": (
         ("Rechnung Nr. 2026-118", "Datum: 12.10.2026"),
@@ -30,6 +35,11 @@ _BODIES: Final = {
         ("Leistung laut Angebot", "2", "150,00", "300,00"),
         ("Nettobetrag", "300,00"), ("19 % MwSt.", "57,00"), ("Gesamtbetrag", "357,00"),
         "Bitte überweisen Sie den Betrag innerhalb von 14 Tagen. Vielen Dank für Ihren Auftrag.",
+        ("Ihre Bestellung", "Telefonisch"),
+        ("Zahlungsbedingungen", "Rein netto"),
+        "Die Ware bleibt bis zur vollständigen Bezahlung unser Eigentum. Gerichtsstand ist unser Sitz.",
+        "Es gelten unsere Allgemeinen Geschäftsbedingungen.",
+        "Erstellt mit Rechnungsheld - www.rechnungsheld.de",
     ),
     "english": (
         ("Invoice No. 2026-118", "Invoice date: 12 October 2026"),
@@ -37,13 +47,20 @@ _BODIES: Final = {
         ("Services as agreed", "2", "150.00", "300.00"),
         ("Subtotal", "300.00"), ("VAT 20 %", "60.00"), ("Total", "360.00"),
         "Payment is due within 14 days. Thank you for your business.",
+        ("Your reference", "Verbal order"),
+        ("Terms", "Net 14 days"),
+        "Please make cheques payable to the company. Goods remain our property until paid in full.",
+        "If you have any questions about this invoice, please contact the accounts department.",
+        "Powered by Billwise - www.billwise.com",
     ),
     "others": (
         ("No. 2026-118", "12/10/2026"),
         ("Descripción", "Cantidad", "Precio", "Importe"),
         ("Servicio 4", "2", "150,00", "300,00"),
         ("Base imponible", "300,00"), ("IVA 21 %", "63,00"), ("Total", "363,00"),
-        "",
+        ("Forma de pago", "Transferencia"),
+        "Gracias por su confianza",
+        "Documento generado por Facturalia",
     ),
 }  # fmt: skip
 _COLUMNS: Final = (20.0, 110.0, 135.0, 165.0)
@@ -73,7 +90,7 @@ class Letterhead:
             cells = (row,) if isinstance(row, str) else row
             columns = (_COLUMNS[0], _COLUMNS[3]) if len(cells) == 2 else _COLUMNS
             for left, text in zip(columns, cells, strict=False):
-                canvas.drawString(left * mm, A4[1] - (110 + number * 9) * mm, text)
+                canvas.drawString(left * mm, A4[1] - (105 + number * 8) * mm, text)
         canvas.save()
         return out.getvalue()
 

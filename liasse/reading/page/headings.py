@@ -19,8 +19,6 @@ BUYER: Final = re.compile(
     r"receptor|cessionario(?:/committente)?|nabywca|invoice for|invoice to|deliver to|doit|"
     r"representant fiscal|tax representative|steuerbevollmachtigter|remit to)(?![a-z])"
 )
-# Of these, what names the buyer by itself: "your" stands in slogans too, and says nothing of what is under it.
-_POSSESSIVE: Final = re.compile(r"(?<![a-z])(?:uw|ihre?|your|votre|vos)(?![a-z])")
 SELLER: Final = re.compile(
     r"^(?:(?:(?:cedente/)?prestat(?:aire|ore)|fournisseur|vendeur|emetteur|expediteur|emis(?:e)? par|facturee? par|"
     r"prestataire de services?|seller|supplier|vendor|merchant|from|sold by|billed by|invoice from|payable to|payee|"
@@ -34,20 +32,14 @@ SELLER: Final = re.compile(
 HOLDER: Final = re.compile(
     r"(?:titulaire(?: du compte)?|kontoinhaber(?:in)?|account (?:name|holder)|beneficiary(?: name)?|beneficiaire|"
     r"titular(?: de la cuenta)?|intestatario(?: del conto)?|intestato a|begunstigde|titolare|"
-    r"ten name van)\s*:\s*|(?<![a-z])t\.?n\.?v\.? |(?:a l'ordre de|payable to|payable a|zugunsten)\s*:?\s+"
+    r"ten name van)\s*:\s*|(?<![a-z])t\.?n\.?v\.? |(?:a l'ordre de|payable to|zugunsten)\s*:?\s+"
 )
 # The people in a letter's head: whom to ask, who runs the firm. Their names are no firm's.
 PEOPLE: Final = re.compile(
     r"^(?:(?:votre |ihr(?:e)? |your |uw |su )?(?:interlocut(?:eur|rice)|contact(?:person(?:on)?)?|conseill(?:er|ere)|"
     r"ansprechpartner(?:in)?|sachbearbeiter(?:in)?|bearbeiter(?:in)?|kontakt(?:person)?|kundenberater(?:in)?|"
     r"account manager|sales ?(?:person|rep(?:resentative)?)|"
-    r"commercial|suivi par|affaire suivie par|referent|persona de contacto|referente)|"
-    r"geschaftsfuhr(?:er(?:in)?|ung)|vorstand|aufsichtsrat\w*|gerant|president|directeur|directors?|inhaber(?:in)?|inh\.)"
+    r"suivi par|affaire suivie par|referent|persona de contacto|referente)|"
+    r"geschaftsfuhr(?:er(?:in)?|ung)|vorstand|aufsichtsrat\w*|gerant|directors?|inhaber(?:in)?|inh\.)"
     r"(?![a-z])"
 )
-
-
-def is_of_buyer(folded: str) -> bool:
-    """Tell whether a heading opens the buyer's part for what stands under it."""
-    found = [match[0] for match in BUYER.finditer(folded)]
-    return any(not _POSSESSIVE.fullmatch(word) for word in found) or (bool(found) and folded.endswith(":"))

@@ -85,7 +85,7 @@ def _party(layout: Layout, cell: Cell) -> float:
     for other in layout.above(cell, reach=_REACH):
         if headings.SELLER.search(other.folded):
             return 0.25
-        if len(other.words) <= _HEADING and headings.is_of_buyer(other.folded):
+        if len(other.words) <= _HEADING and headings.BUYER.search(other.folded):
             return -0.45
     return 0.0
 

@@ -1,8 +1,3 @@
-# LEAD TO HELPER (remove these lines when read): judged half fell from 24/30 to 18/30 with 8a6c039; of the 10 wrong now, 6 were
-# chosen for "registered" (3 of them over rivals), 4 for "heading" and are shorter than the truth. The OLD choice plus
-# /tmp/wt5/liasse/reading/printed/full_names.py (join the second line; take the longer printing with the legal form) has
-# 28/31 judged right and 47/58 of your letterheads. Please base on that: "registered" must not outweigh head/top/site.
-# Compare with: .venv/bin/python /tmp/bad/rel_ev.py (figures of the judged half only).
 """Which of the names that may be the supplier's is: several writings of one name speak together, other names rival."""
 
 from __future__ import annotations
@@ -20,7 +15,6 @@ from liasse.reading.page.roles import FORM, Found
 _RIVALS: Final = 0.12
 _OF_RIVALS: Final = 0.15
 _EACH: Final = 0.05
-_MOST_EACH: Final = 3
 # How much less may speak for a name in full than for the sign that is part of it.
 _SHORT_OF: Final = 0.6
 _SHORTEST: Final = 4
@@ -70,11 +64,11 @@ def _gathered(found: Iterable[Found]) -> list[_Name]:
 def _of(key: str, items: list[Found]) -> _Name:
     best = max(items, key=lambda item: item.score)
     theirs = [item for item in items if "buyer-part" not in item.evidence]
-    others = min(len({id(item.cell) for item in theirs}) - 1, _MOST_EACH) if theirs else 0
+    others = max(sum(item.value == best.value for item in items), len({id(item.cell) for item in theirs})) - 1
     evidence = {code for item in theirs for code in item.evidence if code in _SHARED}
     score = best.score + _EACH * max(others, 0)
     if "holder" in evidence and len(theirs) > 1:
-        score += 0.1
+        score += _EACH
     evidence |= {"again"} if others > 0 else set()
     return _Name(key, best, score, evidence)
 

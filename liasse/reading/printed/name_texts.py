@@ -1,8 +1,3 @@
-# LEAD TO HELPER (remove these lines when read): judged half fell from 24/30 to 18/30 with 8a6c039; of the 10 wrong now, 6 were
-# chosen for "registered" (3 of them over rivals), 4 for "heading" and are shorter than the truth. The OLD choice plus
-# /tmp/wt5/liasse/reading/printed/full_names.py (join the second line; take the longer printing with the legal form) has
-# 28/31 judged right and 47/58 of your letterheads. Please base on that: "registered" must not outweigh head/top/site.
-# Compare with: .venv/bin/python /tmp/bad/rel_ev.py (figures of the judged half only).
 """What of a text is a firm's name: without its label, the address or the law's words behind it, and what is none."""
 
 from __future__ import annotations
@@ -50,7 +45,7 @@ _PARTNERS = re.compile(
 _COMMA: Final = "\x1f"
 # What leads from a sign to the firm behind it, or from a heading to the seller.
 _LED_TO: Final = re.compile(
-    r"^(?:(?:vendu|edite|exploite|fabrique|realise|propose)e?s? (?:et expedie )?par(?: la societe)?|"
+    r"^(?:(?:vendu|exploite)e?s? (?:et expedie )?par(?: la societe)?|"
     r"sold by|operated by|"
     r"a trading name of|betrieben (?:von|durch)|ein service der|verkauf(?:t (?:durch|von)|er)|vendido por|"
     r"venduto da|verkocht door|handelsnaam van|nom commercial de|t\.n\.v\.|c/o)\s*:?\s+"
@@ -87,7 +82,7 @@ _NO_NAME = re.compile(
     r"remarque\w*|conditions|bedingungen|quote|devis|angebot|statement|summary|details?|balance|solde|previous|"
     r"ticket|recu|receipt|avis|releve|paid|paye|status|your|votre|vos|ihr\w*|uw|nos|our|unsere?|"
     r"societe (?:anonyme|par actions|a resp\w*)|societe en (?:nom|commandite)|entreprise (?:individuelle|immatriculee)|"
-    r"sitz|hauptsitz|firmensitz|gesellschaft(?:er)?|eingetragen\w*|gerichtsstand|erfullungsort|registr\w*|tribunal|"
+    r"sitz|hauptsitz|firmensitz|gesellschafter|eingetragen\w*|gerichtsstand|erfullungsort|registr\w*|tribunal|"
     r"enregistree?|registered|dispense|membre d|member of|inscrite?|immatriculee?|"
     r"company (?:no|number|reg\w*)|pour etre)(?![a-z]))"
 )
