@@ -60,7 +60,7 @@ def page_facts(
     adapters: Mapping[str, str],
     exclude: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return `{"count", "facts": [PageFacts, …], "is_scan", "is_whole"}` of a PDF or a TIFF.
+    """Return `{"count", "facts": [PageFacts, …], "is_scan", "is_whole"}` of a PDF, a TIFF or a GIF.
 
     `facts` is empty for a file of one page, of more than `MOST_PAGES`, or that does not open. `is_whole` says that an
     e-invoice is inside, which is one document whatever its pages say; `is_scan` that a scanner's text recognition

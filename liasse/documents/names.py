@@ -15,6 +15,7 @@ _SUFFIXES: Final = {
     media_types.PNG: (".png",),
     media_types.TIFF: (".tif", ".tiff"),
     media_types.WEBP: (".webp",),
+    media_types.GIF: (".gif",),
     media_types.HEIC: (".heic", ".heif"),
     media_types.HEIF: (".heif", ".heic"),
     media_types.XML: (".xml",),

@@ -60,7 +60,7 @@ def first_step(media_type: str, *, cutting: Cutting) -> Step:
 
     What was sent as a page of one document waits there for the others.
     """
-    has_pages = media_type in {media_types.PDF, media_types.TIFF}
+    has_pages = media_type in media_types.PAGED
     if cutting is Cutting.JOINED:
         has_pages = media_type in media_types.PICTURES | {media_types.PDF}
     return Step.CUT if has_pages and cutting is not Cutting.WHOLE else Step.READ

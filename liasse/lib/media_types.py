@@ -24,7 +24,9 @@ RTF = "application/rtf"
 TEXT = "text/plain"
 BINARY = "application/octet-stream"
 
-PICTURES = frozenset({JPEG, PNG, TIFF, WEBP, HEIC, HEIF})
+PICTURES = frozenset({JPEG, PNG, TIFF, WEBP, HEIC, HEIF, GIF})
+PAGED = frozenset({PDF, TIFF, GIF})
+"""What may have several pages."""
 READABLE = PICTURES | {PDF, XML}
 
 # Readers accept a PDF whose header is preceded by junk, as long as it is within the first KiB.

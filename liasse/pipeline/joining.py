@@ -68,7 +68,7 @@ def _made(document: Document, together: list[Document], *, is_doubtful: bool) ->
 def _piece(document: Document, *, is_doubtful: bool) -> Piece | None:
     """Give a whole original as a piece; None for one without pages."""
     count = 1
-    if is_doubtful or document.media_type in {media_types.PDF, media_types.TIFF}:
+    if is_doubtful or document.media_type in media_types.PAGED:
         try:
             count = len(child.describe(document))
         except StepFailedError:

@@ -151,8 +151,7 @@ def _pictures(found: Iterable[Found], shown: frozenset[str]) -> dict[str, str]:
 
 
 def _is_picture(one: Found) -> bool:
-    kind = media_types.sniff(one.kept.head[: media_types.HEAD_SIZE])
-    return kind in media_types.PICTURES or kind == media_types.GIF
+    return media_types.sniff(one.kept.head[: media_types.HEAD_SIZE]) in media_types.PICTURES
 
 
 def _is_garbage(text: str) -> bool:

@@ -32,7 +32,8 @@ _TURNS = {1: (False, 0), 2: (True, 0), 3: (False, 180), 4: (True, 180), 5: (True
 }
 _SUBFILE_TYPE, _REDUCED_COPY = 254, 1
 _PHOTOS = frozenset({"HEIF", "WEBP"})
-_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF")
+_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "GIF")
+_PAGED = frozenset({"TIFF", "GIF"})
 
 pi_heif.options.DECODE_THREADS = 1
 pi_heif.register_heif_opener()
@@ -183,8 +184,8 @@ def _require_few_pixels(picture: Image.Image) -> None:
 
 
 def _frame_numbers(picture: Image.Image) -> list[int]:
-    """Give the frames that are pages: of a TIFF all but thumbnails, of anything else the first."""
-    if picture.format != "TIFF":
+    """Give the frames that are pages: of a TIFF all but thumbnails, of a GIF all, of anything else the first."""
+    if picture.format not in _PAGED:
         return [0]
     numbers, number = [], 0
     while number < MAX_FILES * 2:
@@ -200,7 +201,7 @@ def _frame_numbers(picture: Image.Image) -> list[int]:
 
 
 def _add_picture(made: pikepdf.Pdf, picture: Image.Image, *, stream: io.BufferedReader, turn: int) -> None:
-    mirrored, upright = (False, 0) if picture.format == "TIFF" else _orientation(picture)
+    mirrored, upright = (False, 0) if picture.format in _PAGED else _orientation(picture)
     if picture.format == "JPEG" and picture.mode in {"L", "RGB"} and not mirrored:
         stream.seek(0)
         image = pikepdf.Stream(made, stream.read())

@@ -1,4 +1,4 @@
-"""The pages of a picture file (JPEG, PNG, TIFF, WebP, HEIC), upright and of a size for the screen. Runs in the sandbox.
+"""The pages of a picture file (JPEG, PNG, TIFF, WebP, HEIC, GIF), upright and as large as the screen. In the sandbox.
 
 The stored original is only read: turning and shrinking happen on the copy.
 """
@@ -16,11 +16,12 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from liasse.core.refusals import Refusal
 
 MAX_PIXELS = 50_000_000
-# The library for WebP keeps four copies while it reads.
-MAX_PIXELS_OF = {"WEBP": 20_000_000}
+# The library for WebP keeps four copies while it reads; a GIF is drawn one frame over the other.
+MAX_PIXELS_OF = {"WEBP": 20_000_000, "GIF": 20_000_000}
 MAX_FRAMES = 200
 MAX_SIDE = 5_000
-_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF")
+_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "GIF")
+_PAGED = frozenset({"TIFF", "GIF"})
 _PHOTO_FORMATS = frozenset({"JPEG", "MPO", "HEIF"})
 _ORIENTATION = 0x0112
 _TURNED_SIDEWAYS = frozenset({5, 6, 7, 8})
@@ -40,8 +41,8 @@ Image.init()
 def describe(input_path: Path, output_dir: Path) -> dict[str, Any]:  # noqa: ARG001 - the shape of every call.
     """Return the pages as shown, in pixels: `{"pages": [{"width", "height"}], "locked": False}`.
 
-    Only a TIFF has several: the further frames of other formats are thumbnails, depth maps and
-    animations. Refuses with "empty", "not-a-picture", "damaged", "too-many-pixels" with their
+    Only a TIFF has several, and a GIF that moves: the further frames of other formats are thumbnails
+    and depth maps. Refuses with "empty", "not-a-picture", "damaged", "too-many-pixels" with their
     number, or "too-many-pages".
     """
     with _open(input_path) as picture:
@@ -91,7 +92,7 @@ def _open(path: Path) -> Image.Image:
 def _frames(picture: Image.Image) -> Iterator[Image.Image]:
     """Go through the pages; each is the same object, at its next frame, and unread."""
     number = seen = 0
-    while number == 0 or picture.format == "TIFF":
+    while number == 0 or picture.format in _PAGED:
         try:
             picture.seek(number)
         except EOFError:

@@ -107,7 +107,7 @@ function photoName(suffix = "jpg") {
   return `${words.photo} ${day} ${[now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join("-")}.${suffix}`;
 }
 
-const isPicture = (file) => file.type.startsWith("image/") || /\.(jpe?g|png|hei[cf]|webp|tiff?)$/i.test(file.name);
+const isPicture = (file) => file.type.startsWith("image/") || /\.(jpe?g|png|hei[cf]|webp|tiff?|gif)$/i.test(file.name);
 
 async function add(files) {
   const given = [...files].filter((file) => refusal(file) === "");
