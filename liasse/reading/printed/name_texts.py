@@ -80,7 +80,7 @@ _NO_NAME = re.compile(
     r"livraison|"
     r"delivery|sehr geehrte\w*|dear|bonjour|hello|merci|thank|thanks|vielen dank|bemerkung\w*|hinweis\w*|notes?|"
     r"remarque\w*|conditions|bedingungen|quote|devis|angebot|statement|summary|details?|balance|solde|previous|"
-    r"ticket|recu|receipt|avis|releve|paid|paye|status|your|votre|vos|ihr\w*|uw|nos|our|unsere?|"
+    r"ticket|recu|receipt|avis|releve|paid|paye|status|your|votre|vos|notre|ihr\w*|uw|nos|our|unsere?|"
     r"societe (?:anonyme|par actions|a resp\w*)|societe en (?:nom|commandite)|entreprise (?:individuelle|immatriculee)|"
     r"sitz|hauptsitz|firmensitz|gesellschafter|eingetragen\w*|gerichtsstand|erfullungsort|registr\w*|tribunal|"
     r"enregistree?|registered|dispense|membre d|member of|inscrite?|immatriculee?|"

@@ -9,7 +9,7 @@ from liasse.reading.exclude import Exclude
 from liasse.reading.page.blocks import Address, Block, address_after, address_in, blocks_of
 from liasse.reading.page.roles import Found, best_of, confidence_of, field_of
 from liasse.reading.printed.buyers import addressed_cells, read_buyer
-from liasse.reading.printed.name_choice import best_name
+from liasse.reading.printed.full_names import in_full
 from liasse.reading.printed.party_ids import ibans, maimed_french_vat, sirens, sirets, vat_numbers
 from liasse.reading.printed.party_names import supplier_names
 from liasse.reading.types import Field, FieldName, Source
@@ -48,7 +48,9 @@ def read_parties(layout: Layout, *, exclude: Exclude) -> dict[FieldName, Field]:
     blocks = blocks_of(layout)
     numbers = [item for item in (vat, siren) if item]
     candidates = supplier_names(layout, exclude, numbers, addressed=addressed_cells(blocks), blocks=blocks)
-    name = best_name(candidates)
+    # What is guessed to go on in the next line is joined to the name that is chosen, not chosen for it.
+    name = best_of(found for found in candidates if "guessed" not in found.evidence)
+    name = in_full(layout, name, exclude) if name is not None else None
     if name is not None and name.score >= _LEAST:
         fields[FieldName.SUPPLIER_NAME] = field_of(name, "BT-27")
         address = _address_of(name, blocks)

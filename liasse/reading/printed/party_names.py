@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.text import fold, name_key
-from liasse.reading.page import headings, labels, titles
+from liasse.reading.page import headings, labels
 from liasse.reading.page.blocks import address_in, is_address
 from liasse.reading.page.layout import around
 from liasse.reading.page.roles import FORM, Found, depth_of, party_codes, party_of
@@ -17,7 +17,6 @@ from liasse.reading.page.values import amounts, days
 from liasse.reading.printed.name_texts import (
     FEW_LETTERS,
     NAME_LABEL,
-    REGISTERED,
     STREET,
     clean_name,
     is_led_to,
@@ -30,28 +29,20 @@ if TYPE_CHECKING:
     from liasse.reading.page.blocks import Block
     from liasse.reading.page.layout import Cell, Layout
 
-_DOMAIN = re.compile(
-    r"(?:(?:www\.|https?://(?:www\.)?|@)((?:[a-z0-9-]+\.)*[a-z0-9-]+\.[a-z]{2,8})|"
-    r"(?<![a-z0-9@.-])([a-z0-9-]{3,}\.(?:fr|de|com|net|org|eu|be|nl|es|it|ch|at|lu|pt|ie|uk|co\.uk|io)))(?![a-z0-9])"
-)
+_DOMAIN = re.compile(r"(?:www\.|https?://(?:www\.)?|@)((?:[a-z0-9-]+\.)*[a-z0-9-]+\.[a-z]{2,8})(?![a-z0-9])")
 # What stands before the last part of a domain and belongs to it.
 _SECOND_LEVEL: Final = frozenset({"co", "com", "org", "gouv", "asso", "gov", "ac"})
 # Domains of everybody's mail name nobody.
 _MAILERS: Final = frozenset({"gmail", "hotmail", "yahoo", "outlook", "orange", "wanadoo", "free", "gmx", "web", "live"})
 _BANK = re.compile(r"(?<![a-z])(?:iban|bic|blz|swift|kto\.?|konto\w*|rib|domiciliation|code banque)(?![a-z])")
-_OF_BANK = re.compile(
-    r"^(?:banque|bank|sparkasse|volksbank|raiffeisenbank|vr[- ]?bank|commerzbank|deutsche bank|postbank|credit |"
-    r"caisse d'epargne|societe generale|bnp|lcl|cic|la banque|banca|banco|rabobank|abn)|"
-    r"bank(?: [a-z-]+)?(?: e\.?g\.?| ag)?$"
-)
 # Sizes, in words and fractions of a page, that tell headings and names from sentences.
 _HEADING: Final = 5
 _PARAGRAPH: Final = 24
 _NEAR: Final = 0.1
 _SHORTEST_AGAIN: Final = 5
-# What the first lines of a page are worth for a name, and letters larger than the usual ones.
+# What the first lines of a page are worth for a name.
 _TOP: Final = (0.12, 0.08, 0.04)
-_LARGE: Final = ((1.6, 0.06), (1.25, 0.03))
+_LARGE: Final = 1.25
 _HEAD_OF_PAGE: Final = 0.33
 _FOOT_OF_PAGE: Final = 0.8
 # What it costs a name to stand in the address of a letter.
@@ -95,7 +86,7 @@ def supplier_names(
         yield from _headed(layout, cell, exclude)
         yield from _held(layout, cell, exclude)
         yield from _of_site(layout, cell, exclude)
-        name = _name_in(cell, exclude)
+        name = name_in(cell, exclude)
         if name is not None:
             yield weighed(layout, cell, name, page=page)
     for block in blocks:
@@ -106,14 +97,12 @@ def weighed(layout: Layout, cell: Cell, name: str, *, page: Around) -> Found:
     """Return a name with what speaks for it and against it."""
     plain = fold(name)
     at = cell.text.find(name)
-    behind = cell.folded[at + len(name) :] if at >= 0 else ""
-    signs = [
-        ("form", 0.2, bool(FORM.search(plain) or FORM.match(behind.lstrip(" ,.-\u2013|\u00b7")))),
+    signs = (
+        ("form", 0.2, bool(FORM.search(plain))),
         ("site", 0.3, any(is_like_site(name, site) for site in page.sites)),
         ("numbers", 0.15, any(_is_near(cell, item.cell) for item in page.numbers)),
         ("heading", 0.4, is_led_to(cell.folded)),
-        ("registered", 0.1, _is_registered(plain, behind)),
-    ]
+    )
     score = 0.25 + sum(worth for _, worth, is_so in signs if is_so)
     codes = [code for code, _, is_so in signs if is_so]
     score += party_of(layout, cell) - 0.1 * min(depth_of(cell), 1.0)
@@ -124,53 +113,20 @@ def weighed(layout: Layout, cell: Cell, name: str, *, page: Around) -> Found:
         score, codes = score + 0.08 * min(again, 3), [*codes, "again"]
     if cell.place.page == 1 and cell.line < len(_TOP):
         score, codes = score + _TOP[cell.line], [*codes, "top"]
-    if not layout.is_ocr and cell.place.page == 1 and cell.place.y0 < _HEAD_OF_PAGE:
-        score += next((worth for ratio, worth in _LARGE if cell.height >= ratio * page.height), 0.0)
-    # A club has the year of its founding in its name: "Turnverein 1910 e.V.".
-    is_place = is_address(plain) or bool(STREET.search(plain) and not FORM.search(plain))
+    is_place = bool(STREET.search(plain)) or is_address(plain)
     inside = None if is_place or at < 0 else address_in(cell, at + len(name))
     if inside is not None and "," in inside.text:
         # A letter's sender in one small line: "Firma · Weg 1 · 80333 München".
         score, codes = score + 0.25, [*codes, "sender"]
-    score -= _against(layout, cell, plain, is_place=is_place, is_again=bool(again)) + (
-        _ADDRESSED if cell in page.addressed else 0.0
-    )
-    return Found(name, score, cell.place, cell, (*codes, *party_codes(layout, cell)))
-
-
-def _is_registered(plain: str, behind: str) -> bool:
-    """Tell whether what the law asks for stands behind a name: with the firm's form, or where that is said."""
-    said = REGISTERED.search(behind)
-    if said is None:
-        return False
-    return bool(
-        FORM.search(plain) or FORM.search(behind[: said.end()]) or said[0].startswith(("societe", "registered"))
-    )
-
-
-def _against(layout: Layout, cell: Cell, plain: str, *, is_place: bool, is_again: bool) -> float:
-    """Return what speaks against a name: a place, a slogan, a bank, a person to ask, a line with an amount."""
-    line = layout.lines[cell.line]
-    # What a firm prints again, or with its legal form, is no word of its people or of its praise.
-    is_firm = is_again or bool(FORM.search(plain))
-    signs = (
+    against = (
         (0.3, is_place),
-        (0.25, any(_BANK.search(other.folded) for other in line)),
-        (0.2, bool(_OF_BANK.search(plain)) and depth_of(cell) > _HEAD_OF_PAGE),
+        (0.25, any(_BANK.search(other.folded) for other in layout.lines[cell.line])),
         # What stands in a line with an amount is bought, not its seller.
-        (0.2, any(amounts(other) for other in line if not REGISTERED.search(other.folded))),
-        (0.1, not is_firm and is_slogan(plain)),
-        (0.3, bool(titles.INVOICE_WORDS.search(plain))),
-        (0.3, not is_firm and _is_of_people(layout, cell)),
+        (0.2, any(amounts(other) for other in layout.lines[cell.line])),
+        (_ADDRESSED, cell in page.addressed),
     )
-    return sum(worth for worth, is_so in signs if is_so)
-
-
-def _is_of_people(layout: Layout, cell: Cell) -> bool:
-    """Tell whether a cell stands under or beside a word such as "contact": who is named there is a person."""
-    left = [other for other in layout.lines[cell.line] if other.place.x1 <= cell.place.x0][-1:]
-    over = layout.above(cell, reach=2.5 * cell.height)[:1]
-    return any(headings.PEOPLE.search(other.folded) for other in (cell, *left, *over))
+    score -= sum(worth for worth, is_so in against if is_so)
+    return Found(name, score, cell.place, cell, (*codes, *party_codes(layout, cell)))
 
 
 def _of_two_lines(layout: Layout, block: Block, exclude: Exclude, page: Around) -> Iterator[Found]:
@@ -192,7 +148,7 @@ def _of_two_lines(layout: Layout, block: Block, exclude: Exclude, page: Around) 
             continue
         is_again = _is_in(fold(name), layout, but=(upper, lower))
         is_more = _goes_on(upper.folded, lower.folded)
-        is_large = upper.height >= _LARGE[1][0] * page.height and not layout.is_ocr
+        is_large = upper.height >= _LARGE * page.height and not layout.is_ocr
         is_head = is_large or (len(block.cells) == len(_PAIR) and upper.line < len(_TOP))
         is_whole = bool(FORM.search(lower.folded)) and is_head and not is_slogan(upper.folded)
         is_site = any(name_key(name) == site.replace("-", "") for site in page.sites)
@@ -242,10 +198,9 @@ def _times(layout: Layout, cell: Cell, plain: str) -> int:
 def _domains(cell: Cell) -> Iterator[tuple[str, int]]:
     """Yield the names in the web sites and mail domains of a cell, with dashes, and where each begins."""
     for match in _DOMAIN.finditer(cell.folded):
-        group = 1 if match[1] else 2
-        *parts, last = match[group].split(".")[:-1]
+        *parts, last = match[1].split(".")[:-1]
         name = parts[-1] if last in _SECOND_LEVEL and parts else last
-        start = match.start(group) + match[group].find(name)
+        start = match.start(1) + match[1].find(name)
         if name not in _MAILERS:
             yield name, start
 
@@ -276,9 +231,7 @@ def _held(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
     if name is not None:
         home = beside[0] if beside else cell
         place = home.place if beside else cell.place_of(match.end(), len(cell.text))
-        is_paid = any("iban" in other.folded for other in layout.cells if _is_near(home, other))
-        worth = 0.1 if is_paid and FORM.search(fold(name)) else 0.0
-        yield Found(name, _HELD + worth, place, home, ("holder",))
+        yield Found(name, _HELD, place, home, ("holder",))
 
 
 def _headed(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
@@ -298,7 +251,7 @@ def _headed(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
             break
         labelled = NAME_LABEL.match(other.folded)
         row = [other, *layout.right_of(other)[:1]] if labelled and labelled.end() >= len(other.folded) else [other]
-        name = clean_name(row[-1].text, exclude) if len(row) > 1 else _name_in(other, exclude)
+        name = clean_name(row[-1].text, exclude) if len(row) > 1 else name_in(other, exclude)
         if name is not None:
             # Under the name stands its address; who is called a name, further down, is one all the same.
             score = 0.85 - 0.05 * distance + (0.1 if labelled else -_UNDER_NAME * taken)
@@ -306,7 +259,7 @@ def _headed(layout: Layout, cell: Cell, exclude: Exclude) -> Iterator[Found]:
             codes = ("heading", "label") if labelled else ("heading",)
             yield Found(name, score, row[-1].place, row[-1], codes)
     beside = layout.right_of(cell)[:1]
-    name = _name_in(beside[0], exclude) if beside and cell.folded.rstrip().endswith(":") else None
+    name = name_in(beside[0], exclude) if beside and cell.folded.rstrip().endswith(":") else None
     if name is not None and not any(headings.BUYER.search(other.folded) for other in beside):
         yield Found(name, 0.8, beside[0].place, beside[0], ("heading",))
 
@@ -317,7 +270,7 @@ def _is_label(folded: str) -> bool:
     return any(label.pattern.fullmatch(plain) for table in labels.TABLES for label in table)
 
 
-def _name_in(cell: Cell, exclude: Exclude) -> str | None:
+def name_in(cell: Cell, exclude: Exclude) -> str | None:
     """Return the name that a cell begins with, None where it is something else."""
     if (
         any(days(cell, month_first=False))
