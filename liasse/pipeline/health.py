@@ -11,7 +11,9 @@ from django.db.models import Subquery
 from django.utils import timezone
 
 from liasse.core import pulses
+from liasse.core.adapters import adapter
 from liasse.intake.models import Receipt
+from liasse.intake.ports import VirusScanner
 from liasse.intake.types import Door
 from liasse.practices.models import Practice
 
@@ -45,6 +47,8 @@ class Health:
     swept_at: datetime | None
     is_sweep_silent: bool
     mailboxes: Mailboxes
+    is_scanned: bool = False
+    """Whether what arrives is looked at for viruses: a scanner is set up."""
 
     @property
     def is_well(self) -> bool:
@@ -55,12 +59,14 @@ class Health:
 def health_of(practice_id: UUID, *, now: datetime | None = None) -> Health:
     """Give what is known of the doors of a practice. Three queries, each by an index."""
     moment = now or timezone.now()
+    scanner: VirusScanner = adapter("virus_scanner")
     swept_at = pulses.last_beat(SWEEP)
     return Health(
         last=_last(practice_id),
         swept_at=swept_at,
         is_sweep_silent=swept_at is None or moment - swept_at > _SWEEP_SILENT,
         mailboxes=_mailboxes(moment),
+        is_scanned=scanner.is_on,
     )
 
 

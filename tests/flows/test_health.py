@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from liasse.adapters.scan_clamd import ClamdScanner
 from liasse.core import pulses
 from liasse.core.models import Pulse
 from liasse.intake.types import Door
@@ -88,3 +89,9 @@ def test_a_mailbox_of_which_nothing_is_heard_counts_as_lost(office: Office) -> N
     pulses.beat(f"{MAILBOX}a@b.example:993/INBOX")
     Pulse.objects.update(at=timezone.now() - timedelta(hours=1))
     assert mailboxes(office).lost == 1
+
+
+def test_that_nothing_looks_for_viruses_is_said_plainly(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Aucun antivirus n’est configuré" in page(office)
+    monkeypatch.setattr(ClamdScanner, "is_on", True)
+    assert "Ce qui arrive est contrôlé avant d’être ouvert." in page(office)

@@ -57,3 +57,9 @@ def test_the_page_of_many_links_asks_a_fixed_number_of_questions(office: Office)
     with asked() as many:
         client.get(at)
     assert len(many) == len(one)
+
+
+def test_the_list_says_how_many_megabytes_a_link_takes(office: Office) -> None:
+    client, at = office.as_("coding"), f"/files/{office.file.id}/links/"
+    client.post(at, FORM)
+    assert "0 fichiers reçus sur 3, 0 Mo sur 50." in client.get(at).content.decode()

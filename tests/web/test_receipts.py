@@ -189,3 +189,21 @@ def test_a_holder_that_is_gone_or_none_breaks_nothing(office: Office) -> None:
     for holder in (f"link:{uuid7()}", "link:x", "folder", ""):
         receipt = office.receipt(holder=holder)
         assert office.as_("reading").get(f"/files/{office.file.id}/receipts/{receipt.id}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "called"),
+    [
+        ("application/pdf", "Pièce sans nom (PDF)"),
+        ("image/bmp", "Pièce sans nom (image)"),
+        ("text/html", "Pièce sans nom (page web)"),
+        ("application/x-something", "Pièce sans nom"),
+        ("", "Pièce sans nom"),
+    ],
+)
+def test_a_part_without_a_name_is_called_by_what_it_is(office: Office, kind: str, called: str) -> None:
+    receipt = office.receipt(state=ReceiptState.UNUSABLE, problem="nothing-usable")
+    part(office, receipt, index=0, media_type=kind, verdict=Verdict.REFUSED, reason="not-supported")
+    shown = get(office)
+    assert f">{called}</span>" in shown
+    assert not kind or kind not in shown

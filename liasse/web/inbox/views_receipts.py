@@ -13,7 +13,9 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from liasse.core import audit
@@ -29,6 +31,7 @@ from liasse.intake.sentences import DOORS, left_out_sentence, reason
 from liasse.intake.tags import unknown_words
 from liasse.intake.types import Door, ReceiptState, Verdict
 from liasse.intake.waiting import open_tasks
+from liasse.lib import media_types
 from liasse.passes.holders import named_holder
 from liasse.pipeline import flow
 from liasse.pipeline.alarm import is_late
@@ -55,6 +58,11 @@ class PartView:
     status: str = ""
     tone: str = ""
     bytes_url: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name the part by its file, else by what it is."""
+        return self.part.filename or _nameless(self.part.media_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +250,26 @@ def _parts(receipt: Receipt, part: ReceiptPart, *, documents: Mapping[UUID, list
     if part.left_out:
         made.append(PartView(part=part, reason=left_out_sentence(part.left_out), bytes_url=_bytes_url(receipt, part)))
     return made
+
+
+def _nameless(media_type: str) -> str:
+    """Give what a part without a name is called, in words and not by its media type."""
+    kind = next((kind for begins, kind in _KINDS if media_type.startswith(begins)), "")
+    return _("Part without a name (%(kind)s)") % {"kind": kind} if kind else _("Part without a name")
+
+
+_KINDS: Final[tuple[tuple[str, Promise | str], ...]] = (
+    (media_types.PDF, "PDF"),
+    ("image/", pgettext_lazy("kind of a file", "picture")),
+    (media_types.HTML, pgettext_lazy("kind of a file", "web page")),
+    (media_types.XML, "XML"),
+    ("text/calendar", pgettext_lazy("kind of a file", "calendar")),
+    ("text/", pgettext_lazy("kind of a file", "text")),
+    (media_types.ZIP, "ZIP"),
+    ("message/", pgettext_lazy("kind of a file", "mail")),
+    ("audio/", pgettext_lazy("kind of a file", "sound")),
+    ("video/", pgettext_lazy("kind of a file", "video")),
+)
 
 
 def _bytes_url(receipt: Receipt, part: ReceiptPart) -> str:

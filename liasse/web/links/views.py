@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from liasse.documents.sentences import SIDE_LABELS
 from liasse.passes import links as passes
 from liasse.passes.links import Standing
 from liasse.passes.sentences import STATES
-from liasse.passes.types import LinkState
+from liasse.passes.types import MIB, LinkState
 from liasse.web.requests import FileRequest
 from liasse.web.settings import screen
 
@@ -33,6 +33,8 @@ class Shown:
     standing: Standing
     label: str
     tone: str
+    most_megabytes: int
+    taken_megabytes: int
     address: str = ""
     qr: str = ""
 
@@ -82,8 +84,16 @@ def _context(
 
 def _shown(standing: Standing) -> Shown:
     label, tone = STATES[standing.state]
+    shown = Shown(
+        standing=standing,
+        label=str(label),
+        tone=tone,
+        most_megabytes=standing.link.most_bytes // MIB,
+        # What has begun counts: nothing that came is told as nothing.
+        taken_megabytes=-(-standing.taken.size // MIB),
+    )
     if standing.state in {LinkState.REVOKED, LinkState.EXPIRED}:
-        return Shown(standing=standing, label=str(label), tone=tone)
+        return shown
     address = passes.address_of(standing.link)
     qr = segno.make(address, error="m").svg_data_uri(scale=4, border=3, light="#fff")
-    return Shown(standing=standing, label=str(label), tone=tone, address=address, qr=qr)
+    return replace(shown, address=address, qr=qr)
