@@ -16,13 +16,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-import reading_corpus as corpus  # noqa: E402 - after the path is set
+import reading_blind  # noqa: E402 - after the path is set
+import reading_corpus as corpus  # noqa: E402 - the same
 import reading_fit  # noqa: E402 - the same
 import reading_measure as measure  # noqa: E402 - the same
 import reading_peers  # noqa: E402 - the same
 import reading_report  # noqa: E402 - the same
 import reading_rules  # noqa: E402 - the same
 import reading_run  # noqa: E402 - the same
+import reading_worn  # noqa: E402 - the same
 
 from liasse.practices.types import Strictness  # noqa: E402 - the same
 
@@ -43,7 +45,9 @@ def main() -> int:
     if options.fit:
         learning = [run for run in runs if run.item.split == corpus.LEARNING]
         pages = reading_run.run_all(corpus.load_pages(options.corpus), keep=options.keep)
-        reading_fit.write([*learning, *pages])
+        worn = reading_run.run_all(reading_worn.worn_copies(options.corpus, keep=options.keep), keep=options.keep)
+        blind = list(reading_blind.blinded(learning, keep=options.keep))
+        reading_fit.write([*learning, *pages, *worn], blind=blind)
     return _tell(runs, options)
 
 

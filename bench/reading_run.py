@@ -135,19 +135,20 @@ def _is_looked_at(told: dict[str, Any]) -> bool:
     """Tell whether all lines that a second look is due to were looked at when the words were kept."""
     pages = words_from_json(told)
     looked_at = {(page.page, one.box) for page in pages for one in page.again}
-    wanted = wanted_boxes(pages, _read_pages(pages).fields)
+    wanted = wanted_boxes(pages, read_pages(pages).fields)
     return {(page, box) for page, boxes in wanted.items() for box in boxes} <= looked_at
 
 
 def replay(told: dict[str, Any], *, beside: dict[str, Any]) -> ReadingResult:
     """Run the rules on words that were seen before, as the engine does."""
     pages = words_from_json(told)
-    result = _read_pages(pages)
+    result = read_pages(pages)
     fields = fields_shown(with_second_look(result.fields, pages), pages)
     return ReadingResult.from_json({**replace(result, fields=sourced(fields, pages)).to_json(), **beside})
 
 
-def _read_pages(pages: tuple[PageWords, ...]) -> ReadingResult:
+def read_pages(pages: tuple[PageWords, ...]) -> ReadingResult:
+    """Run the rules on pages of words; places stay those on the pages made straight."""
     words = [word for page in pages for word in page.words]
     shapes = {page.page: page.shape for page in pages}
     return read_text(words, shapes=shapes, exclude=Exclude.from_json({}), source=source_of(pages))

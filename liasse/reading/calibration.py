@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from liasse.reading.types import Field, FieldName, ReadingResult, Source
+from liasse.reading.second import OTHERWISE, TWICE, UNSTEADY
+from liasse.reading.types import DocType, Field, FieldName, ReadingResult, Source
 
 # What is exact, or was said by a person, needs no table.
 _EXACT: Final = frozenset({Source.XML, Source.PERSON})
@@ -25,6 +26,15 @@ LEARNED: Final = "learned"
 _RAW: Final = "raw:"
 _FLOOR, _CEILING = 0.02, 0.98
 _AGAINST: Final = frozenset({"rivals", "dim", "pale"})
+# What a second look saw (`reading.second`): what it says of a name, it says of a name alone.
+_SEEN: Final = frozenset({TWICE, UNSTEADY, OTHERWISE})
+# What was given for it, less the change, is the total.
+_ROUNDING: Final = "rounding"
+_PAID: Final = frozenset({"paid", "given", _ROUNDING})
+# What a receipt names its shop and its total by is chosen among many lines without labels.
+_CHOSEN: Final = frozenset({FieldName.SUPPLIER_NAME, FieldName.TOTAL_GROSS})
+# No other date stands on the paper.
+_ONLY: Final = "only"
 _UNKNOWN_THRESHOLD: Final = 0.99
 
 
@@ -121,19 +131,37 @@ def _raw_of(field: Field) -> float | None:
 
 
 def features(name: FieldName, field: Field, result: ReadingResult) -> Iterator[tuple[str, float]]:
-    """Yield what the model looks at: the rules' confidence, the source, the field, and what speaks against the value.
+    """Yield what the model looks at: the rules' confidence, the source, the field, what speaks against the value, and
+    what a second look saw of it.
 
-    What speaks for it is in the rules' confidence already: more features fit the learning half better, and papers that
-    were not seen worse (`bench/reading_fit.py`).
+    What else speaks for it is in the rules' confidence already: more features fit the learning half better, and papers
+    that were not seen worse (`bench/reading_fit.py`).
     """
     raw = min(max(raw_confidence(field), _FLOOR), _CEILING)
     yield "one", 1.0
     yield "raw", math.log(raw / (1 - raw))
+    if name in _CHOSEN and result.value(FieldName.DOC_TYPE) == DocType.RECEIPT:
+        yield f"receipt's {name}", 1.0
+        yield f"receipt's {name} raw", math.log(raw / (1 - raw))
+        if name is FieldName.TOTAL_GROSS:
+            yield from ((code, 1.0) for code in _of_till(field))
     yield f"source {_seen_by(result)}", 1.0
     yield f"field {name}", 1.0
     for code in field.evidence:
         if code in _AGAINST:
             yield f"evidence {code}", 1.0
+        elif code == _ONLY and name is FieldName.ISSUE_DATE:
+            yield f"{name} {code}", 1.0
+        elif code in _SEEN:
+            yield f"{FieldName.SUPPLIER_NAME if name is FieldName.SUPPLIER_NAME else 'other'} {code}", 1.0
+
+
+def _of_till(field: Field) -> Iterator[str]:
+    """Yield what tells a till's total from a sum before rounding, or of something else."""
+    if _PAID.isdisjoint(field.evidence):
+        yield f"receipt's {FieldName.TOTAL_GROSS} unpaid"
+    if _ROUNDING in field.evidence:
+        yield f"receipt's {FieldName.TOTAL_GROSS} {_ROUNDING}"
 
 
 def _seen_by(result: ReadingResult) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -96,7 +97,7 @@ def test_steps_rise_and_promise_less_than_was_seen() -> None:
     fit = module("reading_fit")
 
     def row(is_right: object) -> object:
-        return fit.Row({}, is_right, 1.0, 0, "a.pdf", FieldName.TOTAL_GROSS)
+        return fit.Row({}, is_right, 1.0, 1.0, 0, "a.pdf", FieldName.TOTAL_GROSS)
 
     scored = [(n / 1000, row(n % 10 != 0 or n >= 500)) for n in range(1000)]
     promised = [probability for _, probability in fit._steps(scored)]
@@ -134,3 +135,16 @@ def test_a_tiny_folder_is_read_compared_and_told(tmp_path: Path) -> None:
     assert ["currency", "1", "/", "0", "/", "0", "100.0%"] in told
     assert ["total_gross", "0", "/", "1", "/", "0", "0.0%"] in told
     assert "holds   XML, seconds p95" in done.stdout or "MISSED  XML, seconds p95" in done.stdout
+
+
+def test_a_worn_copy_counts_less_where_scores_become_probabilities_and_a_missed_line_little_everywhere() -> None:
+    fit, run = module("reading_fit"), module("reading_run").Run
+    truth: dict[str, object] = {"supplier_name": "B", "total_gross": "1.00"}
+    clean = run(item(truth, "a.jpg"), read({FieldName.TOTAL_GROSS: "1.00"}))
+    worn = replace(clean, item=replace(clean.item, set=module("reading_worn").WORN))
+    missed = replace(clean, result=read({FieldName.TOTAL_GROSS: "7.00"}))
+    one, copy, other = fit.rows_of([clean, worn], blind=[(missed, FieldName.TOTAL_GROSS)])
+    assert (one.weight, one.counts) == (1.0, 1.0)
+    assert (copy.weight, copy.counts) == (1.0, 0.25)
+    assert (other.weight, other.is_right) == (other.counts, False)
+    assert other.counts < 0.1

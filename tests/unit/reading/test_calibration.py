@@ -83,3 +83,26 @@ def test_an_unknown_field_of_a_table_asks_for_ninety_nine_in_a_hundred() -> None
 def test_the_table_lies_beside_the_module_so_that_the_sandbox_may_read_it() -> None:
     path = Path(calibration.__file__).with_name("calibration.json")
     assert replace(Table.from_json(json.loads(path.read_text())), measured={}).weights
+
+
+def _receipt(name: FieldName, *evidence: str, kind: str = "receipt") -> float:
+    fields = {
+        FieldName.DOC_TYPE: Field(kind, Source.RULE, 0.9, evidence=("till",)),
+        name: Field("1.00", Source.OCR, 0.9, evidence=evidence),
+    }
+    return calibrated(ReadingResult(fields=fields)).fields[name].confidence
+
+
+def test_a_shop_s_name_that_a_second_look_read_otherwise_needs_somebody() -> None:
+    shop = FieldName.SUPPLIER_NAME
+    assert _receipt(shop, "top", "seen_twice") > _receipt(shop, "top", "seen_otherwise") + 0.1
+    assert _receipt(shop, "top", "seen_otherwise") < shipped_threshold(shop)
+
+
+def test_a_till_s_total_that_was_given_is_surer_than_one_that_is_only_called_so() -> None:
+    assert _receipt(GROSS, "label", "paid") > _receipt(GROSS, "label")
+    assert _receipt(GROSS, "label", "paid", kind="invoice") == _receipt(GROSS, "label", kind="invoice")
+
+
+def shipped_threshold(name: FieldName) -> float:
+    return calibration.threshold(name, strictness=Strictness.FAST)
