@@ -18,11 +18,12 @@ from liasse.reading.printed.numbers import read_number, read_order
 from liasse.reading.printed.parties import read_parties
 from liasse.reading.printed.payment import read_payment
 from liasse.reading.printed.receipts import is_till_paper
+from liasse.reading.printed.terms import due_by_terms
 from liasse.reading.printed.till import read_till
 from liasse.reading.printed.till_items import read_till_items
 from liasse.reading.printed.totals import read_totals
 from liasse.reading.sight import with_sight
-from liasse.reading.types import Field, FieldName, ReadingResult, Source, Word
+from liasse.reading.types import DocType, Field, FieldName, ReadingResult, Source, Word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,10 +65,19 @@ def read_text(
     breakdown = totals.vat_breakdown
     if is_till:
         fields, breakdown = _as_till(layout, fields, breakdown, exclude=exclude)
+    due = due_by_terms(layout, fields.get(FieldName.ISSUE_DATE)) if _may_be_owed(fields, is_till=is_till) else None
+    if due is not None:
+        fields[FieldName.DUE_DATE] = due
     lines = _lines(layout, items, fields, is_till=is_till)
     return with_sight(
         ReadingResult(fields=_sourced(layout, fields, source), vat_breakdown=breakdown, lines=lines), words
     )
+
+
+def _may_be_owed(fields: dict[FieldName, Field], *, is_till: bool) -> bool:
+    """Tell whether a due date may be worked out: of an invoice that prints none, and no till's paper."""
+    kind = fields.get(FieldName.DOC_TYPE)
+    return not is_till and FieldName.DUE_DATE not in fields and kind is not None and kind.value == DocType.INVOICE
 
 
 def _lines(
