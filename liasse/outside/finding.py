@@ -24,7 +24,7 @@ NAMES: Final = (FieldName.SUPPLIER_NAME,)
 _SIGNS: Final = {"EUR": ("€", "eur", "euro", "euros"), "USD": ("$", "usd"), "GBP": ("£", "gbp"), "CHF": ("chf", "fr.")}
 _CURRENCY: Final = re.compile(r"EUR|USD|GBP|CHF|[€$£]")
 _AS_DIGITS: Final = str.maketrans("OoQDlLI|SsBZz", "0000111155822")
-_LONGEST_RUN: Final = {"amount": 4, "date": 5, "number": 10}
+_LONGEST_RUN: Final = {"amount": 4, "number": 10}
 _LEAST_INSIDE: Final = 5
 """From so many characters on, an identifier may be part of a longer word, such as a SIREN of a SIRET."""
 _LIKE: Final = 0.86
@@ -50,6 +50,16 @@ class _Run:
     @property
     def text(self) -> str:
         return " ".join(word.text for word in self.page.words[self.first : self.last + 1])
+
+    def part(self, start: int, end: int) -> _Run:
+        """Give the words that reach into these characters of its text."""
+        at, inside = 0, []
+        for number in range(self.first, self.last + 1):
+            after = at + len(self.page.words[number].text)
+            if at < end and after > start:
+                inside.append(number)
+            at = after + 1
+        return _Run(self.page, inside[0], inside[-1])
 
     @property
     def is_seen(self) -> bool:
@@ -120,7 +130,7 @@ def _amount(value: str, pages: Sequence[PageWords]) -> Found | None:
         number = parse_printed_amount(text) if text else None
         return number is not None and abs(number) == abs(wanted) and not _is_tail(run)
 
-    return _first(pages, kind="amount", is_it=is_it)
+    return _first(_with(pages, str(int(abs(wanted))), plain=_digits), kind="amount", is_it=is_it)
 
 
 def _is_tail(run: _Run) -> bool:
@@ -136,17 +146,47 @@ def _is_tail(run: _Run) -> bool:
 
 
 def _date(value: str, pages: Sequence[PageWords]) -> Found | None:
-    for run in _runs(pages, longest=_LONGEST_RUN["date"]):
-        text = run.text
-        if not any(map(str.isdigit, text)):
-            continue
-        told = [text, text.translate(_AS_DIGITS)] if run.is_seen else [text]
-        for one in told:
-            for month_first in (False, True):
-                for date in printed_dates(fold(one), month_first=month_first):
-                    if date.day == value:
-                        return Found(run.place, is_ambiguous=date.is_ambiguous)
+    for page in pages:
+        for line in _lines(page):
+            if found := _date_in(line, value):
+                return found
     return None
+
+
+def _date_in(line: _Run, value: str) -> Found | None:
+    text = line.text
+    if not any(map(str.isdigit, text)):
+        return None
+    for one in [text, text.translate(_AS_DIGITS)] if line.is_seen else [text]:
+        # Folding and reading letters as digits leave every character where it is.
+        for month_first in (False, True):
+            for date in printed_dates(fold(one), month_first=month_first):
+                if date.day == value:
+                    return Found(line.part(date.start, date.end).place, is_ambiguous=date.is_ambiguous)
+    return None
+
+
+def _lines(page: PageWords) -> Iterator[_Run]:
+    ends, first = _line_ends(page), 0
+    while first < len(ends):
+        yield _Run(page, first, ends[first])
+        first = ends[first] + 1
+
+
+def _with(pages: Sequence[PageWords], text: str, *, plain: Callable[[str], str]) -> list[PageWords]:
+    """Give the pages that have such characters one behind the other at all: few are then looked at word by word."""
+    found = []
+    for page in pages:
+        whole = "".join(word.text for word in page.words)
+        forms = [(whole, text), (whole.translate(_AS_DIGITS), text.translate(_AS_DIGITS))]
+        told = forms if page.source is Source.OCR else forms[:1]
+        if any(plain(wanted) in plain(said) for said, wanted in told):
+            found.append(page)
+    return found
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
 
 
 def _number(value: str, pages: Sequence[PageWords]) -> Found | None:
@@ -160,7 +200,7 @@ def _number(value: str, pages: Sequence[PageWords]) -> Found | None:
             return True
         return run.is_seen and text.translate(_AS_DIGITS) == wanted.translate(_AS_DIGITS)
 
-    return _first(pages, kind="number", is_it=is_it)
+    return _first(_with(pages, value, plain=_plain), kind="number", is_it=is_it)
 
 
 def _plain(text: str) -> str:

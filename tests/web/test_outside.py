@@ -9,15 +9,20 @@ import pytest
 from django.test import Client
 
 from liasse.adapters.engine_openai import OpenAiEngine
+from liasse.core.access import Actor
 from liasse.core.models import AuditEvent
 from liasse.core.scope import practice_scope
 from liasse.outside.models import EngineSwitch
-from liasse.outside.services import switch_on
+from liasse.outside.services import begin, stop, switch_on
+from liasse.outside.types import ShownPage, Trouble
+from liasse.reading.models import Reading
+from liasse.reading.types import Field, Place, Source
 from tests import cast
 from tests.cast import Cast
 from tests.factories import signed_in
 from tests.outside import set_up
 from tests.queries import asked
+from tests.web.office import build
 
 pytestmark = pytest.mark.django_db
 KEY = "sk-never-shown-0123"
@@ -117,3 +122,22 @@ def test_the_client_sees_that_it_is_on(people: Cast) -> None:
     with practice_scope(people.practice.id):
         switch_on(people.file, host=HOST, actor=people.actor)
     assert f"à l’adresse {HOST} :" in words(client.get(address))
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_document_says_where_its_value_came_from_and_what_was_sent() -> None:
+    office = build()
+    field = Field("ZX-9", Source.ENGINE, 0.75, place=Place(1, 0.1, 0.1, 0.2, 0.12))
+    document = office.document(fields={})
+    with office.scope():
+        Reading.objects.filter(document=document).update(fields={"invoice_number": field.to_json()}, format="pdf")
+        switch_on(office.file, host=HOST, actor=Actor(kind="colleague", name="Claire"))
+        goal = OpenAiEngine(f"https://{HOST}/v1", model="vision-1", key=KEY).destination
+        assert goal is not None
+        assert begin(document.id, goal, [ShownPage(1, text="Facture"), ShownPage(2, picture=b"x" * 5000)]) is not None
+        stop(document.id, Trouble.KEY)
+    shown = words(office.as_("coding").get(f"/files/{office.file.id}/documents/{document.id}/"))
+    assert "Moteur extérieur 75 %" in shown
+    assert "Lu par un moteur extérieur à Liasse et retrouvé sur la page" in shown
+    for said in ("Envoyée à un moteur extérieur", HOST, "vision-1", "5 007", "a refusé la clé"):
+        assert said in shown, said

@@ -174,3 +174,11 @@ def test_the_box_is_on_the_page_as_shown() -> None:
     )
     done = weighed(read(), told(invoice_number="FA-7"), on=turned)
     assert done.result.fields[FieldName.INVOICE_NUMBER].place == Place(1, 0.8, 0.8, 0.9, 0.9)
+
+
+def test_a_day_gets_the_box_of_its_own_words() -> None:
+    done = weighed(read(), told(due_date="2026-02-14"))
+    place = done.result.fields[FieldName.DUE_DATE].place
+    assert place is not None
+    assert round(place.x0 / 0.011) == PAGE.strip("\n").splitlines()[2].index("14/02")
+    assert round((place.x1 - place.x0) / 0.011) == len("14/02/2026")
