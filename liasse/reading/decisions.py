@@ -51,6 +51,8 @@ _HARMLESS_NOTES: Final = frozenset(
 )
 # A date of which day and month may be the other way round; a currency's sign that others have too.
 _TWO_WAYS: Final = frozenset({"ambiguous", "shared"})
+# What two other amounts give.
+_DERIVED: Final = "derived"
 _CENT: Final = Decimal("0.01")
 # Cash is rounded to five cents where there are no smaller coins.
 _CASH: Final = Decimal("0.05")
@@ -180,9 +182,13 @@ def _of_fields(result: ReadingResult, asked: tuple[FieldName, ...], strictness: 
 def as_known(name: FieldName, fields: Mapping[FieldName, Field]) -> Field:
     """Return a field as it is, but a supplier's name as sure as the numbers that say who it is, if it may be a name.
 
-    A supplier is known by its identifiers, not by how its name is printed.
+    A supplier is known by its identifiers, not by how its name is printed. A net amount that is what the VAT leaves of
+    the total is as sure as the less sure of those.
     """
     field = fields[name]
+    if name is FieldName.TOTAL_NET and _DERIVED in field.evidence:
+        others = [fields[one].confidence for one in (FieldName.TOTAL_VAT, FieldName.TOTAL_GROSS) if one in fields]
+        return replace(field, confidence=min(others)) if len(others) > 1 else field
     if name is not FieldName.SUPPLIER_NAME or field.confidence < _HARDLY_A_NAME:
         return field
     numbers = [number.confidence for one in _IDENTIFIERS if (number := fields.get(one)) and number.value]

@@ -150,3 +150,13 @@ def test_cash_may_be_rounded_by_five_cents_where_the_paper_proves_it() -> None:
     for gross, expected in (("120.03", []), ("120.07", ["sums_differ"])):
         paid = Field(gross, Source.OCR, 1.0, evidence=("label", "paid", "rounded"))
         assert codes(replace(read, fields={**read.fields, FieldName.TOTAL_GROSS: paid})) == expected
+
+
+@pytest.mark.parametrize(("vat", "expected"), [(0.99, []), (0.5, ["doubt"])])
+def test_a_net_amount_that_vat_leaves_is_as_sure_as_the_vat(vat: float, expected: list[str]) -> None:
+    fields = reading().fields
+    net = replace(fields[FieldName.TOTAL_NET], confidence=0.4, evidence=("derived",), source=Source.RULE)
+    told = replace(fields[FieldName.TOTAL_VAT], confidence=vat)
+    assert codes(reading()) == []
+    read = replace(reading(), fields={**fields, FieldName.TOTAL_NET: net, FieldName.TOTAL_VAT: told})
+    assert codes(read) == expected
