@@ -27,6 +27,7 @@ from liasse.suppliers.models import Alarm, Appearance, Mark, SharedName, Supplie
 from liasse.suppliers.naming import named
 from tests.factories import client_file
 from tests.paper import ubl
+from tests.queries import asked
 from tests.web.office import Office, build
 
 pytestmark = pytest.mark.django_db
@@ -264,6 +265,32 @@ def test_a_name_that_a_person_gave_a_number_goes_before_what_is_read(desk: Desk)
         format="pdf",
     )
     assert named(desk.again(document), read).value(FieldName.SUPPLIER_NAME) == "Moulin du Pont"
+
+
+def _seen(name: str, **numbers: str) -> ReadingResult:
+    values = {FieldName.SUPPLIER_NAME: name} | {FieldName(key): value for key, value in numbers.items()}
+    return ReadingResult(fields={key: Field(value, Source.OCR, 0.7) for key, value in values.items()}, format="image")
+
+
+def test_a_name_without_a_number_that_ocr_misread_by_a_letter_is_that_of_the_known_supplier(desk: Desk) -> None:
+    document = desk.read(supplier_name="Boulangerie Dupont", supplier_siren="", iban="")
+    assert document.status == DocumentStatus.READY
+    for name in ("BOULANGERIE DUPONT", "Boulangerle Dupont"):
+        with asked() as statements:
+            shop = named(document, _seen(name)).fields[FieldName.SUPPLIER_NAME]
+        assert len(statements) == 1
+        assert (shop.value, shop.confidence, shop.evidence[-1]) == ("Boulangerie Dupont", 0.995, "known")
+    assert named(document, _seen("Boulangerie Dumonl")) == _seen("Boulangerie Dumonl")
+    numbered = _seen("Boulangerle Dupont", supplier_siren=OTHER)
+    assert named(document, numbered).value(FieldName.SUPPLIER_NAME) == "Boulangerle Dupont"
+
+
+def test_a_name_that_nobody_said_is_right_makes_no_other_sure(desk: Desk) -> None:
+    document = desk.read(supplier_name="B0ulangerie Dup0nt", supplier_siren="", iban="")
+    Document.objects.filter(id=document.id).update(status=DocumentStatus.TO_REVIEW)
+    assert named(document, _seen("B0ulangerie Dup0nt")) == _seen("B0ulangerie Dup0nt")
+    desk.correct(desk.again(document), supplier_name="Boulangerie Dupont")
+    assert named(document, _seen("Boulangerie Dupond")).value(FieldName.SUPPLIER_NAME) == "Boulangerie Dupont"
 
 
 # --------------------------------------------------------------------------------------------------- the right file
