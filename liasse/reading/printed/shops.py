@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from liasse.lib.text import fold, name_key
 from liasse.reading.exclude import Exclude
+from liasse.reading.page.spelling import mended_labels
 from liasse.reading.page.values import amounts
 from liasse.reading.printed.party_names import is_like_site, shop_sites
 from liasse.reading.printed.shop_words import mended_name
@@ -248,6 +249,8 @@ def _cleaned(text: str) -> str | None:
     digits = sum(character.isdigit() for character in name)
     if letters < _FEWEST_LETTERS or digits > letters / 2 or len(name) > _LONGEST:
         return None
-    if _NOT_NAME.search(plain) and not (_FORM.search(plain) and not re.match(r"licensee|gst|tel|reg", plain)):
+    if _NOT_NAME.search(mended_labels(plain)) and not (
+        _FORM.search(plain) and not re.match(r"licensee|gst|tel|reg", plain)
+    ):
         return None
     return None if _DATE.search(plain) else " ".join(name.split())

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from liasse.lib.money import canonical_amount
+from liasse.lib.text import name_key
 from liasse.reading.page.vat_rows import VatRow, makes_up, vat_rows
 from liasse.reading.printed.receipts import Paid, paid_candidates, subtotal_with
-from liasse.reading.printed.shops import shop_candidates
+from liasse.reading.printed.shops import Shop, shop_candidates
 from liasse.reading.printed.totals import single_rate, vat_beside_labels, vat_line
 from liasse.reading.types import DocType, Field, FieldName, Source, VatLine
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _LEAST: Final = 0.3
 _MARGIN: Final = 0.25
+# What is less likely than this to be a shop's name is no rival of one.
+_LEAST_RIVAL: Final = 0.6
 _CENT: Final = Decimal("0.01")
 # Cash is rounded to five cents in Malaysia, Switzerland, Belgium, the Netherlands: the VAT table is not.
 _ROUNDING: Final = Decimal("0.05")
@@ -50,9 +53,7 @@ def read_till(layout: Layout, known: Mapping[FieldName, Field], *, exclude: Excl
         fields[FieldName.DOC_TYPE] = Field(DocType.RECEIPT.value, source, 0.9, "BT-3", place, ("till",))
     shops = shop_candidates(layout, exclude)
     if shops and shops[0].score >= _LEAST:
-        best = shops[0]
-        confidence = round(min(0.95, 0.9 * best.score), 2)
-        fields[FieldName.SUPPLIER_NAME] = Field(best.name, Source.TEXT, confidence, "BT-27", best.place, best.evidence)
+        fields[FieldName.SUPPLIER_NAME] = _named(shops)
     rows = vat_rows(layout, is_till=True)
     chosen = _choose(paid_candidates(layout), rows)
     if chosen is None:
@@ -66,6 +67,16 @@ def read_till(layout: Layout, known: Mapping[FieldName, Field], *, exclude: Excl
         return Till(fields, tuple(vat_line(row.rate, row.base, row.vat) for row in chosen.rows))
     fields |= _untabled(layout, chosen.paid.value)
     return Till(fields, single_rate(layout, fields.get(FieldName.TOTAL_NET), fields.get(FieldName.TOTAL_VAT)))
+
+
+def _named(shops: list[Shop]) -> Field:
+    """Return the likeliest name; another that is hardly less likely, as a sign beside the firm's, makes it unsure."""
+    best, score, codes = shops[0], shops[0].score, shops[0].evidence
+    key = name_key(best.name)
+    others = [shop.score for shop in shops[1:] if name_key(shop.name) not in key and key not in name_key(shop.name)]
+    if others and others[0] >= _LEAST_RIVAL and score - others[0] < _MARGIN:
+        codes, score = (*codes, "rivals"), score - 0.3
+    return Field(best.name, Source.TEXT, round(max(min(0.95, 0.9 * score), 0.1), 2), "BT-27", best.place, codes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,3 +141,17 @@ def test_a_total_that_was_rounded_for_cash_is_said_to_be(paid: str, *, is_rounde
     assert gross.value == ("23.30" if is_rounded else "23.32")
     assert "table" in gross.evidence
     assert ("rounded" in gross.evidence) is is_rounded
+
+
+def test_a_sign_beside_the_firm_s_own_name_makes_the_shop_s_name_unsure() -> None:
+    rest = HEAD.partition("\n")[2] + "TOTAL  4.01\nCASH  5.00\nCHANGE  0.99"
+    alone = _read("IKANO HANDEL SDN BHD\n" + rest).fields[FieldName.SUPPLIER_NAME]
+    beside = _read("IKEA CHERAS\nIKANO HANDEL SDN BHD\n" + rest).fields[FieldName.SUPPLIER_NAME]
+    assert "rivals" not in alone.evidence
+    assert "rivals" in beside.evidence
+    assert beside.confidence < alone.confidence - 0.1
+
+
+def test_a_title_that_is_misread_is_no_shop() -> None:
+    rest = HEAD.partition("\n")[2] + "TOTAL  4.01\nCASH  5.00\nCHANGE  0.99"
+    assert _read("Tax Involce\nOLIVE\n" + rest).value(FieldName.SUPPLIER_NAME) == "OLIVE"
