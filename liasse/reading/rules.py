@@ -11,7 +11,7 @@ from liasse.reading.page import labels
 from liasse.reading.page.layout import Layout
 from liasse.reading.printed.currencies import read_currency
 from liasse.reading.printed.dated import day_order, read_dated, read_issued
-from liasse.reading.printed.items import checked, read_items, sum_of
+from liasse.reading.printed.items import checked, printed_sums, read_items, sum_of
 from liasse.reading.printed.kinds import read_kind
 from liasse.reading.printed.language import read_language
 from liasse.reading.printed.numbers import read_number, read_order
@@ -85,7 +85,7 @@ def _lines(
 ) -> tuple[InvoiceLine, ...]:
     """Return the lines that can be believed, and say so at the total that they come to."""
     net, gross = (_amount(fields.get(name)) for name in (FieldName.TOTAL_NET, FieldName.TOTAL_GROSS))
-    lines = checked(items, net=net, gross=gross)
+    lines = checked(items, net=net, gross=gross, sums=printed_sums(layout))
     if not lines and is_till and gross is not None:
         lines = read_till_items(layout, gross)
     for name, total in ((FieldName.TOTAL_NET, net), (FieldName.TOTAL_GROSS, gross)):

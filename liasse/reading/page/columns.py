@@ -51,7 +51,8 @@ _HEADS: Final = (
         (
             r"montant(?: ?h\.?t\.?(?:v\.?a\.?)?| net)?|total(?: ?h\.?t\.?(?:v\.?a\.?)?| net| price)?|"
             r"prix (?:total|ht)|amount|line total|gesamt-?(?:preis|betrag)?|betrag|summe|"
-            r"netto?-?(?:betrag|wert|summe)|importe|importo|bedrag|totaal|totale|net(?:to)?|value|amt\.?|"
+            r"netto?-?(?:betrag|wert|summe)|positions-?(?:betrag|summe|wert|preis)|zeilen-?(?:betrag|summe)|"
+            r"extended(?: price| amount)?|importe|importo|bedrag|totaal|totale|net(?:to)?|value|amt\.?|"
             r"subtotal|sous-total"
         ),
     ),
@@ -103,6 +104,9 @@ _MOST_WORDS: Final = 24
 _MOST_OF_TWO: Final = 4
 _FEWEST: Final = 3
 _HEAD_LINES: Final = 2
+_LINES_OVER: Final = 3
+# In heights of a line: so near stand the lines of one head.
+_OF_ONE_HEAD: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +148,11 @@ def head_of(layout: Layout, index: int) -> tuple[int, list[Column]]:
     columns = columns_of(layout, index)
     if not columns:
         return index + 1, []
-    if index:
-        upper = _plain_heads(layout.lines[index - 1])
+    for above in range(max(index - _LINES_OVER, 0), index):
+        upper = _plain_heads(layout.lines[above])
+        if above < index - 1:
+            # Further up only the head of the amounts is looked for; other words there may head nothing.
+            upper = [column for column in upper if column.kind is ColumnKind.NET and _is_near(layout, above, index)]
         # "Preis/" over "Einheit" is the price of a unit, not the unit.
         columns = [column for column in columns if column.kind is not ColumnKind.UNIT or _apart([column], upper)]
         columns += _apart(upper, columns)
@@ -156,6 +163,12 @@ def head_of(layout: Layout, index: int) -> tuple[int, list[Column]]:
         if more:
             last = below
     return last + 1, sorted(_one_net(columns), key=lambda column: column.x0)
+
+
+def _is_near(layout: Layout, above: int, index: int) -> bool:
+    upper, lower = layout.lines[above][0], layout.lines[index][0]
+    gap = lower.place.y0 - upper.place.y0
+    return upper.place.page == lower.place.page and gap <= _OF_ONE_HEAD * lower.height
 
 
 def _plain_heads(line: list[Cell]) -> list[Column]:

@@ -24,10 +24,17 @@ _STOP = re.compile(
     r"zwischensumme|summe\b|"
     r"gesamt(?:betrag|summe|netto|brutto)?\b|netto\b|nettobetrag|nettosumme|rechnungs(?:summe|betrag)|"
     r"positionssumme|positionen netto|"
-    r"base (?:imponible|h\.?t)|imponibile|totaal|subtotaal|totale\b|warenwert|taux\b|report\b|ubertrag|"
-    r"a reporter|amount due|"
+    r"base (?:imponible|h\.?t)|imponibile|totaal|subtotaal|totale\b|warenwert|taux\b|amount due|"
+    r"umsatzsteuer\b|mehrwertsteuer\b|(?:umsatz)?steueraufschlusselung|belegsummen|zahlungsbedingungen|"
     r"balance due|total due|tva\b|vat\b|mwst\b|ust\b|zzgl|taxe?s?\b|iva\b|btw\b|detail tva|conditions|iban|"
     r"importe total|exclusief)"
+)
+# A sum of some of the lines, after which more lines may follow.
+_OF_SOME = re.compile(r"^\W*(?:sous[- ]?total|sub[- ]?total|zwischensumme|subtotaal|subtotale)")
+# What the lines of a page come to, said at its foot and again at the head of the next.
+_CARRIED = re.compile(
+    r"^\W*(?:report\b|a reporter|ubertrag|carried (?:forward|over)|brought forward|carry ?over|transport\b|"
+    r"suma y sigue|suma anterior|riporto|a riportare|overdracht|transporteren)"
 )
 _NUMBER = re.compile(
     r"(?<![\w.,/-])-?\d{1,3}(?:[ .'\u202f\u00a0]\d{3})*(?:[.,]\d{1,4})?(?![\d/])"
@@ -37,6 +44,8 @@ _UNIT_BEHIND = re.compile(r"^[ ]?([a-z][a-z().\u00b2\u00b3/]{0,9})")
 _MOST_ROWS: Final = 400
 # So many lines without an amount end a table.
 _MOST_EMPTY: Final = 9
+# Between a sum of some lines and the next line stands at most a heading.
+_MOST_BETWEEN: Final = 3
 _LONGEST_NAME: Final = 200
 _TOLERANCE: Final = Decimal("0.02")
 # How far, in fractions of the page's width, a figure may stand from the head of its column.
@@ -82,6 +91,10 @@ def _body(layout: Layout, start: int, columns: Sequence[Column]) -> tuple[int, l
     while index < len(layout.lines):
         line = layout.lines[index]
         text = " ".join(cell.label for cell in line)
+        if _CARRIED.match(text) or (_OF_SOME.match(text) and _goes_on(layout, index + 1, columns)):
+            waiting, empty = "", 0
+            index += 1
+            continue
         if _STOP.match(text) or (rows and columns_of(layout, index)):
             break
         row = _row(line, columns)
@@ -103,6 +116,17 @@ def _body(layout: Layout, start: int, columns: Sequence[Column]) -> tuple[int, l
         if row.name:
             rows.append(row)
     return index, rows
+
+
+def _goes_on(layout: Layout, start: int, columns: Sequence[Column]) -> bool:
+    """Tell whether more lines follow a sum of some: a row with its amount and a quantity or price, before any total."""
+    for line in layout.lines[start : start + _MOST_BETWEEN]:
+        if _STOP.match(" ".join(cell.label for cell in line)):
+            return False
+        cells = _row(line, columns).cells
+        if ColumnKind.NET in cells and (ColumnKind.QUANTITY in cells or ColumnKind.PRICE in cells):
+            return True
+    return False
 
 
 def _is_sum(row: _Row, rows: Sequence[_Row]) -> bool:
@@ -256,17 +280,56 @@ def _rate(printed: Decimal | None, net: Decimal) -> Decimal | None:
     return printed if printed <= _HIGHEST_RATE else None
 
 
-def checked(lines: tuple[InvoiceLine, ...], *, net: Decimal | None, gross: Decimal | None) -> tuple[InvoiceLine, ...]:
-    """Return the lines if they can be believed: they come to the net or the gross, or most are quantity times price."""
+def checked(
+    lines: tuple[InvoiceLine, ...], *, net: Decimal | None, gross: Decimal | None, sums: Sequence[Decimal] = ()
+) -> tuple[InvoiceLine, ...]:
+    """Return the lines if they can be believed: they come to a known sum, or most are quantity times price.
+
+    Asked are the net, then `sums`, which the paper says of its lines before discounts and carriage, then the gross:
+    what a row of VAT adds makes the gross too.
+    """
     if not lines:
         return ()
-    for count in range(len(lines), 0, -1):
-        # Rows of the next table may have been taken for more lines: those that come to the total are enough.
-        total = abs(sum_of(lines[:count]))
-        if any(known is not None and abs(total - abs(known)) <= _TOLERANCE for known in (net, gross)):
-            return lines[:count]
+    for known in (net, *sums, gross):
+        some = _making(lines, known) if known is not None else ()
+        if some:
+            return some
     right = sum(1 for line in lines if _is_product(line))
     return lines if right * 5 >= len(lines) * 3 else ()
+
+
+def _making(lines: tuple[InvoiceLine, ...], known: Decimal) -> tuple[InvoiceLine, ...]:
+    """Return the lines that come to a sum: the first of them, or all but one that is no quantity times price."""
+    for count in range(len(lines), 0, -1):
+        # Rows of the next table may have been taken for more lines: those that come to the total are enough.
+        if _is_sum_of(lines[:count], known):
+            return lines[:count]
+    for number, line in enumerate(lines):
+        rest = (*lines[:number], *lines[number + 1 :])
+        if rest and not _is_product(line) and line.net and Decimal(line.net) and _is_sum_of(rest, known):
+            return rest
+    return ()
+
+
+def _is_sum_of(lines: Sequence[InvoiceLine], known: Decimal) -> bool:
+    return abs(abs(sum_of(lines)) - abs(known)) <= _TOLERANCE
+
+
+_SUM_OF_LINES = re.compile(
+    r"^\W*(?:positionssumme|summe (?:der )?positionen|positionen netto|warenwert|zwischensumme|"
+    r"sous[- ]?total|total brut(?: h\.?t\.?)?|total lignes|sub[- ]?total|subtotaal|subtotale?|"
+    r"total merchandise)(?![a-z])"
+)
+
+
+def printed_sums(layout: Layout) -> list[Decimal]:
+    """Return what the paper says that its lines come to (BT-106), before discounts and carriage: by its own labels."""
+    return [
+        found[-1].value
+        for cell in layout.cells
+        if _SUM_OF_LINES.match(cell.label)
+        and (found := [amount for other in (cell, *layout.right_of(cell)[:2]) for amount in amounts(other)])
+    ]
 
 
 def _is_product(line: InvoiceLine) -> bool:

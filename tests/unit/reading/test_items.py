@@ -94,3 +94,98 @@ def test_lines_speak_for_the_net_that_they_come_to() -> None:
         exclude=Exclude(),
     )
     assert "lines" in result.fields[FieldName.TOTAL_NET].evidence
+
+
+def test_the_net_alone_decides_before_the_gross() -> None:
+    (line,) = _lines(
+        "Pos   Beschreibung       Menge      Einzelpreis    Betrag\n"
+        "1     Beratung           1          100,00         100,00\n"
+        "Umsatzsteuer (S)         100,00     19 %           19,00\n"
+        "Nettobetrag   100,00\nMwSt. 19 %   19,00\nGesamtbetrag   119,00"
+    )
+    assert line.net == "100.00"
+
+
+def test_a_subtotal_of_a_part_ends_no_table() -> None:
+    lines = _lines(
+        "Désignation              Quantité   Prix unitaire   Montant HT\n"
+        "Dépose                   1          100,00          100,00\n"
+        "Sous-total lot 1                                    100,00\n"
+        "Pose                     2          150,00          300,00\n"
+        "Joints                   3          10,00           30,00\n"
+        "Sous-total lot 2                                    330,00\n"
+        "Total HT   430,00\nTVA 20 %   86,00\nTotal TTC   516,00"
+    )
+    assert [line.net for line in lines] == ["100.00", "300.00", "30.00"]
+
+
+def test_what_is_carried_to_the_next_page_is_no_line() -> None:
+    head = "Bezeichnung          Menge      Einzelpreis    Gesamt\n"
+    first = words(
+        f"{head}Papier               2          10,00          20,00\n"
+        "Übertrag                                       20,00"
+    )
+    second = words(
+        f"{head}Übertrag                                       20,00\n"
+        "Stifte               4          5,00           20,00\n"
+        "Nettobetrag   40,00\nMwSt. 19 %   7,60\nGesamtbetrag   47,60",
+        page=2,
+    )
+    lines = read_text((*first, *second), shapes={1: 0.707, 2: 0.707}, exclude=Exclude()).lines
+    assert [line.net for line in lines] == ["20.00", "20.00"]
+
+
+def test_a_table_goes_on_without_its_head_on_the_next_page() -> None:
+    first = words(
+        "Description          Qty        Unit price     Amount\n"
+        "Paper                2          10.00          20.00\nCarried forward                                20.00"
+    )
+    second = words(
+        "Brought forward                                20.00\n"
+        "Pens                 4          5.00           20.00\n"
+        "Subtotal   40.00\nVAT 20 %   8.00\nTotal   48.00",
+        page=2,
+    )
+    lines = read_text((*first, *second), shapes={1: 0.707, 2: 0.707}, exclude=Exclude()).lines
+    assert [line.net for line in lines] == ["20.00", "20.00"]
+
+
+def test_the_head_of_the_nets_may_stand_lines_over_the_others() -> None:
+    lines = _lines(
+        "                                                       Positionsbetrag\n"
+        "Art-Nr\n"
+        "Pos   Beschreibung      Nettopreis     Menge     USt.\n"
+        "                                                       ohne USt.\n"
+        "1     Strom             0,0520         10000     19 %  52,00\n"
+        "2     Abgabe            0,0205         10000     19 %  20,50\n"
+        "Nettobetrag   72,50\nMwSt. 19 %   13,78\nGesamtbetrag   86,28"
+    )
+    assert [line.net for line in lines] == ["52.00", "20.50"]
+
+
+def test_a_discount_in_a_column_of_its_own_is_not_the_net() -> None:
+    (line,) = _lines(
+        "Désignation         Qté     PU HT      Remise     Montant HT\n"
+        "Chaise              4       50,00      20,00      180,00\n"
+        "Total HT   180,00\nTVA 20 %   36,00\nTotal TTC   216,00"
+    )
+    assert (line.quantity, line.price, line.net) == ("4", "50", "180.00")
+
+
+def test_lines_may_come_to_a_sum_before_discounts_and_carriage() -> None:
+    (line,) = _lines(
+        "Pos   Beschreibung      Menge     Einzelpreis    Betrag\n"
+        "1     Stahl             10        100,00         850,00\n"
+        "Positionssumme                                   850,00\n"
+        "Zuschlag Verpackung                              8,75\n"
+        "Nettobetrag   858,75\nMwSt. 19 %   163,16\nGesamtbetrag   1021,91"
+    )
+    assert line.net == "850.00"
+
+
+def test_one_row_that_is_no_line_is_left_out_where_the_others_make_the_net() -> None:
+    def line(net: str, quantity: str, price: str) -> InvoiceLine:
+        return InvoiceLine(None, "Papier", quantity, None, price, None, net)
+
+    lines = (line("20.00", "2", "10"), line("1.00", "4.5", "15"), line("30.00", "3", "10"))
+    assert [one.net for one in checked(lines, net=Decimal(50), gross=None)] == ["20.00", "30.00"]
