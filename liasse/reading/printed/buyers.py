@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from liasse.lib.text import fold, name_key
 from liasse.reading.page.blocks import Block, address_after, is_address
 from liasse.reading.page.roles import Found, best_of, confidence_of, field_of
-from liasse.reading.printed.name_texts import NAME_LABEL, clean_name
+from liasse.reading.printed.name_texts import NAME_LABEL, clean_name, is_slogan
 from liasse.reading.printed.party_ids import own_sirens, own_vat_numbers
 from liasse.reading.types import Field, FieldName, Source
 
@@ -47,6 +47,9 @@ _RIGHT: Final = 0.4
 _WINDOW_TOP: Final = 0.05
 _WINDOW_BOTTOM: Final = 0.42
 _LEAST: Final = 0.35
+_HEAD: Final = 0.11
+_FOOT: Final = 0.85
+_SHORTEST_SIGN: Final = 4
 _SUPPLIER_SIGNS = re.compile(
     r"(?<![a-z])(?:siret|siren|rcs|tel|telefon|fax|www|http|capital|iban|ust-?id\w*|steuernr|handelsregister|"
     r"email|e-mail)|@"
@@ -81,9 +84,17 @@ def read_buyer(
 
 def _names(layout: Layout, blocks: Sequence[Block], *, supplier: str | None, exclude: Exclude) -> Iterator[Found]:
     not_theirs = name_key(supplier) if supplier else ""
-    for found in (*_headed(layout, blocks), *_in_window(blocks), *_own(layout, exclude)):
-        if name_key(found.value) != not_theirs:
+    for found in (*_headed(layout, blocks), *_in_window(layout, blocks), *_own(layout, exclude)):
+        key = name_key(found.value)
+        if "own" not in found.evidence and _is_theirs(key, not_theirs):
+            continue
+        if key != not_theirs:
             yield found
+
+
+def _is_theirs(key: str, supplier: str) -> bool:
+    """Tell whether a name is the supplier's sign: a part of its name, as the first word over its address."""
+    return len(key) >= _SHORTEST_SIGN and supplier.startswith(key)
 
 
 def _own(layout: Layout, exclude: Exclude) -> Iterator[Found]:
@@ -140,8 +151,13 @@ def _is_in_window(block: Block) -> bool:
     return not any(_SUPPLIER_SIGNS.search(cell.folded) for cell in block.cells)
 
 
-def _in_window(blocks: Sequence[Block]) -> Iterator[Found]:
-    """Yield the first name of an address that stands where a letter's window shows it, without a supplier's numbers."""
+def _in_window(layout: Layout, blocks: Sequence[Block]) -> Iterator[Found]:
+    """Yield the first name of an address that stands where a letter's window shows it, without a supplier's numbers.
+
+    Over the window is the supplier's head: its branches have addresses there, and what is printed in the foot again is
+    its own.
+    """
+    feet = [other.folded for other in layout.cells if other.place.y0 > _FOOT]
     for block in blocks:
         if not _is_in_window(block):
             continue
@@ -150,6 +166,8 @@ def _in_window(blocks: Sequence[Block]) -> Iterator[Found]:
             cell, name = first
             is_person = any(_PERSON.match(other.folded) for other in block.cells[:3])
             score = 0.5 + (0.1 if block.place.x0 > _RIGHT else 0.0) + (0.1 if is_person else 0.0)
+            score -= 0.15 if block.place.y0 < _HEAD or is_slogan(fold(name)) else 0.0
+            score -= 0.15 if any(fold(name) in foot for foot in feet) else 0.0
             yield Found(name, score, cell.place, cell, ("window",))
 
 

@@ -72,3 +72,13 @@ def test_who_is_named_again_in_the_foot_is_likelier_the_supplier() -> None:
     )
     assert result.value(FieldName.SUPPLIER_NAME) == "Le Fournisseur"
     assert "again" in result.fields[FieldName.SUPPLIER_NAME].evidence
+
+
+def test_a_branch_in_the_head_is_not_the_customer() -> None:
+    result = _read(
+        "Assurances Delmas                    Agence de Sète\n                                     8 quai Bosc\n"
+        "                                     34200 Sète\n\n\n\n                                     Pâtisserie Lenoir\n"
+        "                                     9 rue Française\n                                     34500 Béziers\n\n"
+        "Facture 12"
+    )
+    assert result.value(FieldName.CUSTOMER_NAME) == "Pâtisserie Lenoir"
