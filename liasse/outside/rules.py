@@ -51,6 +51,11 @@ class Weighed:
     outcomes: Mapping[FieldName, Outcome] = field(default_factory=dict)
     others: Mapping[FieldName, str] = field(default_factory=dict)
 
+    @property
+    def has_changed(self) -> bool:
+        """Tell whether any field is another one now, or more or less sure."""
+        return bool(self.names(Outcome.AGREES, Outcome.FILLED, Outcome.REPLACED, Outcome.DIFFERS))
+
     def names(self, *outcomes: Outcome) -> list[FieldName]:
         """Give the fields with one of these outcomes."""
         return [name for name, outcome in self.outcomes.items() if outcome in outcomes]

@@ -131,8 +131,9 @@ def _asked(document: Document, goal: Destination) -> Outcome:
     own = child.own_of(document.client_file)
     with transaction.atomic():
         counters.hold(document.client_file_id)
-        outside.finish(asking, told, pages=shown.words, own=own, saw_picture=shown.saw_picture)
-        alarms.watch(document.id, keeps_ready=True)
+        weighed = outside.finish(asking, told, pages=shown.words, own=own, saw_picture=shown.saw_picture)
+        if weighed is not None and weighed.has_changed:
+            alarms.watch(document.id, keeps_ready=True)
     return DONE
 
 

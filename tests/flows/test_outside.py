@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +25,9 @@ from liasse.outside.rules import Weighed
 from liasse.outside.types import Outcome, Trouble
 from liasse.pipeline import asking
 from liasse.practices.models import Practice
+from liasse.reading.revising import revise
 from liasse.reading.services import correct
+from liasse.reading.types import Field, FieldName, ReadingResult, Source
 from liasse.worker.main import run_next
 from tests.adapters.engine_openai.standin import KEY, MODEL, StandIn, pictures, shown
 from tests.flows.conftest import Ground, mail
@@ -134,6 +137,33 @@ def test_an_e_invoice_never_leaves(ground: Ground, work_off: WorkOff, monkeypatc
             None,
         ]
     assert made.asked == []
+
+
+def test_no_job_is_written_for_a_file_that_is_off_or_for_exact_data(
+    ground: Ground, work_off: WorkOff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine_at(StandIn(SAID), monkeypatch):
+        ground.arrive(paper())
+        work_off()
+        document = Document.objects.get()
+        services.want(document.id, result=ReadingResult(format="pdf"))
+        assert not Job.objects.exists()
+        switched_on(ground.client_file)
+        services.want(document.id, result=ReadingResult(format="pdf+cii"))
+        assert not Job.objects.exists()
+        services.want(document.id, result=ReadingResult(format="pdf"))
+        assert Job.objects.get().kind == services.ASK_ENGINE
+
+
+def test_no_change_of_a_reading_writes_over_a_person(ground: Ground, work_off: WorkOff) -> None:
+    ground.arrive(paper())
+    work_off()
+    document = Document.objects.get()
+    correct(document, actor=CLAIRE, version=document.version, values={"invoice_number": "MINE-1"})
+    other = Field("ZX-1", Source.ENGINE, 0.75)
+    told = {FieldName.INVOICE_NUMBER: other, FieldName.ORDER_NUMBER: other}
+    assert revise(document.id, lambda result: replace(result, fields=result.fields | told)) == [FieldName.ORDER_NUMBER]
+    assert (value("invoice_number"), value("order_number")) == ("MINE-1", "ZX-1")
 
 
 def test_pictures_leave_where_the_setting_says_so(

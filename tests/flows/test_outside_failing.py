@@ -15,7 +15,8 @@ from liasse.outside import services
 from liasse.outside.models import Asking
 from liasse.outside.types import State, Trouble
 from liasse.pipeline import asking
-from liasse.pipeline.outcomes import DONE, Waiting
+from liasse.pipeline.outcomes import DONE
+from liasse.worker.main import run_next
 from tests.adapters.engine_openai.standin import StandIn
 from tests.flows.conftest import Ground, mail
 from tests.outside import SAID, engine_at, paper, switched_on, value, verbs
@@ -47,21 +48,18 @@ def test_a_refusal_for_good_stops_and_leaves_the_document_as_it_was(
     assert (value("invoice_number"), Document.objects.get().status) == (None, DocumentStatus.TO_REVIEW)
 
 
-def test_too_many_questions_wait_as_long_as_the_engine_says(
-    ground: Ground, work_off: WorkOff, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_questions_wait_as_long_as_the_engine_says(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     with engine_at(StandIn(SAID, first=[(429, {}, {"Retry-After": "120"})]), monkeypatch) as made:
         switched_on(ground.client_file)
         ground.arrive(paper())
-        work_off()
-        document = Document.objects.get()
-        Asking.objects.update(state=State.WAITING)
-        waits = asking.ask(document.id)
-        assert isinstance(waits, Waiting)
-        assert waits.until > timezone.now() + timedelta(seconds=100)
+        while run_next():
+            pass
+        waits = Job.objects.get(kind=services.ASK_ENGINE)
+        assert waits.due_at > timezone.now() + timedelta(seconds=100)
+        assert asking.REST.seconds > 100
         assert len(made.asked) == 1
         asking.REST.answered()
-        assert asking.ask(document.id) == DONE
+        assert asking.ask(waits.subject_id) == DONE
     assert (len(made.asked), value("invoice_number")) == (2, "ZX-2026-77")
 
 
