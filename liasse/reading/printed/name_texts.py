@@ -51,7 +51,7 @@ _LED_TO: Final = re.compile(
     r"venduto da|verkocht door|handelsnaam van|nom commercial de|t\.n\.v\.|c/o)\s*:?\s+"
 )
 _NO_NAME = re.compile(
-    r"^(?:\d+(?:[.,]\d+)? |spett|factu|fattura|faktura|rechnung|handelsrechnung|warenrechnung|"
+    r"^(?:\d+(?:[.,]\d+)? |\d+\. |spett|factu|fattura|faktura|rechnung|handelsrechnung|warenrechnung|"
     r"[a-z]+rechnung(?![a-z])|bestell|"
     r"stylesheet|beispiel(?=[ -]?(?:rechnung|dokument))|www|http|tax invoice|"
     r"(?:avoir|invoices?|credit|date|datum|fecha|data|page|seite|pagina|tel|telefon|"
@@ -73,7 +73,7 @@ _NO_NAME = re.compile(
     r"unite|unit|einheit|taux|rate|zahlbar|zahlung\w*|payment|paiement|reglement|echeance|fallig|vervaldatum|"
     r"devise|currency|"
     r"wahrung|(?:bank|banque)(?= ?(?::|$|details|account|daten|transfer))|"
-    r"compte|konto|kontonummer|blz|handelsregister|amtsgericht|registergericht|hrb|"
+    r"payable|vorsitzende[rn]?|compte|konto|kontonummer|blz|handelsregister|amtsgericht|registergericht|hrb|"
     r"geschaftsfuhrer\w*|"
     r"rcs|capital|naf|ape|objet|betreff|subject|period|periode|zeitraum|lieferdatum|leistungsdatum|lieferdatum|"
     r"lieferschein\w*|lieferanschrift|lieferadresse|liefertermin|lieferbedingungen|"

@@ -76,8 +76,9 @@ def test_who_is_named_again_in_the_foot_is_likelier_the_supplier() -> None:
 
 def test_a_branch_in_the_head_is_not_the_customer() -> None:
     result = _read(
-        "Assurances Delmas                    Agence de Sète\n                                     8 quai Bosc\n"
-        "                                     34200 Sète\n\n\n\n                                     Pâtisserie Lenoir\n"
+        "Assurances Delmas\nVotre assureur\n                                     Agence de Sète\n"
+        "                                     8 quai Bosc\n                                     34200 Sète\n\n\n\n"
+        "                                     Pâtisserie Lenoir\n"
         "                                     9 rue Française\n                                     34500 Béziers\n\n"
         "Facture 12"
     )
