@@ -24,7 +24,7 @@ _SENDS: Final = env.choice(
     help="What leaves of a page: its picture, its words, or (auto) its words where it has text and else its picture.",
 )
 _SECONDS: Final = env.integer(
-    "LIASSE_ENGINE_SECONDS", default=60, minimum=5, maximum=180, help="After how many seconds no answer is waited for."
+    "LIASSE_ENGINE_SECONDS", default=60, minimum=5, maximum=120, help="After how many seconds no answer is waited for."
 )
 
 
