@@ -180,3 +180,10 @@ def test_a_dense_screen_gets_the_sharp_page_at_once(page: Page, office: Office) 
     page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", screen)
     page.goto(at(office, document))
     expect(page.locator("#page-1 img")).to_have_js_property("naturalWidth", 3200)
+
+
+def test_beside_each_other_the_page_and_its_fields_scroll_and_nothing_else_does(page: Page, office: Office) -> None:
+    page.set_viewport_size({"width": 1440, "height": 400})
+    page.goto(at(office, office.document(content=pdf([(50, 50, "Facture")]), pages=[A4], fields=FIELDS)))
+    assert page.evaluate("document.querySelector('.doc-fields').scrollHeight") > 800
+    assert page.evaluate("document.documentElement.scrollHeight") == 400

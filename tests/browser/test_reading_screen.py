@@ -349,13 +349,6 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_beside_each_other_the_page_and_its_fields_scroll_and_nothing_else_does(page: Page, office: Office) -> None:
-    page.set_viewport_size({"width": 1440, "height": 400})
-    opened(page, office, waiting(office))
-    assert page.evaluate("document.querySelector('.doc-fields').scrollHeight") > 800
-    assert page.evaluate("document.documentElement.scrollHeight") == 400
-
-
 def test_on_a_phone_a_word_is_taken_from_the_other_pane(page: Page, office: Office) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     opened(page, office, waiting(office))
