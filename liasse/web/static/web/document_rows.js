@@ -1,8 +1,8 @@
 // Rows that a person types (VAT by rate, the lines): all of a table are saved when a row is left, not with every cell of it. What is
 // typed in another row meanwhile stays, and is saved next. Enter goes to the same cell of the next row; u takes the last change back.
 
-const tableOf = (element) => element?.closest?.("[data-rows]");
-const rowOf = (element) => element?.closest?.("[data-rows] [data-row]");
+const tableOf = (element) => element?.closest?.("[data-typed-rows]");
+const rowOf = (element) => element?.closest?.("[data-typed-rows] [data-row]");
 const rowsOf = (table) => [...table.querySelectorAll("[data-row]")];
 const cellsOf = (row) => [...row.querySelectorAll("input[id]")];
 const valuesOf = (row) => cellsOf(row).map((cell) => cell.value);
@@ -104,7 +104,7 @@ document.addEventListener("undoing", () => {
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const table = event.detail.target;
-  if (!table?.matches?.("[data-rows]")) return;
+  if (!table?.matches?.("[data-typed-rows]")) return;
   onWay.add(table.id);
   const rows = rowsOf(table);
   sent.set(table.id, rows.slice(0, -1).flatMap((row, at) => (isBlank(valuesOf(row)) ? [at] : [])));
@@ -119,7 +119,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => onWay.delete(event.detail.target?.id));
 // The server was away: `document.js` asks for it again by a change.
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(name, (event) => event.detail.target?.matches?.("[data-rows]") && event.detail.target.setAttribute("data-failed", ""));
+  document.addEventListener(name, (event) => event.detail.target?.matches?.("[data-typed-rows]") && event.detail.target.setAttribute("data-failed", ""));
 }
 document.addEventListener("change", (event) => {
   const table = tableOf(event.target);
@@ -130,7 +130,7 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const table = event.detail.target;
-  if (!table?.matches?.("[data-rows]")) return;
+  if (!table?.matches?.("[data-typed-rows]")) return;
   // What was refused is drawn as it was sent.
   const gone = event.detail.xhr.status === 200 ? (sent.get(table.id) ?? []) : [];
   const moved = (at) => at - gone.filter((other) => other < at).length;

@@ -328,7 +328,7 @@ function choose(control) {
 }
 
 const takesWords = (element) =>
-  Boolean(element.matches?.(`#fields [data-name] :is(${CONTROL}), [data-rows] input[type=text]`)) && !element.disabled;
+  Boolean(element.matches?.(`#fields [data-name] :is(${CONTROL}), [data-typed-rows] input[type=text]`)) && !element.disabled;
 const isNarrow = matchMedia("(width < 64rem)");
 // On a narrow window the field is out of sight, and so without the focus, while a word is looked for.
 const isPassedBy = (element) => isNarrow.matches && (element === document.body || ["main", "fields"].includes(element.id));
