@@ -17,11 +17,11 @@ from typing import Any, Final
 from liasse.documents.types import DocumentKind, Summary
 from liasse.lib.money import parse_decimal
 from liasse.practices.types import Strictness
-from liasse.reading.calibration import threshold
+from liasse.reading.calibration import LEARNED, threshold
 from liasse.reading.call import MIDDLE_UNREAD
 from liasse.reading.conformity import hindrance
 from liasse.reading.printed.till import ROUNDED
-from liasse.reading.types import DocType, Field, FieldName, ReadingResult
+from liasse.reading.types import DocType, Field, FieldName, ReadingResult, Source
 
 __all__ = ["Decision", "Reason", "ReasonCode", "Strictness", "decide", "summary_of"]
 
@@ -42,6 +42,9 @@ _LOOKED_AT: Final = frozenset({*_ALWAYS, *_WHERE_READ})
 _LEAST_OF_OTHERS: Final = 0.8
 _IDENTIFIERS: Final = (FieldName.SUPPLIER_VAT, FieldName.SUPPLIER_SIREN)
 _HARDLY_A_NAME: Final = 0.7
+# How sure a name is that OCR alone says, of a supplier that the file does not know: enough for "Fast", and not for
+# "Normal". Letters are misread that no second look doubts; a person looks at the first paper of such a supplier.
+_BY_NAME_ALONE: Final = 0.92
 _BOOKED: Final = frozenset({DocType.INVOICE, DocType.CREDIT_NOTE, DocType.RECEIPT})
 # Notes that speak against no value: the fields' own confidence tells how well a scanner's or our own OCR saw them.
 # The sums are looked at as they are now, not as they were when the document was read.
@@ -182,8 +185,8 @@ def _of_fields(result: ReadingResult, asked: tuple[FieldName, ...], strictness: 
 def as_known(name: FieldName, fields: Mapping[FieldName, Field]) -> Field:
     """Return a field as it is, but a supplier's name as sure as the numbers that say who it is, if it may be a name.
 
-    A supplier is known by its identifiers, not by how its name is printed. A net amount that is what the VAT leaves of
-    the total is as sure as the less sure of those.
+    A supplier is known by its identifiers, or because the file knows it, not by how its name is printed. A net
+    amount that is what the VAT leaves of the total is as sure as the less sure of those.
     """
     field = fields[name]
     if name is FieldName.TOTAL_NET and _DERIVED in field.evidence:
@@ -192,6 +195,8 @@ def as_known(name: FieldName, fields: Mapping[FieldName, Field]) -> Field:
     if name is not FieldName.SUPPLIER_NAME or field.confidence < _HARDLY_A_NAME:
         return field
     numbers = [number.confidence for one in _IDENTIFIERS if (number := fields.get(one)) and number.value]
+    if not numbers and field.source is Source.OCR and LEARNED not in field.evidence:
+        return replace(field, confidence=min(field.confidence, _BY_NAME_ALONE))
     return replace(field, confidence=max([field.confidence, *numbers]))
 
 

@@ -9,7 +9,7 @@ import pytest
 from liasse.practices.types import Strictness
 from liasse.reading import calibration
 from liasse.reading.calibration import threshold
-from liasse.reading.decisions import Reason, ReasonCode, decide, is_doubtful
+from liasse.reading.decisions import Reason, ReasonCode, as_known, decide, is_doubtful
 from liasse.reading.types import Field, FieldName, Finding, Problem, ProblemCode, ReadingResult, Severity, Source
 
 STEPS = {"careful": {"default": 0.99}, "normal": {"default": 0.97}, "fast": {"default": 0.9, "due_date": 0.95}}
@@ -160,3 +160,30 @@ def test_a_net_amount_that_vat_leaves_is_as_sure_as_the_vat(vat: float, expected
     assert codes(reading()) == []
     read = replace(reading(), fields={**fields, FieldName.TOTAL_NET: net, FieldName.TOTAL_VAT: told})
     assert codes(read) == expected
+
+
+@pytest.mark.parametrize(
+    ("evidence", "number", "ready_at"),
+    [
+        ((), None, {"fast"}),
+        (("learned", "known"), None, {"careful", "normal", "fast"}),
+        ((), "FR40303265045", {"careful", "normal", "fast"}),
+    ],
+)
+def test_a_supplier_that_ocr_alone_names_is_looked_at_once(
+    evidence: tuple[str, ...], number: str | None, ready_at: set[str]
+) -> None:
+    result = reading({FieldName.SUPPLIER_VAT: number}, source=Source.OCR)
+    name = Field("Moulin", Source.OCR, 1.0, evidence=evidence)
+    result = replace(result, fields={**result.fields, FieldName.SUPPLIER_NAME: name})
+    assert {strictness.value for strictness in Strictness if decide(result, strictness).is_ready} == ready_at
+
+
+def test_the_floors_that_were_measured_ask_normal_for_more_than_a_name_and_fast_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    fields = {FieldName.SUPPLIER_NAME: Field("Moulin", Source.OCR, 1.0)}
+    alone = as_known(FieldName.SUPPLIER_NAME, fields)
+    doubtful = {one.value for one in Strictness if is_doubtful(FieldName.SUPPLIER_NAME, alone, strictness=one)}
+    assert doubtful == {"careful", "normal"}
