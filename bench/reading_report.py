@@ -30,6 +30,7 @@ from reading_measure import (
     touch,
 )
 from reading_run import Run
+from reading_stream import stream
 
 from liasse.practices.types import Strictness
 from liasse.reading.types import FieldName
@@ -207,6 +208,10 @@ def _touch(report: Report) -> Iterator[str]:
         best, _at = best_touch([one for one in by_step[Strictness.NORMAL] if choose(one)])
         yield f"| {name} | {' | '.join(cells)} | {_told(best)} |"
     yield f"| *the same, by the printed name alone* | | {_by_name(by_step[Strictness.NORMAL])} | | |"
+    known: set[str] = set()
+    receipts = [one.run for one in report.side(JUDGED) if GROUPS["receipts"](one)]
+    for name in ("receipts as one file's stream, no shop known", "the same once more, each shop seen once"):
+        yield f"| *{name}* | | {_told(touch(stream(receipts, known=known)))} | | |"
     exact = touch(report.side(JUDGED, is_exact=True))
     yield f"| e-invoices | | {_told(exact)} | | |"
     yield ""

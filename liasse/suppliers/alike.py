@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from liasse.duplicates.rules import supplier_key
+from liasse.reading.calibration import LEARNED
+from liasse.reading.types import FieldName, ReadingResult
+
+KNOWN: Final = 0.995
+"""How sure a supplier is that the file knows, by its number or its name."""
 
 _SHORTEST: Final = 8
 """A name of fewer letters is a letter apart from too many others."""
+
+
+def with_known_name(result: ReadingResult, names: Iterable[str]) -> ReadingResult:
+    """Put the known name of the supplier in place of the one that OCR read, with the code "known"; else as it is."""
+    read = result.fields[FieldName.SUPPLIER_NAME]
+    name = known_as(read.value or "", names)
+    if name is None:
+        return result
+    sure = replace(read, value=name, confidence=KNOWN, evidence=(*read.evidence, LEARNED, "known"))
+    return replace(result, fields=result.fields | {FieldName.SUPPLIER_NAME: sure})
 
 
 def known_as(read: str, names: Iterable[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -11,12 +12,11 @@ from liasse.documents.models import Document
 from liasse.documents.types import DocumentStatus
 from liasse.reading.types import Field, FieldName, ReadingResult, Source
 from liasse.suppliers import directory, sharing
-from liasse.suppliers.alike import known_as
+from liasse.suppliers.alike import KNOWN, with_known_name
 from liasse.suppliers.hints import LEARNED
 from liasse.suppliers.models import Appearance, Mark, Supplier
 from liasse.suppliers.types import MarkKind
 
-_BY_NUMBER: Final = 0.995
 _SURE: Final = 0.8
 _SETTLED: Final = (DocumentStatus.READY, DocumentStatus.ARCHIVED)
 # A file has hundreds of suppliers; of more, those that were seen last are looked at.
@@ -46,25 +46,21 @@ def named(document: Document, result: ReadingResult) -> ReadingResult:
         if mark is not None and (mark.supplier.is_named or not is_sure):
             return _with_name(result, mark.supplier.name, "directory")
     if not numbers and read is not None and read.source is Source.OCR:
-        return _as_known(document, result, read)
+        return with_known_name(result, _names_known(document))
     if is_sure or not numbers:
         return result
     shared = sharing.shared_name(document.client_file.practice, siren=identity.siren, vat=identity.vat)
     return _with_name(result, shared.name, "practice") if shared is not None else result
 
 
-def _as_known(document: Document, result: ReadingResult, read: Field) -> ReadingResult:
-    """Put the name of a supplier that a person named, or of which a document is settled, in place of what was read."""
+def _names_known(document: Document) -> Iterable[str]:
+    """Give the names of the suppliers that a person named, or of which a document is settled."""
     settled = Appearance.objects.filter(supplier=OuterRef("pk"), document__status__in=_SETTLED)
     suppliers = Supplier.objects.filter(practice_id=document.practice_id, client_file_id=document.client_file_id)
     known = suppliers.filter(Q(is_named=True) | Exists(settled)).order_by("-last_date", "-id")
-    name = known_as(read.value or "", known.values_list("name", flat=True)[:_MOST_KNOWN])
-    if name is None:
-        return result
-    sure = replace(read, value=name, confidence=_BY_NUMBER, evidence=(*read.evidence, LEARNED, "known"))
-    return replace(result, fields=result.fields | {FieldName.SUPPLIER_NAME: sure})
+    return known.values_list("name", flat=True)[:_MOST_KNOWN]
 
 
 def _with_name(result: ReadingResult, name: str, how: str) -> ReadingResult:
-    known = Field(name, Source.RULE, _BY_NUMBER, evidence=(LEARNED, how))
+    known = Field(name, Source.RULE, KNOWN, evidence=(LEARNED, how))
     return replace(result, fields=result.fields | {FieldName.SUPPLIER_NAME: known})
