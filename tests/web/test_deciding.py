@@ -23,6 +23,7 @@ from tests.web.office import Office, build
 VALUES = {
     FieldName.DOC_TYPE: "invoice",
     FieldName.SUPPLIER_NAME: "Moulin",
+    FieldName.SUPPLIER_VAT: "FR40303265045",
     FieldName.INVOICE_NUMBER: "F-1",
     FieldName.ISSUE_DATE: "2026-11-02",
     FieldName.CURRENCY: "EUR",
