@@ -26,7 +26,7 @@ _WORDS: Final[dict[str, Promise]] = {
     "sums": gettext_lazy("the sums agree"),
     "table": gettext_lazy("the VAT table says the same"),
     "paid": gettext_lazy("it is what was paid"),
-    "heading": gettext_lazy("it stands under the supplier’s heading"),
+    "heading": gettext_lazy("it stands under the heading for it"),
     "block": gettext_lazy("it stands with the address"),
     "again": gettext_lazy("it stands there more than once"),
     "lone": gettext_lazy("there is no other on the page"),
