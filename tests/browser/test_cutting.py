@@ -136,13 +136,22 @@ def middle(page: Page, number: int) -> tuple[float, float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["width"]
 
 
+def at_rest(page: Page) -> None:
+    """Wait until the stroke's own scrolling is over: a finger is put where things are then."""
+    seen = -1
+    while seen != (seen := page.evaluate("scrollY")):
+        page.wait_for_timeout(200)
+
+
 def test_a_finger_that_holds_a_page_moves_it_and_a_quick_stroke_does_not(page: Page, office: Office) -> None:
     page.goto(table(office, batch(office)))
     expect(page.locator("[data-cutting-count]")).to_have_text("2 pièces")
     finger, layout = Finger(page), page.locator("[name=layout]")
-    (x, y, _width), (to_x, to_y, width) = middle(page, 1), middle(page, 2)
+    x, y, _width = middle(page, 1)
     finger.stroke((x, y), (x, y - 90))
     expect(layout).to_have_value("0.1,0.2|0.3")
+    at_rest(page)
+    (x, y, _width), (to_x, to_y, width) = middle(page, 1), middle(page, 2)
     finger.carry((x, y), (to_x, to_y), (to_x + width / 3, to_y))
     expect(layout).to_have_value("0.1|0.3,0.2")
     finger.carry((x, y), (x + 4, y))

@@ -1,5 +1,6 @@
 // Rows that a person types (VAT by rate, the lines): all of a table are saved when a row is left, not with every cell of it. What is
-// typed in another row meanwhile stays, and is saved next. Enter goes to the same cell of the next row; u takes the last change back.
+// typed in another row meanwhile stays, and is saved next. Enter goes to the same cell of the next row, of a blank one to the first; u
+// takes the last change back.
 
 const tableOf = (element) => element?.closest?.("[data-typed-rows]");
 const rowOf = (element) => element?.closest?.("[data-typed-rows] [data-row]");
@@ -54,10 +55,10 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   const rows = rowsOf(tableOf(row));
   const [at, cell] = [rows.indexOf(row), cellsOf(row).indexOf(event.target)];
-  if (rows[at + 1]) cellsOf(rows[at + 1])[cell].select();
+  if (rows[at + 1]) cellsOf(rows[at + 1])[isBlank(valuesOf(rows[at + 1])) ? 0 : cell].select();
   else if (!isBlank(valuesOf(row))) {
-    // The next row comes with the answer.
-    kept = { focus: cellsOf(row)[0].id.replace(/-\d+-/, `-${at + 1}-`) };
+    // The next row comes with the answer; one that is just being drawn has what was typed here still to be filled in.
+    kept = { ...kept, focus: cellsOf(row)[0].id.replace(/-\d+-/, `-${at + 1}-`) };
     save(tableOf(row));
   }
 });
